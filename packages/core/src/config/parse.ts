@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto";
+import { resolve } from "node:path";
+import { z } from "zod";
+import { SyncError } from "../errors.ts";
+import { resolveRemoteUrl } from "./remote-url.ts";
+import { type AgentTarget, ALLOWABLE_GUARDS, CONFLICT_POLICIES, ON_UNPUSHED, type Provenance, type RunConfig } from "./types.ts";
+
+/** Letters, digits, `-` and `_`, at most 64, not starting with a sign: what the real program accepts, and a safe file name. */
+export const AGENT_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+
+const LONGEST_TIMEOUT_SECONDS = 86_400;
+
+const choice = <const T extends readonly [string, ...string[]]>(name: string, values: T) =>
+  z.enum(values, { error: (issue) => `${name} is ${JSON.stringify(issue.input)}, but must be one of ${values.join(", ")}` });
+
+const count = (name: string, highest: number) => {
+  const message = `${name} must be a whole number from 1 to ${highest}`;
+  return z.coerce.number(message).int(message).min(1, message).max(highest, message);
+};
+
+const schema = z.object({
+  agents: z
+    .array(z.string())
+    .transform((ids) => [...new Set(ids.map((id) => id.trim()).filter((id) => id !== ""))])
+    .pipe(
+      z
+        .array(
+          z.string().regex(AGENT_ID, {
+            error: (issue) =>
+              `The agent id ${JSON.stringify(issue.input)} is not valid: 1 to 64 letters, digits, "-" or "_", the first one a letter or digit`,
+          }),
+        )
+        .min(1, "No agent is named"),
+    ),
+  remoteUrl: z.string({ error: "No remote URL is given" }).trim().min(1, "No remote URL is given"),
+  authToken: z.string().trim().optional(),
+  directory: z.string().min(1, "The directory is empty").default("."),
+  readOnly: z.boolean().default(false),
+  conflict: choice("The conflict policy", CONFLICT_POLICIES).default("keep-both"),
+  onUnpushed: choice("on-unpushed", ON_UNPUSHED).default("refuse"),
+  adopt: z.boolean().default(false),
+  allow: z.array(choice("allow", ALLOWABLE_GUARDS)).default([]),
+  timeoutSeconds: count("The timeout in seconds", LONGEST_TIMEOUT_SECONDS).default(120),
+  concurrency: count("The concurrency", 64).default(4),
+  engine: choice("The engine", ["http", "agentfs"]).default("http"),
+});
+
+/** What flags, environment, files and Action inputs are turned into before they are checked. Absent means: the default. */
+export type ConfigInput = { readonly [K in keyof z.input<typeof schema>]: z.input<typeof schema>[K] | string | undefined } & {
+  readonly agents: readonly string[];
+  readonly allow?: readonly string[] | undefined;
+  readonly provenance?: Provenance | undefined;
+  readonly trust?: RunConfig["trust"] | undefined;
+};
+
+const NO_PROVENANCE: Provenance = { ci: null, repository: null, commit: null, runUrl: null };
+
+/**
+ * Checks everything once and returns the plain value that all phases use.
+ * @throws SyncError `config-invalid` (what is wrong with which value), `engine-unsupported`.
+ * @example parseConfig({ agents: ["my-agent"], remoteUrl: "libsql://my-agent-acme.turso.io", authToken })
+ */
+export function parseConfig(input: ConfigInput): RunConfig {
+  const defined = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+  const parsed = schema.safeParse(defined);
+  if (!parsed.success) {
+    const [first] = parsed.error.issues;
+    const field = String(first?.path[0] ?? "");
+    throw new SyncError("config-invalid", `${first?.message ?? "The configuration is not valid"}.`, {
+      details: { field },
+      ...(HINTS[field] === undefined ? {} : { hint: HINTS[field] }),
+    });
+  }
+  const value = parsed.data;
+  if (value.engine !== "http") {
+    throw new SyncError("engine-unsupported", `The engine "${value.engine}" is not available in this version.`);
+  }
+  return {
+    agents: targets(value.agents, value.remoteUrl),
+    authToken: value.authToken === undefined || value.authToken === "" ? null : value.authToken,
+    directory: resolve(value.directory),
+    trust: input.trust ?? (value.readOnly ? "read-only" : "trusted"),
+    conflict: value.conflict,
+    onUnpushed: value.onUnpushed,
+    adopt: value.adopt,
+    allow: value.allow,
+    timeoutMs: value.timeoutSeconds * 1000,
+    concurrency: value.concurrency,
+    runId: randomUUID(),
+    provenance: input.provenance ?? NO_PROVENANCE,
+  };
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  agents: "Name one with --agent ID, AGENTFS_SYNC_AGENT, or the input `agents`.",
+  remoteUrl: "Give it with --remote-url URL, AGENTFS_SYNC_REMOTE_URL, or the input `remote-url`.",
+};
+
+function targets(agents: readonly string[], template: string): readonly AgentTarget[] {
+  const found = agents.map((agent) => ({ agent, remoteUrl: resolveRemoteUrl(template, agent) }));
+  const byUrl = Map.groupBy(found, (target) => target.remoteUrl);
+  for (const [url, sharing] of byUrl) {
+    if (sharing.length > 1) {
+      const names = sharing.map((target) => target.agent).join(" and ");
+      throw new SyncError("config-invalid", `The agents ${names} would share one database, ${url}.`, {
+        hint: "Each agent needs a database of its own: put {agent} into the remote URL.",
+      });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,44 @@
+/** `trusted` pulls and pushes, `read-only` pulls, `none` does nothing and succeeds. */
+export type TrustClass = "trusted" | "read-only" | "none";
+
+export const CONFLICT_POLICIES = ["keep-both", "ours", "theirs", "fail"] as const;
+export type ConflictPolicy = (typeof CONFLICT_POLICIES)[number];
+
+/** Guards that `--allow` may let pass, by error code. */
+export const ALLOWABLE_GUARDS = ["mass-change", "remote-replaced"] as const;
+export type AllowableGuard = (typeof ALLOWABLE_GUARDS)[number];
+
+export const ON_UNPUSHED = ["refuse", "set-aside"] as const;
+export type OnUnpushed = (typeof ON_UNPUSHED)[number];
+
+/** One agent with the database that it syncs with. */
+export interface AgentTarget {
+  readonly agent: string;
+  /** `https:` (or `http:` on loopback), without credentials, query, fragment or trailing slash. */
+  readonly remoteUrl: string;
+}
+
+/** Where a run comes from, kept in its receipt on the remote. */
+export interface Provenance {
+  readonly ci: string | null;
+  readonly repository: string | null;
+  readonly commit: string | null;
+  readonly runUrl: string | null;
+}
+
+/** Everything that a command needs, checked once at the edge (`parseConfig`) and passed on as it is. */
+export interface RunConfig {
+  readonly agents: readonly AgentTarget[];
+  readonly authToken: string | null;
+  /** Absolute path of the folder that holds `.agentfs/`. */
+  readonly directory: string;
+  readonly trust: TrustClass;
+  readonly conflict: ConflictPolicy;
+  readonly onUnpushed: OnUnpushed;
+  readonly adopt: boolean;
+  readonly allow: readonly AllowableGuard[];
+  readonly timeoutMs: number;
+  readonly concurrency: number;
+  readonly runId: string;
+  readonly provenance: Provenance;
+}

@@ -1,0 +1,16 @@
+export { AGENT_ID, type ConfigInput, parseConfig } from "./config/parse.ts";
+export { isLoopback } from "./config/remote-url.ts";
+export {
+  type AgentTarget,
+  ALLOWABLE_GUARDS,
+  CONFLICT_POLICIES,
+  ON_UNPUSHED,
+  type Provenance,
+  type RunConfig,
+  type TrustClass,
+} from "./config/types.ts";
+export { ERRORS, type ErrorCode, type ExitCode, SyncError, toSyncError } from "./errors.ts";
+export { failedReport } from "./report/build.ts";
+export type * from "./report/types.ts";
+export { makeRedactor } from "./secrets/redact.ts";
+export { runSync, type SyncIo } from "./sync/run-sync.ts";

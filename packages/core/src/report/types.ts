@@ -1,0 +1,84 @@
+import type { ErrorCode, ExitCode } from "../errors.ts";
+
+/** The commands whose result is a run report. */
+export type SyncCommand = "pull" | "push" | "sync" | "run" | "status";
+
+export type PullOutcome = "pulled" | "unchanged" | "new" | "skipped" | "failed";
+export type PushOutcome = "pushed" | "pushed-unverified" | "unknown" | "unchanged" | "skipped" | "failed";
+
+/** How many objects of a kind a changeset touches. */
+export interface ChangeCounts {
+  readonly files: { readonly added: number; readonly changed: number; readonly removed: number; readonly renamed: number };
+  readonly keys: { readonly added: number; readonly changed: number; readonly removed: number };
+  readonly toolCalls: { readonly added: number };
+}
+
+export interface PullReport {
+  readonly outcome: PullOutcome;
+  /** The server's opaque revision that the base now holds; null when nothing was received. */
+  readonly revision: string | null;
+  readonly bytesReceived: number;
+}
+
+export interface PushReport extends ChangeCounts {
+  readonly outcome: PushOutcome;
+  readonly pushId: string | null;
+  /** The position of this push in the remote's history, from 1; null unless committed. */
+  readonly sequence: number | null;
+  readonly bytesSent: number;
+}
+
+/** One thing that both sides changed. `path` is a file's path, a key, or `table:primary key`. */
+export interface Conflict {
+  readonly kind: "file" | "key" | "row" | "tool-call" | "schema";
+  readonly path: string;
+  readonly ours: "created" | "changed" | "removed" | "moved";
+  readonly theirs: "created" | "changed" | "removed" | "moved";
+  readonly resolution: "keep-both" | "ours" | "theirs" | "fail";
+  readonly oursAt: string | null;
+}
+
+export interface ErrorReport {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string;
+  readonly retryable: boolean;
+}
+
+export interface AgentReport {
+  readonly agent: string;
+  readonly ok: boolean;
+  readonly pull: PullReport | null;
+  readonly push: PushReport | null;
+  readonly conflicts: readonly Conflict[];
+  /** Where the changes are that could not be pushed: a folder; null when there are none. */
+  readonly rescue: string | null;
+  readonly error: ErrorReport | null;
+  /** `status` only. */
+  readonly status?: StatusReport;
+}
+
+/** What `status` knows without asking the remote. */
+export interface StatusReport {
+  readonly workingCopy: "absent" | "clean" | "changed" | "without-origin" | "unreadable";
+  readonly remoteUrl: string;
+  /** Revision and sequence of the base on disk; null before the first pull. */
+  readonly revision: string | null;
+  readonly sequence: number | null;
+  readonly pulledAt: string | null;
+  /** What a push would carry now; null unless `workingCopy` is clean or changed. */
+  readonly changes: ChangeCounts | null;
+  /** Push ids whose outcome is not settled yet or that wait to be rescued. */
+  readonly pending: readonly string[];
+}
+
+/** The one object that every command returns, prints with `--json`, and renders. */
+export interface RunReport {
+  readonly version: 1;
+  readonly command: SyncCommand;
+  readonly ok: boolean;
+  readonly exitCode: ExitCode;
+  readonly runId: string;
+  readonly durationMs: number;
+  readonly agents: readonly AgentReport[];
+}
