@@ -1,0 +1,44 @@
+import { spawn } from "node:child_process";
+import { buffer } from "node:stream/consumers";
+
+export interface ChildResult {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ChildOptions {
+  readonly cwd?: string;
+  /** Added to the clean environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Written to standard input, which is then closed. */
+  readonly input?: string;
+}
+
+const KEPT = ["PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SystemRoot", "LANG"];
+
+/** What a child of a test sees of our environment: no CI variables, no tokens. */
+export function cleanEnv(): Record<string, string> {
+  return Object.fromEntries(KEPT.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+}
+
+/** Runs a program to its end, whatever its exit code; rejects only if it cannot be started. */
+export async function runChild(program: string, args: readonly string[], options: ChildOptions = {}): Promise<ChildResult> {
+  const child = spawn(program, args, {
+    cwd: options.cwd,
+    env: { ...cleanEnv(), ...options.env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  // A child that ends without reading all of its input is no failure of ours: its exit code tells.
+  child.stdin.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") child.emit("error", error);
+  });
+  child.stdin.end(options.input ?? "");
+  const ended = new Promise<Pick<ChildResult, "exitCode" | "signal">>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (exitCode, signal) => resolve({ exitCode, signal }));
+  });
+  const [end, stdout, stderr] = await Promise.all([ended, buffer(child.stdout), buffer(child.stderr)]);
+  return { ...end, stdout: stdout.toString("utf8"), stderr: stderr.toString("utf8") };
+}
