@@ -1,0 +1,64 @@
+import { setOutput } from "@actions/core";
+import type { RunReport } from "@agentfs-sync/core";
+
+/** The outputs of action.yml, as the texts that workflows read. */
+export interface ActionOutputs {
+  readonly pulled: string;
+  readonly pushed: string;
+  readonly changed: string;
+  readonly conflicts: string;
+  readonly "cache-hit": string;
+  readonly revision: string;
+  readonly report: string;
+  readonly rescue: string;
+}
+
+/** What holds until something else is known. There is no cache yet, so `cache-hit` is always false. */
+export const NO_OUTPUTS: ActionOutputs = {
+  pulled: "false",
+  pushed: "false",
+  changed: "false",
+  conflicts: "0",
+  "cache-hit": "false",
+  revision: "",
+  report: "",
+  rescue: "",
+};
+
+/** The outputs that the main step knows. */
+export function pullOutputs(report: RunReport): ActionOutputs {
+  const pulls = report.agents.map(({ agent, pull }) => ({
+    agent,
+    outcome: pull?.outcome ?? "failed",
+    revision: pull?.revision ?? "",
+  }));
+  const [only] = pulls;
+  return {
+    ...NO_OUTPUTS,
+    ...commonOutputs(report),
+    pulled: String(pulls.length > 0 && pulls.every(({ outcome }) => outcome !== "failed" && outcome !== "skipped")),
+    revision: pulls.length === 1 ? (only?.revision ?? "") : pulls.map(({ agent, revision }) => `${agent} ${revision}`).join("\n"),
+  };
+}
+
+/** The outputs that the post step adds. GitHub drops outputs of post steps; runners that keep them, such as act, show these. */
+export function pushOutputs(report: RunReport): Partial<ActionOutputs> {
+  const outcomes = report.agents.map(({ push }) => push?.outcome ?? "failed");
+  return {
+    ...commonOutputs(report),
+    pushed: String(outcomes.some((outcome) => outcome === "pushed" || outcome === "pushed-unverified")),
+    changed: String(outcomes.some((outcome) => outcome !== "unchanged" && outcome !== "skipped")),
+  };
+}
+
+function commonOutputs(report: RunReport) {
+  return {
+    conflicts: String(report.agents.reduce((sum, { conflicts }) => sum + conflicts.length, 0)),
+    report: JSON.stringify(report),
+    rescue: report.agents.flatMap(({ rescue }) => (rescue === null ? [] : [rescue])).join("\n"),
+  };
+}
+
+export function writeOutputs(outputs: Partial<ActionOutputs>): void {
+  for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
+}
