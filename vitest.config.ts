@@ -1,11 +1,40 @@
+import { randomInt } from "node:crypto";
 import { defineConfig } from "vitest/config";
+
+/** AGENTFS_SYNC_SEED repeats the inputs of an earlier run of the property tests, which prints its seed. */
+const seed = process.env.AGENTFS_SYNC_SEED ?? String(randomInt(2 ** 31));
+process.env.AGENTFS_SYNC_SEED = seed;
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["packages/*/src/**/*.test.ts"] } },
-      { test: { name: "property", include: ["packages/*/src/**/*.property.ts"], testTimeout: 120_000 } },
-      { test: { name: "e2e", include: ["test/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts"],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: "property",
+          include: ["packages/*/src/**/*.property.ts", "test/**/*.property.ts"],
+          setupFiles: ["test/setup/use-seed.ts"],
+          globalSetup: ["test/setup/print-seed.ts"],
+          testTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          // Each file starts servers and agents of its own: on two cores they would only slow each other down.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
   },
 });
