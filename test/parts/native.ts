@@ -40,3 +40,14 @@ export async function runNative(
   }
   return JSON.parse(result.stdout) as unknown[];
 }
+
+/**
+ * What the official client bootstraps from the server: the main file of a fresh replica, before any write of ours. It holds
+ * the server's pages exactly as they came (the client's own table is in the WAL beside it, and must not be checkpointed in).
+ * @returns the path of the file, in `dir`, which must be empty or absent
+ * @example expect(await readFile(baseDb)).toEqual(await readFile(await officialBootstrap(url, dir)))
+ */
+export async function officialBootstrap(url: string, dir: string, options: NativeOptions = {}): Promise<string> {
+  await runNative(dir, url, [], options);
+  return replicaPath(dir);
+}
