@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { connect } from "@tursodatabase/sync";
 import { AgentFS } from "agentfs-sdk";
-import { perform } from "./agent-ops.ts";
+import { type OpenAgent, perform } from "./agent-ops.ts";
 import type { NativeOp } from "./native.ts";
 
 interface Task {
@@ -14,6 +14,9 @@ interface Task {
 }
 
 type Native = Awaited<ReturnType<typeof connect>>;
+
+/** Opened at the first SDK operation and only once: opening writes to the database. */
+let agent: OpenAgent | undefined;
 
 async function performNative(db: Native, op: NativeOp): Promise<unknown> {
   switch (op.op) {
@@ -28,7 +31,8 @@ async function performNative(db: Native, op: NativeOp): Promise<unknown> {
     case "stats":
       return db.stats();
     case "agent":
-      return perform(await AgentFS.openWith(db), op.do);
+      agent ??= await AgentFS.openWith(db);
+      return perform(agent, op.do);
   }
 }
 

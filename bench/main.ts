@@ -1,0 +1,50 @@
+/**
+ * Compares `agentfs-sync pull` and `push` with the official client: each measurement is one whole process, the two take
+ * turns in one run, a proxy between them and the real server counts the bytes. It measures and never judges.
+ *
+ *     pnpm bench [--quick] [--json]
+ */
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { cleanUp } from "../test/parts/cleanup.ts";
+import { coldPull, PUSH_MEGABYTES, push, type Round, type Scenario, smallPull, unchangedPull } from "./scenarios.ts";
+import { renderTable, summarise } from "./table.ts";
+
+const { values: options } = parseArgs({ options: { quick: { type: "boolean" }, json: { type: "boolean" } } });
+
+const scenarios = options.quick
+  ? [coldPull(1), coldPull(20), unchangedPull(1), smallPull(1), push(1)]
+  : [coldPull(1), coldPull(20), coldPull(60), unchangedPull(20), smallPull(20), push(1)];
+const mostRounds = options.quick ? 1 : 5;
+/** A scenario that has used up its share starts no further round, so that the whole ends within five minutes. */
+const shareMs = (options.quick ? 60_000 : 240_000) / scenarios.length;
+
+async function roundsOf(scenario: Scenario): Promise<Round[]> {
+  const startedAt = Date.now();
+  const measureRound = await scenario.prepare();
+  const rounds: Round[] = [];
+  do {
+    console.error(`${scenario.name}: round ${rounds.length + 1}`);
+    rounds.push(await measureRound(rounds.length));
+  } while (rounds.length < mostRounds && Date.now() - startedAt < shareMs);
+  await cleanUp();
+  return rounds;
+}
+
+try {
+  const results = [];
+  for (const scenario of scenarios) results.push(summarise(scenario.name, await roundsOf(scenario)));
+  const machine = { cpus: cpus().length, model: cpus()[0]?.model ?? "unknown", node: process.version };
+  if (options.json) {
+    console.log(JSON.stringify({ machine, results }, null, 2));
+  } else {
+    console.log(renderTable(results));
+    console.log(
+      `\nMedians; a ratio is ours / official, below 1 we need less. Whole processes, ${machine.cpus} × ${machine.model}.`,
+    );
+    console.log(`Ours is checked and published as two files (the base and the working copy); official is one replica.`);
+    console.log(`The push is ${PUSH_MEGABYTES} MB because ours carries at most 8 MB of new content in this version.`);
+  }
+} finally {
+  await cleanUp();
+}

@@ -1,0 +1,46 @@
+import { spawn } from "node:child_process";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { nodePath } from "../test/parts/programs.ts";
+import type { TestProxy } from "../test/parts/proxy.ts";
+import { cleanEnv } from "../test/parts/run-child.ts";
+
+/** One process from its start to its end. */
+export interface Measurement {
+  readonly durationMs: number;
+  /** Highest resident set of the process. */
+  readonly peakBytes: number;
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+  readonly requests: number;
+}
+
+const PRELOAD = new URL("peak-memory.mjs", import.meta.url).href;
+
+/** Path of a program of the benchmark. */
+export const benchProgram = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** Runs a Node program to its end and measures it, its traffic at the proxy included. Throws if it failed: no figure then. */
+export async function measure(proxy: TestProxy, args: readonly string[], cwd: string): Promise<Measurement> {
+  const before = { sent: proxy.bytesIn, received: proxy.bytesOut, requests: proxy.requests.length };
+  const startedAt = performance.now();
+  const child = spawn(nodePath(), ["--import", PRELOAD, ...args], {
+    cwd,
+    env: cleanEnv(),
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+  });
+  const [, stdout, stderr, memory] = child.stdio;
+  if (stdout === null || stderr === null || !(memory instanceof Readable)) throw new Error("The measured process has no pipes");
+  const ended = new Promise<number | null>((resolve, reject) => child.once("error", reject).once("exit", resolve));
+  const exited = ended.then((exitCode) => ({ exitCode, durationMs: performance.now() - startedAt }));
+  const [{ exitCode, durationMs }, out, err, peakKib] = await Promise.all([exited, text(stdout), text(stderr), text(memory)]);
+  if (exitCode !== 0) throw new Error(`${args.join(" ")} ended with ${exitCode}:\n${out}${err}`);
+  return {
+    durationMs,
+    peakBytes: Number(peakKib) * 1024,
+    sentBytes: proxy.bytesIn - before.sent,
+    receivedBytes: proxy.bytesOut - before.received,
+    requests: proxy.requests.length - before.requests,
+  };
+}
