@@ -1,4 +1,4 @@
-export type SqlArgument = string | number | null | Uint8Array;
+type SqlArgument = string | number | null | Uint8Array;
 
 export interface RemoteStatement {
   readonly sql: string;
