@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { readInputs } from "./inputs.ts";
+
+describe("the inputs", () => {
+  it("are read from what the runner sets, with agents by line or comma", () => {
+    const env = {
+      INPUT_AGENTS: "one\n two ,three\n\n",
+      "INPUT_REMOTE-URL": " libsql://x ",
+      "INPUT_PUSH-ON": "success",
+      INPUT_DIRECTORY: "work",
+      "INPUT_JOB-STATUS": "failure",
+    };
+    expect(readInputs(env)).toEqual({
+      agents: ["one", "two", "three"],
+      remoteUrl: "libsql://x",
+      directory: "work",
+      pushOn: "success",
+      jobStatus: "failure",
+    });
+  });
+
+  it("have defaults where the runner sets nothing", () => {
+    expect(readInputs({})).toEqual({ agents: [], remoteUrl: "", directory: ".", pushOn: "always", jobStatus: "" });
+  });
+
+  it("are refused with an unknown push-on", () => {
+    expect(() => readInputs({ "INPUT_PUSH-ON": "Always" })).toThrow(
+      'The input push-on is "Always", but must be one of always, success, never.',
+    );
+  });
+});
