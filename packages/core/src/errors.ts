@@ -19,6 +19,7 @@ export const ERRORS = {
   internal: rule(1, false, "This is a bug in agentfs-sync: please report it with the command and this message."),
   "file-system": rule(1, false, "Check that the folder exists, is writable and has free space, then run the command again."),
   aborted: rule(1, true, "Nothing more was sent after the interruption; run the command again."),
+  "tursodb-failed": rule(1, true, "Read what it said above, then start `agentfs-sync serve` again."),
   // 2: usage or configuration
   usage: rule(2, false, "Run `agentfs-sync --help`, or the command with `--help`."),
   "config-invalid": rule(2, false, "Correct the value named above."),

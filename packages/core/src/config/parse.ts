@@ -46,7 +46,10 @@ const schema = z.object({
 });
 
 /** What flags, environment, files and Action inputs are turned into before they are checked. Absent means: the default. */
-export type ConfigInput = { readonly [K in keyof z.input<typeof schema>]: z.input<typeof schema>[K] | string | undefined } & {
+export type ConfigInput = Omit<
+  { readonly [K in keyof z.input<typeof schema>]: z.input<typeof schema>[K] | string | undefined },
+  "agents" | "allow"
+> & {
   readonly agents: readonly string[];
   readonly allow?: readonly string[] | undefined;
   readonly provenance?: Provenance | undefined;

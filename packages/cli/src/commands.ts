@@ -1,0 +1,109 @@
+import type { FlagName } from "./flags.ts";
+
+/** One command, as parsing and help see it. */
+export interface CommandSpec {
+  /** What follows the program's and the command's name. */
+  readonly usage: string;
+  /** One line, for the list of commands. */
+  readonly summary: string;
+  /** What a user should know before the first run; one paragraph a line. */
+  readonly about: readonly string[];
+  readonly flags: readonly FlagName[];
+  /** Whether `-- <command>` follows. */
+  readonly takesCommand?: true;
+  /** How many plain arguments it takes at most. */
+  readonly maxArguments?: number;
+  readonly examples: readonly string[];
+}
+
+const OUTPUT: readonly FlagName[] = ["json", "quiet", "verbose", "config", "help"];
+const AGENTS: readonly FlagName[] = ["agent", "remote-url", "auth-token-file", "directory"];
+const RUNNING: readonly FlagName[] = ["timeout-seconds", "concurrency", "engine"];
+
+/** The one table of commands: parsing and help read it. */
+export const COMMANDS = {
+  run: {
+    usage: "[flags] -- <command> [arguments]",
+    summary: "pull, run a command, push what it changed",
+    about: [
+      "Pulls, runs the command with this terminal, pushes what it changed, and exits as the command did (128+n after a signal, 127 not found, 126 not executable). If the command succeeds and only the sync fails, the exit code is the sync's.",
+      "If the pull fails, the command is not started, unless --fail-on is push or never and a working copy is there.",
+      "SIGINT, SIGTERM and SIGHUP reach the command; the push still happens, in at most 8 seconds. The same signal once more stops the push.",
+      "The command's environment holds no token. Standard output belongs to the command: what we say goes to standard error, and with --json the result is the last line.",
+    ],
+    flags: [...AGENTS, "push-on", "fail-on", "conflict", "read-only", "on-unpushed", "adopt", "allow", ...RUNNING, ...OUTPUT],
+    takesCommand: true,
+    examples: [
+      "agentfs-sync run --agent my-agent --remote-url libsql://my-agent-acme.turso.io -- node agent.js",
+      "agentfs-sync run --push-on success -- npm test",
+    ],
+  },
+  pull: {
+    usage: "[flags]",
+    summary: "bring the agent's database to .agentfs/<id>.db",
+    about: [
+      "Brings what the remote holds into the working copy, .agentfs/<id>.db: a plain SQLite file for any program. Never overwrites changes that were not pushed.",
+    ],
+    flags: [...AGENTS, "read-only", "on-unpushed", "adopt", "allow", ...RUNNING, ...OUTPUT],
+    examples: [
+      "agentfs-sync pull --agent my-agent --remote-url libsql://my-agent-acme.turso.io",
+      "agentfs-sync pull --agent planner,coder --remote-url 'libsql://{agent}-acme.turso.io'",
+    ],
+  },
+  push: {
+    usage: "[flags]",
+    summary: "send what changed since the last pull",
+    about: [
+      "Sends what the working copy changed since the last pull or push as one transaction, and merges it with what other jobs pushed in the meantime. Without changes, no request is made.",
+    ],
+    flags: [...AGENTS, "conflict", "read-only", "adopt", "allow", ...RUNNING, ...OUTPUT],
+    examples: [
+      "agentfs-sync push --agent my-agent --remote-url libsql://my-agent-acme.turso.io",
+      "agentfs-sync push --allow mass-change --json",
+    ],
+  },
+  sync: {
+    usage: "[flags]",
+    summary: "push, then pull",
+    about: ["Pushes what changed here, then pulls, so that the working copy holds the merged result."],
+    flags: [...AGENTS, "conflict", "read-only", "on-unpushed", "adopt", "allow", ...RUNNING, ...OUTPUT],
+    examples: ["agentfs-sync sync --agent my-agent --remote-url libsql://my-agent-acme.turso.io"],
+  },
+  status: {
+    usage: "[flags]",
+    summary: "show what a push would send, without asking the remote",
+    about: ["Shows what changed since the last pull and which pushes are not settled. Makes no request and changes no file."],
+    flags: [...AGENTS, "concurrency", "engine", ...OUTPUT],
+    examples: ["agentfs-sync status --agent my-agent --remote-url libsql://my-agent-acme.turso.io --json"],
+  },
+  serve: {
+    usage: "[flags]",
+    summary: "start a local remote, for trying things out",
+    about: [
+      "Starts the real sync server (tursodb) on this machine, one database per agent, and prints the remote URL. It asks for no token and listens on 127.0.0.1 only. Runs until SIGINT or SIGTERM; the databases stay.",
+      "The program comes from AGENTFS_SYNC_TURSODB, the npm package `turso`, or the PATH.",
+    ],
+    flags: ["agent", "port", "data", "directory", ...OUTPUT],
+    examples: ["agentfs-sync serve --agent my-agent", "agentfs-sync serve --agent planner,coder --port 8080 --data ./databases"],
+  },
+  help: {
+    usage: "[command]",
+    summary: "show this help, or that of a command",
+    about: ["Shows the help of the program or of one command."],
+    flags: ["help"],
+    maxArguments: 1,
+    examples: ["agentfs-sync help run"],
+  },
+} as const satisfies Record<string, CommandSpec>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];
+
+export function commandSpec(name: CommandName): CommandSpec {
+  return COMMANDS[name];
+}
+
+export function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(COMMANDS, name);
+}

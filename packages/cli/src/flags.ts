@@ -1,0 +1,164 @@
+import { ALLOWABLE_GUARDS, CONFLICT_POLICIES, ON_UNPUSHED } from "@agentfs-sync/core";
+
+export const PUSH_ON = ["always", "success", "never"] as const;
+export type PushOn = (typeof PUSH_ON)[number];
+
+export const FAIL_ON = ["any", "pull", "push", "never"] as const;
+export type FailOn = (typeof FAIL_ON)[number];
+
+/** One flag, as parsing, help, the environment and the configuration file see it. */
+export interface FlagSpec {
+  /** `list` may be repeated and may hold commas; `switch` takes no value; `choice` is one of `values`. */
+  readonly kind: "text" | "list" | "count" | "switch" | "choice";
+  /** What stands for the value in help. */
+  readonly value?: string;
+  readonly values?: readonly string[];
+  /** The environment variable that gives the same value. */
+  readonly env?: string;
+  /** A key of the configuration file too. */
+  readonly inFile: boolean;
+  /** A path: in a configuration file it is relative to that file. */
+  readonly isPath?: true;
+  readonly short?: string;
+  readonly summary: string;
+  /** The default, in words, where help should name it. */
+  readonly fallback?: string;
+}
+
+/** The one table of flags: parsing, help, environment and configuration file all read it. */
+export const FLAGS = {
+  agent: {
+    kind: "list",
+    value: "ID",
+    env: "AGENTFS_SYNC_AGENT",
+    inFile: true,
+    summary: "the agent; repeat the flag or separate by commas for several",
+  },
+  "remote-url": {
+    kind: "text",
+    value: "URL",
+    env: "AGENTFS_SYNC_REMOTE_URL",
+    inFile: true,
+    summary: "the agent's database (libsql://… or https://…; http://… on loopback); {agent} in it is replaced by the id",
+  },
+  "auth-token-file": {
+    kind: "text",
+    value: "FILE",
+    inFile: true,
+    isPath: true,
+    summary: "file that holds the token; without it the token is read from TURSO_DB_AUTH_TOKEN",
+  },
+  directory: {
+    kind: "text",
+    value: "DIR",
+    env: "AGENTFS_SYNC_DIRECTORY",
+    inFile: true,
+    isPath: true,
+    summary: "the folder that holds .agentfs/",
+    fallback: "the current one",
+  },
+  conflict: {
+    kind: "choice",
+    value: "P",
+    values: CONFLICT_POLICIES,
+    env: "AGENTFS_SYNC_CONFLICT",
+    inFile: true,
+    summary: "what happens to a thing that both sides changed",
+    fallback: "keep-both",
+  },
+  "push-on": {
+    kind: "choice",
+    value: "W",
+    values: PUSH_ON,
+    env: "AGENTFS_SYNC_PUSH_ON",
+    inFile: true,
+    summary: "push after the command: always, only after its success, or never",
+    fallback: "always",
+  },
+  "fail-on": {
+    kind: "choice",
+    value: "W",
+    values: FAIL_ON,
+    env: "AGENTFS_SYNC_FAIL_ON",
+    inFile: true,
+    summary: "which failure of ours decides the exit code when the command itself succeeds",
+    fallback: "any",
+  },
+  "read-only": {
+    kind: "switch",
+    env: "AGENTFS_SYNC_READ_ONLY",
+    inFile: true,
+    summary: "send nothing but reads",
+  },
+  "on-unpushed": {
+    kind: "choice",
+    value: "W",
+    values: ON_UNPUSHED,
+    inFile: true,
+    summary: "what a pull does with changes that were never pushed",
+    fallback: "refuse",
+  },
+  adopt: {
+    kind: "switch",
+    inFile: true,
+    summary: "push a working copy of unknown origin as if all in it were new",
+  },
+  allow: {
+    kind: "list",
+    value: "G",
+    values: ALLOWABLE_GUARDS,
+    inFile: true,
+    summary: "let one guard pass; may be repeated",
+  },
+  "timeout-seconds": {
+    kind: "count",
+    value: "N",
+    env: "AGENTFS_SYNC_TIMEOUT_SECONDS",
+    inFile: true,
+    summary: "how long a pull or push may take",
+    fallback: "120",
+  },
+  concurrency: {
+    kind: "count",
+    value: "N",
+    env: "AGENTFS_SYNC_CONCURRENCY",
+    inFile: true,
+    summary: "how many agents at the same time",
+    fallback: "4",
+  },
+  engine: {
+    kind: "text",
+    value: "E",
+    env: "AGENTFS_SYNC_ENGINE",
+    inFile: true,
+    summary: "how the remote is spoken to",
+    fallback: "http",
+  },
+  port: { kind: "count", value: "N", inFile: false, summary: "port to listen on", fallback: "a free one" },
+  data: {
+    kind: "text",
+    value: "DIR",
+    inFile: false,
+    isPath: true,
+    summary: "the folder that keeps the databases",
+    fallback: ".agentfs-serve in --directory",
+  },
+  config: { kind: "text", value: "FILE", inFile: false, summary: "JSON file with the long names of these flags as keys" },
+  json: { kind: "switch", inFile: false, summary: "print one JSON object on standard output, everything else on standard error" },
+  quiet: { kind: "switch", inFile: false, summary: "print errors only" },
+  verbose: { kind: "switch", inFile: false, summary: "say every step on standard error" },
+  help: { kind: "switch", short: "h", inFile: false, summary: "show this help" },
+  version: { kind: "switch", inFile: false, summary: "show the version" },
+} as const satisfies Record<string, FlagSpec>;
+
+export type FlagName = keyof typeof FLAGS;
+
+export const FLAG_NAMES = Object.keys(FLAGS) as readonly FlagName[];
+
+export function flagSpec(name: FlagName): FlagSpec {
+  return FLAGS[name];
+}
+
+export function isFlagName(name: string): name is FlagName {
+  return Object.hasOwn(FLAGS, name);
+}

@@ -1,0 +1,77 @@
+import type { AgentReport, Conflict, PullReport, PushReport, StatusReport } from "@agentfs-sync/core";
+import { countsText, sizeText } from "./counts.ts";
+
+/** What a person wants to read about one agent, a line each; errors are printed apart. */
+export function agentLines(report: AgentReport): readonly string[] {
+  const lines = [
+    ...(report.push === null ? [] : pushLines(report.push)),
+    ...(report.pull === null ? [] : pullLines(report.pull)),
+    ...(report.status === undefined ? [] : statusLines(report.status)),
+    ...report.conflicts.map(conflictLine),
+    ...(report.rescue === null ? [] : [`what could not be pushed is kept in ${report.rescue}`]),
+  ];
+  return lines.map((line) => `${report.agent}: ${line}`);
+}
+
+function pullLines({ outcome, bytesReceived, revision }: PullReport): readonly string[] {
+  switch (outcome) {
+    case "pulled":
+      return [`pulled (${sizeText(bytesReceived)} received${revision === null ? "" : `, revision ${revision}`})`];
+    case "unchanged":
+      return ["nothing new on the remote"];
+    case "new":
+      return ["the remote is empty: a new agent starts here"];
+    case "skipped":
+      return ["pull skipped"];
+    case "failed":
+      return [];
+  }
+}
+
+function pushLines(push: PushReport): readonly string[] {
+  const where = push.sequence === null ? "" : ` (push ${push.sequence}, ${sizeText(push.bytesSent)} sent)`;
+  switch (push.outcome) {
+    case "pushed":
+      return [`pushed ${countsText(push)}${where}`];
+    case "pushed-unverified":
+      return [`pushed ${countsText(push)}${where}, but it could not be read back`];
+    case "unknown":
+      return [`sent ${countsText(push)}, but whether it arrived is unknown; the next command finds out`];
+    case "unchanged":
+      return ["nothing to push"];
+    case "skipped":
+      return ["push skipped"];
+    case "failed":
+      return [];
+  }
+}
+
+const WORKING_COPY: Readonly<Record<StatusReport["workingCopy"], string>> = {
+  absent: "no working copy yet",
+  clean: "nothing to push",
+  changed: "changed since the last pull",
+  "without-origin": "the working copy was not made by a pull",
+  unreadable: "the working copy cannot be read",
+};
+
+function statusLines(status: StatusReport): readonly string[] {
+  const { workingCopy, changes, pulledAt, revision, pending } = status;
+  const counts = workingCopy === "changed" && changes !== null ? `: ${countsText(changes)}` : "";
+  const since = pulledAt === null ? "never pulled" : `pulled ${pulledAt}${revision === null ? "" : `, revision ${revision}`}`;
+  return [
+    `${WORKING_COPY[workingCopy]}${counts} (${since}; ${status.remoteUrl})`,
+    ...pending.map((pushId) => `push ${pushId} is not settled; the next push or sync finds out`),
+  ];
+}
+
+const RESOLUTION: Readonly<Record<Conflict["resolution"], string>> = {
+  "keep-both": "both kept",
+  ours: "ours kept",
+  theirs: "theirs kept",
+  fail: "nothing pushed",
+};
+
+function conflictLine({ kind, path, ours, theirs, resolution, oursAt }: Conflict): string {
+  const place = oursAt === null ? "" : `, ours is now ${oursAt}`;
+  return `conflict in ${kind} ${path}: ${ours} here, ${theirs} there; ${RESOLUTION[resolution]}${place}`;
+}

@@ -1,0 +1,30 @@
+import { parseConfig, runSync, SyncError } from "@agentfs-sync/core";
+import { type Interrupts, watchInterrupts } from "./interrupts.ts";
+import { printReport } from "./output/print-report.ts";
+import type { Printer } from "./output/printer.ts";
+import type { Context } from "./program.ts";
+
+/** `pull`, `push`, `sync`, `status`: the configuration goes in, the report is printed, its exit code comes back. */
+export async function syncAgents(command: "pull" | "push" | "sync" | "status", { settings, printer }: Context): Promise<number> {
+  const config = parseConfig(settings.config);
+  using interrupts = watchInterrupts();
+  const report = await runSync(command, config, { ...lines(printer), signal: abortOnInterrupt(interrupts, printer) });
+  printReport(printer, report);
+  return report.exitCode;
+}
+
+/** Where `runSync` may talk to. */
+export function lines(printer: Printer): { info: (line: string) => void; verbose: (line: string) => void } {
+  return { info: (line) => printer.note(line), verbose: (line) => printer.detail(line) };
+}
+
+/** A signal that stops the work at the first interrupt; the next one ends the process at once, as without us. */
+export function abortOnInterrupt(interrupts: Interrupts, printer: Printer): AbortSignal {
+  const controller = new AbortController();
+  interrupts.handle((signal) => {
+    printer.note(`${signal}: stopping; once more ends at once`);
+    interrupts[Symbol.dispose]();
+    controller.abort(new SyncError("aborted", `Interrupted by ${signal}.`));
+  });
+  return controller.signal;
+}
