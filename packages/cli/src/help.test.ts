@@ -1,0 +1,222 @@
+import { describe, expect, test } from "vitest";
+import { COMMAND_NAMES, commandSpec } from "./commands.ts";
+import { FLAG_NAMES } from "./flags.ts";
+import { commandHelp, programHelp } from "./help.ts";
+import { VERSION } from "./version.ts";
+
+test("the help of the program", () => {
+  expect(programHelp().replace(VERSION, "VERSION")).toMatchInlineSnapshot(`
+    "agentfs-sync VERSION: an AI agent remembers between CI runs.
+
+    Usage: agentfs-sync <command> [flags]
+
+    Commands:
+      run [flags] -- <command> [arguments]  pull, run a command, push what it changed
+      pull [flags]                          bring the agent's database to .agentfs/<id>.db
+      push [flags]                          send what changed since the last pull
+      sync [flags]                          push, then pull
+      status [flags]                        show what a push would send, without asking the remote
+      serve [flags]                         start a local remote, for trying things out
+      help [command]                        show this help, or that of a command
+
+    Examples:
+      agentfs-sync serve --agent my-agent                    # a local remote, in another terminal
+      export AGENTFS_SYNC_AGENT=my-agent AGENTFS_SYNC_REMOTE_URL=libsql://my-agent-acme.turso.io
+      export TURSO_DB_AUTH_TOKEN=…                           # the only way besides --auth-token-file
+      agentfs-sync run -- node agent.js                      # pull, run, push
+
+    Settings:
+      Flags come before the environment, the environment before --config FILE. \`agentfs-sync <command>
+      --help\` shows the flags of a command and the variable that stands for each.
+
+    Exit codes:
+      0         done
+      1         unexpected failure
+      2         usage or configuration
+      3         authentication
+      4         conflict
+      5         damaged database
+      6         working copy busy or half written
+      7         refused by a guard
+      75        remote unavailable or outcome unknown: run the command again
+      126, 127  \`run\`: the command is not executable, not found; else as the command exits
+    "
+  `);
+});
+
+test("the help of run", () => {
+  expect(commandHelp("run")).toMatchInlineSnapshot(`
+    "Usage: agentfs-sync run [flags] -- <command> [arguments]
+
+    Pulls, runs the command with this terminal, pushes what it changed, and exits as the command did
+    (128+n after a signal, 127 not found, 126 not executable). If the command succeeds and only the sync
+    fails, the exit code is the sync's.
+
+    If the pull fails, the command is not started, unless --fail-on is push or never and a working copy
+    is there.
+
+    SIGINT, SIGTERM and SIGHUP reach the command; the push still happens, in at most 8 seconds. The same
+    signal once more stops the push.
+
+    The command's environment holds no token. Standard output belongs to the command: what we say goes
+    to standard error, and with --json the result is the last line.
+
+    Flags:
+      --agent ID              the agent; repeat the flag or separate by commas for several
+                              (env: AGENTFS_SYNC_AGENT)
+      --remote-url URL        the agent's database (libsql://… or https://…; http://… on loopback);
+                              {agent} in it is replaced by the id
+                              (env: AGENTFS_SYNC_REMOTE_URL)
+      --auth-token-file FILE  file that holds the token; without it the token is read from
+                              TURSO_DB_AUTH_TOKEN
+      --directory DIR         the folder that holds .agentfs/
+                              (default: the current one; env: AGENTFS_SYNC_DIRECTORY)
+      --push-on W             push after the command: always, only after its success, or never
+                              (always|success|never; default: always; env: AGENTFS_SYNC_PUSH_ON)
+      --fail-on W             which failure of ours decides the exit code when the command itself
+                              succeeds
+                              (any|pull|push|never; default: any; env: AGENTFS_SYNC_FAIL_ON)
+      --conflict P            what happens to a thing that both sides changed
+                              (keep-both|ours|theirs|fail; default: keep-both; env:
+                              AGENTFS_SYNC_CONFLICT)
+      --read-only             send nothing but reads (env: AGENTFS_SYNC_READ_ONLY)
+      --on-unpushed W         what a pull does with changes that were never pushed
+                              (refuse|set-aside; default: refuse)
+      --adopt                 push a working copy of unknown origin as if all in it were new
+      --allow G               let one guard pass; may be repeated (mass-change|remote-replaced)
+      --timeout-seconds N     how long a pull or push may take
+                              (default: 120; env: AGENTFS_SYNC_TIMEOUT_SECONDS)
+      --concurrency N         how many agents at the same time
+                              (default: 4; env: AGENTFS_SYNC_CONCURRENCY)
+      --engine E              how the remote is spoken to (default: http; env: AGENTFS_SYNC_ENGINE)
+      --json                  print one JSON object on standard output, everything else on standard
+                              error
+      --quiet                 print errors only
+      --verbose               say every step on standard error
+      --config FILE           JSON file with the long names of these flags as keys
+      -h, --help              show this help
+
+    Examples:
+      agentfs-sync run --agent my-agent --remote-url libsql://my-agent-acme.turso.io -- node agent.js
+      agentfs-sync run --push-on success -- npm test
+    "
+  `);
+});
+
+test("the help of pull", () => {
+  expect(commandHelp("pull")).toMatchInlineSnapshot(`
+    "Usage: agentfs-sync pull [flags]
+
+    Brings what the remote holds into the working copy, .agentfs/<id>.db: a plain SQLite file for any
+    program. Never overwrites changes that were not pushed.
+
+    Flags:
+      --agent ID              the agent; repeat the flag or separate by commas for several
+                              (env: AGENTFS_SYNC_AGENT)
+      --remote-url URL        the agent's database (libsql://… or https://…; http://… on loopback);
+                              {agent} in it is replaced by the id
+                              (env: AGENTFS_SYNC_REMOTE_URL)
+      --auth-token-file FILE  file that holds the token; without it the token is read from
+                              TURSO_DB_AUTH_TOKEN
+      --directory DIR         the folder that holds .agentfs/
+                              (default: the current one; env: AGENTFS_SYNC_DIRECTORY)
+      --read-only             send nothing but reads (env: AGENTFS_SYNC_READ_ONLY)
+      --on-unpushed W         what a pull does with changes that were never pushed
+                              (refuse|set-aside; default: refuse)
+      --adopt                 push a working copy of unknown origin as if all in it were new
+      --allow G               let one guard pass; may be repeated (mass-change|remote-replaced)
+      --timeout-seconds N     how long a pull or push may take
+                              (default: 120; env: AGENTFS_SYNC_TIMEOUT_SECONDS)
+      --concurrency N         how many agents at the same time
+                              (default: 4; env: AGENTFS_SYNC_CONCURRENCY)
+      --engine E              how the remote is spoken to (default: http; env: AGENTFS_SYNC_ENGINE)
+      --json                  print one JSON object on standard output, everything else on standard
+                              error
+      --quiet                 print errors only
+      --verbose               say every step on standard error
+      --config FILE           JSON file with the long names of these flags as keys
+      -h, --help              show this help
+
+    Examples:
+      agentfs-sync pull --agent my-agent --remote-url libsql://my-agent-acme.turso.io
+      agentfs-sync pull --agent planner,coder --remote-url 'libsql://{agent}-acme.turso.io'
+    "
+  `);
+});
+
+test("the help of status", () => {
+  expect(commandHelp("status")).toMatchInlineSnapshot(`
+    "Usage: agentfs-sync status [flags]
+
+    Shows what changed since the last pull and which pushes are not settled. Makes no request and
+    changes no file.
+
+    Flags:
+      --agent ID              the agent; repeat the flag or separate by commas for several
+                              (env: AGENTFS_SYNC_AGENT)
+      --remote-url URL        the agent's database (libsql://… or https://…; http://… on loopback);
+                              {agent} in it is replaced by the id
+                              (env: AGENTFS_SYNC_REMOTE_URL)
+      --auth-token-file FILE  file that holds the token; without it the token is read from
+                              TURSO_DB_AUTH_TOKEN
+      --directory DIR         the folder that holds .agentfs/
+                              (default: the current one; env: AGENTFS_SYNC_DIRECTORY)
+      --concurrency N         how many agents at the same time
+                              (default: 4; env: AGENTFS_SYNC_CONCURRENCY)
+      --engine E              how the remote is spoken to (default: http; env: AGENTFS_SYNC_ENGINE)
+      --json                  print one JSON object on standard output, everything else on standard
+                              error
+      --quiet                 print errors only
+      --verbose               say every step on standard error
+      --config FILE           JSON file with the long names of these flags as keys
+      -h, --help              show this help
+
+    Example:
+      agentfs-sync status --agent my-agent --remote-url libsql://my-agent-acme.turso.io --json
+    "
+  `);
+});
+
+test("the help of serve", () => {
+  expect(commandHelp("serve")).toMatchInlineSnapshot(`
+    "Usage: agentfs-sync serve [flags]
+
+    Starts the real sync server (tursodb) on this machine, one database per agent, and prints the remote
+    URL. It asks for no token and listens on 127.0.0.1 only. Runs until SIGINT or SIGTERM; the databases
+    stay.
+
+    The program comes from AGENTFS_SYNC_TURSODB, the npm package \`turso\`, or the PATH.
+
+    Flags:
+      --agent ID       the agent; repeat the flag or separate by commas for several
+                       (env: AGENTFS_SYNC_AGENT)
+      --port N         port to listen on (default: a free one)
+      --data DIR       the folder that keeps the databases (default: .agentfs-serve in --directory)
+      --directory DIR  the folder that holds .agentfs/
+                       (default: the current one; env: AGENTFS_SYNC_DIRECTORY)
+      --json           print one JSON object on standard output, everything else on standard error
+      --quiet          print errors only
+      --verbose        say every step on standard error
+      --config FILE    JSON file with the long names of these flags as keys
+      -h, --help       show this help
+
+    Examples:
+      agentfs-sync serve --agent my-agent
+      agentfs-sync serve --agent planner,coder --port 8080 --data ./databases
+    "
+  `);
+});
+
+describe("every help", () => {
+  test.each(COMMAND_NAMES)("of %s fits a line of 100 characters and shows each of its flags and an example", (name) => {
+    const help = commandHelp(name);
+    expect(help.split("\n").filter((line) => line.length > 100)).toEqual([]);
+    for (const flag of commandSpec(name).flags) expect(help).toMatch(new RegExp(`--${flag}[ \n]`));
+    expect(help).toContain(`\n  agentfs-sync ${name}`);
+  });
+
+  test("together they show every flag", () => {
+    const shown = new Set(COMMAND_NAMES.flatMap((name) => commandSpec(name).flags as readonly string[]));
+    expect(FLAG_NAMES.filter((flag) => !shown.has(flag))).toEqual(["version"]);
+  });
+});

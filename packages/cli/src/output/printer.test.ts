@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import { makePrinter, type Printer, type PrinterOptions } from "./printer.ts";
+
+function printed(options: Partial<PrinterOptions>, act: (printer: Printer) => void): { out: string; err: string } {
+  let out = "";
+  let err = "";
+  const streams = {
+    out: (text: string) => {
+      out += text;
+    },
+    err: (text: string) => {
+      err += text;
+    },
+  };
+  act(makePrinter({ json: false, quiet: false, verbose: false, ...options }, streams));
+  return { out, err };
+}
+
+function everything(printer: Printer): void {
+  printer.result("result");
+  printer.note("note");
+  printer.detail("detail");
+  printer.error({ code: "unauthorized", message: "No.", hint: "Yes.", retryable: false }, "bot");
+}
+
+const ERROR = "error[unauthorized]: bot: No.\n  hint: Yes.\n";
+
+describe("a printer", () => {
+  test.each([
+    { options: {}, out: "result\n", err: `note\n${ERROR}` },
+    { options: { verbose: true }, out: "result\n", err: `note\ndetail\n${ERROR}` },
+    { options: { quiet: true }, out: "", err: ERROR },
+    { options: { json: true }, out: "", err: `note\n${ERROR}` },
+    { options: { resultsToErr: true }, out: "", err: `result\nnote\n${ERROR}` },
+  ])("with $options keeps standard output for results", ({ options, out, err }) => {
+    expect(printed(options, everything)).toEqual({ out, err });
+  });
+
+  test("I8: hides the token in every form and on both streams", () => {
+    const token = 'a/b+"c';
+    const { out, err } = printed({}, (printer) => {
+      printer.hide(null);
+      printer.hide(token);
+      printer.result(`raw ${token}`);
+      printer.object({ token });
+      printer.text(`encoded ${encodeURIComponent(token)}\n`);
+      printer.note(`base64 ${Buffer.from(token).toString("base64")}`);
+      printer.error({ code: "internal", message: token, hint: token, retryable: false });
+    });
+    expect(out).toBe('raw ***\n{"token":"***"}\nencoded ***\n');
+    expect(err).toBe("base64 ***\nerror[internal]: ***\n  hint: ***\n");
+  });
+
+  test("keeps a server's text on one line and from being read as a command of a CI or a terminal", () => {
+    const { out } = printed({}, (printer) => {
+      printer.result("no such table\r\n::set-output name=x::y\n##[group]z \u001b[31mred");
+      printer.result("::warning::x");
+    });
+    expect(out).toBe("no such table | ::set-output name=x::y | ## [group]z ?[31mred\n: :warning::x\n");
+  });
+});

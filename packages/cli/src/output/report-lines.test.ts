@@ -1,0 +1,99 @@
+import type { AgentReport, PushReport } from "@agentfs-sync/core";
+import { describe, expect, test } from "vitest";
+import { countsText, sizeText } from "./counts.ts";
+import { agentLines } from "./report-lines.ts";
+
+const NONE = {
+  files: { added: 0, changed: 0, removed: 0, renamed: 0 },
+  keys: { added: 0, changed: 0, removed: 0 },
+  toolCalls: { added: 0 },
+};
+const AGENT: AgentReport = { agent: "bot", ok: true, pull: null, push: null, conflicts: [], rescue: null, error: null };
+const SOME = {
+  ...NONE,
+  files: { ...NONE.files, added: 2, removed: 1 },
+  keys: { ...NONE.keys, changed: 1 },
+  toolCalls: { added: 3 },
+};
+const PUSH: PushReport = { ...SOME, outcome: "pushed", pushId: "1f3a", sequence: 7, bytesSent: 4_321 };
+
+test("counts are said as a person says them", () => {
+  expect(countsText(SOME)).toBe("2 files added, 1 removed; 1 key changed; 3 tool calls added");
+  expect(countsText(NONE)).toBe("no changes");
+});
+
+test.each([
+  [0, "0 bytes"],
+  [1, "1 byte"],
+  [999, "999 bytes"],
+  [1_536, "1.5 kB"],
+  [20_000_000, "20.0 MB"],
+  [5_000_000_000_000, "5000.0 GB"],
+])("%i bytes are %s", (sizeBytes, text) => {
+  expect(sizeText(sizeBytes)).toBe(text);
+});
+
+describe("agentLines", () => {
+  test.each([
+    [{ outcome: "pulled", revision: "r1", bytesReceived: 8_192 }, ["bot: pulled (8.2 kB received, revision r1)"]],
+    [{ outcome: "unchanged", revision: null, bytesReceived: 0 }, ["bot: nothing new on the remote"]],
+    [{ outcome: "new", revision: null, bytesReceived: 0 }, ["bot: the remote is empty: a new agent starts here"]],
+    [{ outcome: "skipped", revision: null, bytesReceived: 0 }, ["bot: pull skipped"]],
+    [{ outcome: "failed", revision: null, bytesReceived: 0 }, []],
+  ] as const)("says what a pull brought: %j", (pull, lines) => {
+    expect(agentLines({ ...AGENT, pull })).toEqual(lines);
+  });
+
+  test.each([
+    ["pushed", ["bot: pushed 2 files added, 1 removed; 1 key changed; 3 tool calls added (push 7, 4.3 kB sent)"]],
+    [
+      "pushed-unverified",
+      [
+        "bot: pushed 2 files added, 1 removed; 1 key changed; 3 tool calls added (push 7, 4.3 kB sent), but it could not be read back",
+      ],
+    ],
+    [
+      "unknown",
+      [
+        "bot: sent 2 files added, 1 removed; 1 key changed; 3 tool calls added, but whether it arrived is unknown; the next command finds out",
+      ],
+    ],
+    ["unchanged", ["bot: nothing to push"]],
+    ["skipped", ["bot: push skipped"]],
+    ["failed", []],
+  ] as const)("says what became of a push: %s", (outcome, lines) => {
+    expect(agentLines({ ...AGENT, push: { ...PUSH, outcome } })).toEqual(lines);
+  });
+
+  test("names every conflict and where the other version is, and where unpushed changes are", () => {
+    const conflict = {
+      kind: "file",
+      path: "/a.txt",
+      ours: "changed",
+      theirs: "removed",
+      resolution: "keep-both",
+      oursAt: "/a.conflict.txt",
+    } as const;
+    expect(agentLines({ ...AGENT, conflicts: [conflict], rescue: ".agentfs/.sync/bot/pending/1f3a" })).toEqual([
+      "bot: conflict in file /a.txt: changed here, removed there; both kept, ours is now /a.conflict.txt",
+      "bot: what could not be pushed is kept in .agentfs/.sync/bot/pending/1f3a",
+    ]);
+  });
+
+  test("shows the status with what a push would carry and which pushes are not settled", () => {
+    const status = {
+      remoteUrl: "https://x",
+      revision: "r1",
+      sequence: 7,
+      pulledAt: "2026-01-02T03:04:05.000Z",
+      changes: SOME,
+      pending: ["1f3a"],
+    };
+    expect(agentLines({ ...AGENT, status: { ...status, workingCopy: "changed" } })).toEqual([
+      "bot: changed since the last pull: 2 files added, 1 removed; 1 key changed; 3 tool calls added (pulled 2026-01-02T03:04:05.000Z, revision r1; https://x)",
+      "bot: push 1f3a is not settled; the next push or sync finds out",
+    ]);
+    const never = { ...status, workingCopy: "absent", revision: null, pulledAt: null, changes: null, pending: [] } as const;
+    expect(agentLines({ ...AGENT, status: never })).toEqual(["bot: no working copy yet (never pulled; https://x)"]);
+  });
+});
