@@ -13,6 +13,7 @@ export const ROOT = resolve(fileURLToPath(import.meta.url), "../..");
 /** Node 24, which the install brings: everything after it runs there, whatever Node the machine has. */
 export const NODE_24 = join(ROOT, "node_modules/.bin/node");
 
+const OLDEST_NODE = 20;
 const STAMP = join(ROOT, "node_modules/.installed");
 /** @type {readonly NodeJS.Signals[]} */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
@@ -20,6 +21,11 @@ const INSTALL = ["-y", "pnpm@12", "install", "--frozen-lockfile"];
 
 /** Installs what the lockfile says, unless that is already done. Exits with 1, and what to do, if it cannot. */
 export function install() {
+  if (Number(process.versions.node.split(".")[0]) < OLDEST_NODE) {
+    fail(
+      `This is Node ${process.versions.node}; Node ${OLDEST_NODE} or newer is needed. Install it, then run the same command again.`,
+    );
+  }
   const wanted = manifestsHash();
   if (existsSync(STAMP) && existsSync(NODE_24) && readFileSync(STAMP, "utf8") === wanted) return;
   console.log(`Installing: npx ${INSTALL.join(" ")}`);
