@@ -14,6 +14,8 @@ export interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Written to standard input, which is then closed. */
   readonly input?: string;
+  /** Kills the program (SIGKILL) when it resolves. */
+  readonly killWhen?: Promise<unknown>;
 }
 
 const KEPT = ["PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SystemRoot", "LANG"];
@@ -35,6 +37,7 @@ export async function runChild(program: string, args: readonly string[], options
     if (error.code !== "EPIPE") child.emit("error", error);
   });
   child.stdin.end(options.input ?? "");
+  void options.killWhen?.then(() => child.kill("SIGKILL"));
   const ended = new Promise<Pick<ChildResult, "exitCode" | "signal">>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (exitCode, signal) => resolve({ exitCode, signal }));

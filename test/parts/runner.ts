@@ -1,38 +1,40 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nodePath, REPOSITORY } from "./programs.ts";
-import { type ChildResult, runChild } from "./run-child.ts";
+import { type ChildOptions, type ChildResult, runChild } from "./run-child.ts";
 import { makeTempDir } from "./temp.ts";
 
+type Texts = Readonly<Record<string, string>>;
+
 export interface StepResult extends ChildResult {
-  readonly outputs: Readonly<Record<string, string>>;
-  readonly state: Readonly<Record<string, string>>;
+  readonly outputs: Texts;
+  readonly state: Texts;
   /** Markdown that the step added to the job summary. */
   readonly summary: string;
 }
 
 export interface JobOptions {
   /** As in the workflow's `with:`; the defaults of action.yml are not added. */
-  readonly inputs?: Readonly<Record<string, string>>;
+  readonly inputs?: Texts;
   /** Default: a push. */
   readonly event?: { readonly name: string; readonly payload?: unknown };
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Texts;
   /** Default: a new empty folder. */
   readonly workspace?: string;
 }
 
 export interface TestJob {
   readonly workspace: string;
-  /** The main step of `dist/`. */
-  main(): Promise<StepResult>;
+  /** The main step of `dist/`; killed when `killWhen` resolves, if it has not ended before. */
+  main(options?: Pick<ChildOptions, "killWhen">): Promise<StepResult>;
   /** The post step, with the state that the main step saved, unless others are given. */
   post(changes?: PostChanges): Promise<StepResult>;
 }
 
 export interface PostChanges {
   readonly jobStatus?: "success" | "failure" | "cancelled";
-  readonly inputs?: Readonly<Record<string, string>>;
-  readonly state?: Readonly<Record<string, string>>;
+  readonly inputs?: Texts;
+  readonly state?: Texts;
 }
 
 /** Runs the built action as GitHub's runner does: a process a step, inputs in INPUT_*, files for outputs, state and summary. */
@@ -42,13 +44,9 @@ export async function startJob(options: JobOptions = {}): Promise<TestJob> {
   const eventPath = join(files, "event.json");
   const { name, payload } = { payload: {}, ...(options.event ?? { name: "push" }) };
   await writeFile(eventPath, JSON.stringify(payload));
-  let saved: Readonly<Record<string, string>> = {};
+  let saved: Texts = {};
 
-  const step = async (
-    entry: "main" | "post",
-    inputs: Readonly<Record<string, string>>,
-    state: Readonly<Record<string, string>>,
-  ) => {
+  const step = async (entry: "main" | "post", inputs: Texts, state: Texts, child: Pick<ChildOptions, "killWhen"> = {}) => {
     const folder = join(files, entry);
     await mkdir(folder, { recursive: true });
     const file = (kind: string) => join(folder, kind);
@@ -70,7 +68,7 @@ export async function startJob(options: JobOptions = {}): Promise<TestJob> {
       ...prefixed("STATE_", state),
       ...options.env,
     };
-    const result = await runChild(nodePath(), [join(REPOSITORY, "dist", `${entry}.js`)], { cwd: workspace, env });
+    const result = await runChild(nodePath(), [join(REPOSITORY, "dist", `${entry}.js`)], { cwd: workspace, env, ...child });
     const read = (kind: string) => readFile(file(kind), "utf8");
     const outputs = parseFileCommands(await read("output"));
     return { ...result, outputs, state: parseFileCommands(await read("state")), summary: await read("summary") };
@@ -78,8 +76,8 @@ export async function startJob(options: JobOptions = {}): Promise<TestJob> {
 
   return {
     workspace,
-    main: async () => {
-      const result = await step("main", { "job-status": "success", ...options.inputs }, {});
+    main: async (child) => {
+      const result = await step("main", { "job-status": "success", ...options.inputs }, {}, child);
       saved = result.state;
       return result;
     },
@@ -88,7 +86,7 @@ export async function startJob(options: JobOptions = {}): Promise<TestJob> {
   };
 }
 
-function prefixed(prefix: string, values: Readonly<Record<string, string>>, rename = (key: string) => key) {
+function prefixed(prefix: string, values: Texts, rename = (key: string) => key) {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [`${prefix}${rename(key)}`, value]));
 }
 
