@@ -27,7 +27,7 @@ export async function tellStory(folder: string): Promise<readonly string[]> {
   chapter("Machines C and D: two jobs at the same time, from the same base");
   const [c, d] = [await machine("C"), await machine("D")];
   const parts = [c.run("work.mjs", "checkout"), d.run("work.mjs", "calendar")];
-  await Promise.all(parts.map((part) => part.line(/ready/)));
+  await Promise.all(parts.map((part) => part.line(/waits for the other job/)));
   for (const part of parts) part.child.stdin.end("go\n");
   await Promise.all(parts.map((part) => part.done));
 

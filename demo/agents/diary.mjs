@@ -42,8 +42,7 @@ export async function openWithDiary(diaryPath) {
     async close() {
       await agent.close();
       writeFileSync(diaryPath, JSON.stringify(writes));
-      const count = (/** @type {string} */ kind) => writes.filter((write) => write.kind === kind).length;
-      console.log(`wrote ${count("file")} files, ${count("key")} keys, ${count("tool call")} tool calls`);
+      console.log(`wrote ${number(writes, "file")}, ${number(writes, "key")}, ${number(writes, "tool call")}`);
     },
   };
 }
@@ -51,4 +50,13 @@ export async function openWithDiary(diaryPath) {
 /** @param {string | Buffer} content */
 export function digest(content) {
   return createHash("sha256").update(content).digest("hex");
+}
+
+/**
+ * @param {readonly import("../writes.ts").Write[]} writes
+ * @param {string} kind
+ */
+function number(writes, kind) {
+  const count = writes.filter((write) => write.kind === kind).length;
+  return `${count} ${kind}${count === 1 ? "" : "s"}`;
 }

@@ -8,7 +8,7 @@ const { agent, writeFile, setKey, callTool, close } = await openWithDiary(diaryP
 const seen = await agent.fs.readdir("/reports");
 console.log(`starts on "${part}"; /reports holds ${seen.join(", ")}`);
 // Both have pulled when both have said this; only then does either of them write.
-console.log("ready");
+console.log("waits for the other job to be as far");
 await once(process.stdin, "data");
 process.stdin.destroy();
 
