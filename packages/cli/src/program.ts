@@ -1,7 +1,8 @@
 import { type Invocation, parseInvocation } from "./args/invocation.ts";
-import { type Environment, resolveSettings, type Settings } from "./args/settings.ts";
+import { type Environment, resolveSettings } from "./args/settings.ts";
 import { unknownCommand } from "./args/unknown.ts";
 import { type CommandName, isCommandName } from "./commands.ts";
+import type { Context } from "./context.ts";
 import { fail } from "./failure.ts";
 import { commandHelp, programHelp } from "./help.ts";
 import { makePrinter, type Printer, type Streams } from "./output/printer.ts";
@@ -9,14 +10,6 @@ import { runAround } from "./run/run.ts";
 import { serve } from "./serve/serve.ts";
 import { syncAgents } from "./sync.ts";
 import { VERSION } from "./version.ts";
-
-/** What every command gets. */
-export interface Context {
-  readonly invocation: Invocation;
-  readonly settings: Settings;
-  readonly env: Environment;
-  readonly printer: Printer;
-}
 
 const HANDLERS: Readonly<Record<Exclude<CommandName, "help">, (context: Context) => Promise<number>>> = {
   pull: (context) => syncAgents("pull", context),

@@ -1,8 +1,8 @@
 import { parseConfig, runSync, SyncError } from "@agentfs-sync/core";
+import type { Context } from "./context.ts";
 import { type Interrupts, watchInterrupts } from "./interrupts.ts";
 import { printReport } from "./output/print-report.ts";
 import type { Printer } from "./output/printer.ts";
-import type { Context } from "./program.ts";
 
 /** `pull`, `push`, `sync`, `status`: the configuration goes in, the report is printed, its exit code comes back. */
 export async function syncAgents(command: "pull" | "push" | "sync" | "status", { settings, printer }: Context): Promise<number> {
@@ -19,7 +19,7 @@ export function lines(printer: Printer): { info: (line: string) => void; verbose
 }
 
 /** A signal that stops the work at the first interrupt; the next one ends the process at once, as without us. */
-export function abortOnInterrupt(interrupts: Interrupts, printer: Printer): AbortSignal {
+function abortOnInterrupt(interrupts: Interrupts, printer: Printer): AbortSignal {
   const controller = new AbortController();
   interrupts.handle((signal) => {
     printer.note(`${signal}: stopping; once more ends at once`);

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { failedReport, parseConfig, type RunConfig, type RunReport, runSync, SyncError } from "@agentfs-sync/core";
+import type { Context } from "../context.ts";
 import { type Interrupts, watchInterrupts } from "../interrupts.ts";
 import { printAgents } from "../output/print-report.ts";
 import type { Printer } from "../output/printer.ts";
-import type { Context } from "../program.ts";
 import { lines } from "../sync.ts";
 import { type ChildEnd, runChild, signalExitCode } from "./child.ts";
 import { childEnvironment } from "./child-env.ts";

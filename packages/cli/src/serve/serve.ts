@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseConfig, SyncError } from "@agentfs-sync/core";
+import type { Context } from "../context.ts";
 import { watchInterrupts } from "../interrupts.ts";
-import type { Context } from "../program.ts";
 import { announce } from "./announce.ts";
 import { findTursodb } from "./find-tursodb.ts";
 import { startRouter } from "./router.ts";
@@ -32,8 +32,10 @@ export async function serve({ settings, env, printer }: Context): Promise<number
     }
     announce(printer, router.port, served, folder);
     const ended = await Promise.race([interrupted, ...running.map(endOf)]);
-    if (ended !== null) throw ended;
-    return 0;
+    if (ended === null) return 0;
+    // Not thrown: with --json the one object is out already.
+    printer.error(ended);
+    return ended.exitCode;
   } finally {
     await router.close();
     await Promise.all(running.map((tursodb) => tursodb.stop()));
