@@ -80,7 +80,7 @@ export const COMMANDS = {
     usage: "[flags]",
     summary: "start a local remote, for trying things out",
     about: [
-      "Starts the real sync server (tursodb) on this machine, one database per agent, and prints the remote URL. It asks for no token and listens on 127.0.0.1 only. Runs until SIGINT or SIGTERM; the databases stay.",
+      "Starts the real sync server (tursodb) on this machine, one database per agent, and prints the remote URL. It asks for no token and listens on 127.0.0.1 only. Runs until SIGINT or SIGTERM; the databases stay. They belong to the server: open them with no other program.",
       "The program comes from AGENTFS_SYNC_TURSODB, the npm package `turso`, or the PATH.",
     ],
     flags: ["agent", "port", "data", "directory", ...OUTPUT],

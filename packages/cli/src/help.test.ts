@@ -183,7 +183,7 @@ test("the help of serve", () => {
 
     Starts the real sync server (tursodb) on this machine, one database per agent, and prints the remote
     URL. It asks for no token and listens on 127.0.0.1 only. Runs until SIGINT or SIGTERM; the databases
-    stay.
+    stay. They belong to the server: open them with no other program.
 
     The program comes from AGENTFS_SYNC_TURSODB, the npm package \`turso\`, or the PATH.
 
