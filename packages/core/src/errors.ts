@@ -18,6 +18,7 @@ export const ERRORS = {
   // 1: unexpected
   internal: rule(1, false, "This is a bug in agentfs-sync: please report it with the command and this message."),
   "file-system": rule(1, false, "Check that the folder exists, is writable and has free space, then run the command again."),
+  "commit-refused": rule(1, false, "Please report it with this message; what was to be pushed is kept, see `rescue`."),
   aborted: rule(1, true, "Nothing more was sent after the interruption; run the command again."),
   "tursodb-failed": rule(1, true, "Read what it said above, then start `agentfs-sync serve` again."),
   // 2: usage or configuration
@@ -25,6 +26,7 @@ export const ERRORS = {
   "config-invalid": rule(2, false, "Correct the value named above."),
   "engine-unsupported": rule(2, false, "Use engine `http`, the default."),
   "remote-not-found": rule(2, false, "Check the remote URL, and that the database was created on the server."),
+  "working-copy-missing": rule(2, false, "Check --directory; if nothing was pulled here yet, pull first."),
   "tursodb-missing": rule(2, false, "Install it with `npm install turso`, or name the program in AGENTFS_SYNC_TURSODB."),
   // 3: authentication
   unauthorized: rule(
@@ -56,6 +58,7 @@ export const ERRORS = {
     false,
     "If all in the working copy is to be pushed as new, use `--adopt`; otherwise move the file away and pull again.",
   ),
+  "pull-incomplete": rule(7, false, "Run `agentfs-sync pull` again; nothing in the working copy was lost."),
   "remote-replaced": rule(7, false, "If the remote was recreated on purpose, run again with `--allow remote-replaced`."),
   "remote-agent-mismatch": rule(7, false, "Check the remote URL: each agent needs a database of its own."),
   "engine-mismatch": rule(7, false, "Use one engine on one machine; push with the other one first, then move its files away."),

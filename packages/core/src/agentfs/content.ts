@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import type { SqlValue } from "../remote/value.ts";
+import type { Database } from "../replica/sqlite.ts";
+import type { Content } from "./changeset.ts";
+
+/** Reads a file's chunk rows in order, one at a time in memory. Equal hashes: equal bytes in equal places. */
+export function readContent(db: Database, schema: string, ino: bigint): Content {
+  const hash = createHash("sha256");
+  let chunkCount = 0;
+  let storedBytes = 0;
+  for (const row of db.iterate(`SELECT chunk_index, data FROM ${schema}.fs_data WHERE ino = ? ORDER BY chunk_index`, ino)) {
+    const data = row["data"];
+    const bytes = data instanceof Uint8Array ? data : Buffer.from(String(data));
+    hash.update(`${row["chunk_index"]}:${bytes.length}:`).update(bytes);
+    chunkCount++;
+    storedBytes += bytes.length;
+  }
+  return { hash: hash.digest("hex"), chunkCount, storedBytes };
+}
+
+/** Chunk rows of the snapshot (`ours`) that the origin (`main`) lacks or holds otherwise; `isNew` takes all of them. */
+export function* changedChunks(
+  db: Database,
+  ino: bigint,
+  isNew: boolean,
+): Generator<{ readonly index: bigint; readonly data: SqlValue }> {
+  const sql = isNew
+    ? "SELECT chunk_index, data FROM ours.fs_data WHERE ino = ? ORDER BY chunk_index"
+    : `SELECT n.chunk_index, n.data FROM ours.fs_data AS n LEFT JOIN main.fs_data AS o ON o.ino = n.ino AND o.chunk_index = n.chunk_index
+       WHERE n.ino = ? AND (o.ino IS NULL OR o.data IS NOT n.data) ORDER BY n.chunk_index`;
+  for (const row of db.iterate(sql, ino)) yield { index: row["chunk_index"] as bigint, data: row["data"] ?? null };
+}
+
+/** Indexes of chunks that the origin has and the snapshot has not. */
+export function removedChunks(db: Database, ino: bigint): bigint[] {
+  const sql = `SELECT chunk_index FROM main.fs_data WHERE ino = ?1
+    AND chunk_index NOT IN (SELECT chunk_index FROM ours.fs_data WHERE ino = ?1) ORDER BY chunk_index`;
+  return db.all(sql, ino).map((row) => row["chunk_index"] as bigint);
+}
+
+/** Bytes that `changedChunks` would give. */
+export function changedBytes(db: Database, ino: bigint, isNew: boolean): number {
+  let sum = 0;
+  for (const { data } of changedChunks(db, ino, isNew))
+    sum += data instanceof Uint8Array ? data.length : Buffer.byteLength(String(data));
+  return sum;
+}

@@ -1,0 +1,84 @@
+import type { Database, SqlRow } from "../replica/sqlite.ts";
+import type { ObjectChange, ObjectState } from "./changeset.ts";
+import { changedBytes, readContent } from "./content.ts";
+import { jsonNumbers } from "./diff-entries.ts";
+import { pathsOf } from "./paths.ts";
+import { commonColumns, differs, readRows } from "./read-rows.ts";
+import { isRegular, isSymlink } from "./schema.ts";
+
+/** Reading a file changes these; it is no change of the file. */
+const NEVER_COUNTED = new Set(["atime", "atime_nsec"]);
+
+/** Objects that differ between the origin (`main`) and the snapshot (`ours`). */
+export function* diffObjects(db: Database): Generator<ObjectChange> {
+  const columns = commonColumns(db, "fs_inode", "ours", "main");
+  const reused = reusedInos(db);
+  const counted = columns.filter((column) => !NEVER_COUNTED.has(column));
+  const changed = changedInos(db, counted, reused);
+  const rowAt = (schema: string, ino: bigint): SqlRow | undefined =>
+    [...readRows(db, schema, "fs_inode", columns, "SELECT {columns} FROM {from} WHERE n.ino = ?", ino)][0];
+  const paths = pathsOf(db, changed);
+  for (const ino of changed) {
+    const [before, after] = [rowAt("main", ino), rowAt("ours", ino)];
+    const [old, current] = [before && stateOf(db, "main", before), after && stateOf(db, "ours", after)];
+    if (old === undefined || current === undefined || !reused.has(ino)) {
+      const newBytes = current?.content ? changedBytes(db, ino, old === undefined) : 0;
+      yield {
+        ino,
+        path: paths(current === undefined ? "main" : "ours", ino),
+        before: old ?? null,
+        after: current ?? null,
+        newBytes,
+      };
+    } else {
+      yield { ino, path: paths("main", ino), before: old, after: null, newBytes: 0 };
+      yield { ino, path: paths("ours", ino), before: null, after: current, newBytes: changedBytes(db, ino, true) };
+    }
+  }
+}
+
+function stateOf(db: Database, schema: string, row: SqlRow): ObjectState {
+  const ino = row["ino"] as bigint;
+  const mode = row["mode"] as bigint;
+  const [link] = isSymlink(mode)
+    ? readRows(db, schema, "fs_symlink", ["target"], "SELECT {columns} FROM {from} WHERE n.ino = ?", ino)
+    : [];
+  return {
+    row,
+    content: isRegular(mode) ? readContent(db, schema, ino) : null,
+    target: link === undefined ? null : String(link["target"]),
+  };
+}
+
+/**
+ * Numbers that name another object now. SQLite gives a deleted file's number to the next new one where fs_inode has no AUTOINCREMENT
+ * (every database that the real program made), so a number is the same object only with the same file type and an entry in common.
+ */
+function reusedInos(db: Database): ReadonlySet<bigint> {
+  const rows = db.all(
+    `SELECT o.ino FROM main.fs_inode AS o JOIN ours.fs_inode AS n ON n.ino = o.ino
+     WHERE o.ino <> 1 AND (o.mode & 61440 <> n.mode & 61440 OR (
+       o.ino NOT IN (SELECT a.ino FROM main.fs_dentry AS a JOIN ours.fs_dentry AS b ON b.id = a.id AND b.ino = a.ino)
+       AND (o.ino IN (SELECT ino FROM main.fs_dentry) OR n.ino IN (SELECT ino FROM ours.fs_dentry))))`,
+  );
+  return new Set(rows.map((row) => row["ino"] as bigint));
+}
+
+function changedInos(db: Database, columns: readonly string[], reused: ReadonlySet<bigint>): readonly bigint[] {
+  const inodes = `SELECT ino FROM ours.fs_inode WHERE ino NOT IN (SELECT ino FROM main.fs_inode)
+    UNION SELECT ino FROM main.fs_inode WHERE ino NOT IN (SELECT ino FROM ours.fs_inode)
+    UNION SELECT n.ino FROM ours.fs_inode AS n JOIN main.fs_inode AS o ON o.ino = n.ino WHERE ${differs(columns, "n", "o")}`;
+  // Content of inodes that are in neither fs_inode is what others stage just now, not a change.
+  const side = (a: string, b: string) => `SELECT x.ino FROM ${a}.fs_data AS x LEFT JOIN ${b}.fs_data AS y
+    ON y.ino = x.ino AND y.chunk_index = x.chunk_index WHERE (y.ino IS NULL OR y.data IS NOT x.data)`;
+  const content = `SELECT ino FROM (${side("ours", "main")} UNION ${side("main", "ours")})
+    WHERE ino IN (SELECT ino FROM ours.fs_inode UNION SELECT ino FROM main.fs_inode)`;
+  const targets = `SELECT n.ino FROM ours.fs_inode AS n JOIN main.fs_inode AS o ON o.ino = n.ino
+    LEFT JOIN ours.fs_symlink AS a ON a.ino = n.ino LEFT JOIN main.fs_symlink AS b ON b.ino = n.ino
+    WHERE n.mode & 61440 = 40960 AND a.target IS NOT b.target`;
+  const rows = db.all(
+    `SELECT ino FROM (${inodes} UNION ${content} UNION ${targets} UNION SELECT value FROM json_each(?)) ORDER BY ino`,
+    jsonNumbers(reused),
+  );
+  return rows.map((row) => row["ino"] as bigint);
+}

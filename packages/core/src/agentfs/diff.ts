@@ -1,0 +1,91 @@
+import { Database } from "../replica/sqlite.ts";
+import type { Changeset, ObjectChange } from "./changeset.ts";
+import { diffEntries, entryIdsOf } from "./diff-entries.ts";
+import { diffObjects } from "./diff-objects.ts";
+import { diffRows, diffToolCalls } from "./diff-rows.ts";
+import { checkSchema } from "./manifest.ts";
+import { isDirectory, isRegular } from "./schema.ts";
+
+/**
+ * What changed from the origin's file to the snapshot's. Neither file may change meanwhile.
+ * @throws SyncError `unsupported-schema`, `unsupported-value`, `not-agentfs`, `local-damaged`
+ */
+export function diff(originPath: string, snapshotPath: string): Changeset {
+  using db = Database.openImmutable(originPath);
+  db.attachImmutable(snapshotPath, "ours");
+  checkSchema(db);
+  const objects = [...diffObjects(db)];
+  const entries = [...diffEntries(db)];
+  const rows = [...diffRows(db)];
+  const toolCalls = [...diffToolCalls(db)];
+  const originInos = new Set<bigint>();
+  for (const { ino, before } of objects) if (before !== null) originInos.add(ino);
+  for (const { before, after } of entries) {
+    for (const entry of [before, after]) if (entry !== null) originInos.add(entry.ino).add(entry.parentIno);
+  }
+  for (const row of rows) if (row.table === "fs_origin" && typeof row.key === "bigint") originInos.add(row.key);
+  return {
+    objects,
+    entries,
+    rows,
+    toolCalls,
+    knownBy: entryIdsOf(db, [...originInos]),
+    originFileCount: countFiles(db),
+    sizeBytes: newBytes(objects) + [...rows, ...toolCalls].reduce((sum, { after }) => sum + rowBytes(after), 0),
+  };
+}
+
+function countFiles(db: Database): number {
+  return Number(db.get("SELECT count(*) AS n FROM main.fs_inode WHERE mode & 61440 = 32768")?.["n"] ?? 0);
+}
+
+function newBytes(objects: readonly ObjectChange[]): number {
+  return objects.reduce((sum, { newBytes, after }) => sum + newBytes + Buffer.byteLength(after?.target ?? ""), 0);
+}
+
+function rowBytes(row: Readonly<Record<string, unknown>> | null): number {
+  return Object.values(row ?? {}).reduce(
+    (sum: number, value) => sum + (typeof value === "string" ? Buffer.byteLength(value) : 8),
+    0,
+  );
+}
+
+/** Counts as the report gives them: a file is anything but a directory. */
+export function countChanges(changeset: Changeset) {
+  const created = new Set(changeset.objects.filter((change) => change.before === null).map((change) => change.ino));
+  const files = { added: 0, changed: 0, removed: 0, renamed: 0 };
+  for (const { before, after } of changeset.objects) {
+    const mode = (after ?? before)?.row["mode"];
+    if (typeof mode === "bigint" && isDirectory(mode)) continue;
+    if (before === null) files.added++;
+    else if (after === null) files.removed++;
+    else if (
+      after.content?.hash !== before.content?.hash ||
+      after.target !== before.target ||
+      attributesDiffer(before.row, after.row)
+    )
+      files.changed++;
+  }
+  files.renamed = changeset.entries.filter(
+    ({ before, after }) => before !== null && after !== null && !created.has(after.ino),
+  ).length;
+  const keys = { added: 0, changed: 0, removed: 0 };
+  for (const { table, before, after } of changeset.rows) {
+    if (table !== "kv_store") continue;
+    if (before === null) keys.added++;
+    else if (after === null) keys.removed++;
+    else keys.changed++;
+  }
+  return { files, keys, toolCalls: { added: changeset.toolCalls.filter((call) => call.before === null).length } };
+}
+
+const ATTRIBUTES = ["mode", "uid", "gid", "size", "rdev"];
+
+function attributesDiffer(before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>): boolean {
+  return ATTRIBUTES.some((name) => before[name] !== after[name]);
+}
+
+/** Regular files that the changeset removes, for the mass-change guard. */
+export function removedFileCount(changeset: Changeset): number {
+  return changeset.objects.filter(({ before, after }) => after === null && isRegular(before?.row["mode"] as bigint)).length;
+}

@@ -1,0 +1,110 @@
+import type { SqlRow } from "../../replica/sqlite.ts";
+import type { ObjectChange, ObjectState } from "../changeset.ts";
+import { isDirectory, isRegular } from "../schema.ts";
+import type { MergeState } from "./state.ts";
+import { entriesThatGo } from "./unify.ts";
+
+/** Attributes that are merged one by one; seconds and nanoseconds of a time belong together. */
+const ATTRIBUTES = [["mode"], ["uid"], ["gid"], ["rdev"], ["mtime", "mtime_nsec"], ["ctime", "ctime_nsec"]] as const;
+
+/** What a removal does not look at: counted otherwise, or changed by reading and by neighbours. */
+const NOT_AN_EDIT = new Set(["nlink", "atime", "atime_nsec", "ctime", "ctime_nsec", "mtime", "mtime_nsec"]);
+
+export function mergeObjects(state: MergeState): void {
+  const going = entriesThatGo(state);
+  for (const change of state.changeset.objects) {
+    if (change.after === null && change.before !== null) mergeRemoved(state, change, change.before, going);
+  }
+  for (const change of state.changeset.objects) {
+    if (change.after === null) continue;
+    if (change.before === null) create(state, change, change.after);
+    else mergeChanged(state, change, change.before, change.after);
+  }
+}
+
+function create(state: MergeState, { ino }: ObjectChange, after: ObjectState): void {
+  if (state.unified.has(ino)) return;
+  const remote = state.numbers.inode.next();
+  state.numbers.setInode(ino, remote);
+  state.inserts.set(remote, { ...after.row, ino: remote });
+  if (after.content !== null && after.content.chunkCount > 0)
+    state.contents.push({ localIno: ino, ino: remote, replaces: false });
+  if (after.target !== null) state.targets.push({ ino: remote, target: after.target });
+}
+
+function mergeChanged(state: MergeState, change: ObjectChange, before: ObjectState, after: ObjectState): void {
+  const { ino, path } = change;
+  const theirs = state.sameObject(ino, before.row["mode"] as bigint);
+  if (theirs === null) return state.conflict("file", path, "changed", "removed");
+  const remote = state.numbers.oldInode(ino);
+  let merged = mergeAttributes(before.row, after.row, theirs);
+  if (isContentChanged(before, after)) {
+    const content = state.theirs.content(remote);
+    const isUntouched = content.hash === before.content?.hash && theirs["size"] === before.row["size"];
+    const isAlike = content.hash === after.content?.hash && theirs["size"] === after.row["size"];
+    if (!isUntouched && !isAlike) return state.conflict("file", path, "changed", "changed");
+    merged = { ...merged, size: after.row["size"] ?? null };
+    if (!isAlike && content.hash !== after.content?.hash) state.contents.push({ localIno: ino, ino: remote, replaces: true });
+  }
+  if (after.target !== null && after.target !== before.target) {
+    const target = state.theirs.target(remote);
+    if (target !== before.target && target !== after.target) return state.conflict("file", path, "changed", "changed");
+    if (target !== after.target) state.targets.push({ ino: remote, target: after.target });
+  }
+  if (isDirectory(before.row["mode"] as bigint)) {
+    const delta = (after.row["nlink"] as bigint) - (before.row["nlink"] as bigint);
+    // Of the subdirectories that ours counted, the unified ones are counted by theirs already.
+    const alreadyCounted = delta === 0n ? 0n : unifiedSubdirectories(state, ino);
+    merged = { ...merged, nlink: (theirs["nlink"] as bigint) + delta - alreadyCounted };
+  }
+  if (!sameRow(merged, theirs)) state.updates.set(remote, { before: theirs, after: merged });
+}
+
+function unifiedSubdirectories(state: MergeState, parentIno: bigint): bigint {
+  const isOne = (ino: bigint) => state.unified.has(ino) && isDirectory(state.created.get(ino)?.after?.row["mode"] as bigint);
+  return BigInt(state.changeset.entries.filter(({ after }) => after?.parentIno === parentIno && isOne(after.ino)).length);
+}
+
+/** Field by field; where both sides changed one, ours wins. */
+function mergeAttributes(before: SqlRow, after: SqlRow, theirs: SqlRow): SqlRow {
+  const merged: Record<string, SqlRow[string]> = { ...theirs };
+  for (const group of ATTRIBUTES) {
+    if (group.every((column) => before[column] === after[column])) continue;
+    for (const column of group) {
+      const value = after[column];
+      if (value !== undefined && column in theirs) merged[column] = value;
+    }
+  }
+  return merged;
+}
+
+function isContentChanged(before: ObjectState, after: ObjectState): boolean {
+  return after.content?.hash !== before.content?.hash || (after.content !== null && after.row["size"] !== before.row["size"]);
+}
+
+function mergeRemoved(state: MergeState, { ino, path }: ObjectChange, before: ObjectState, going: ReadonlySet<bigint>): void {
+  state.numbers.setInode(ino, null);
+  const mode = before.row["mode"] as bigint;
+  const theirs = state.sameObject(ino, mode);
+  if (theirs === null) return;
+  const remote = state.numbers.oldInode(ino);
+  if (isEdited(state, remote, before, theirs)) return state.conflict("file", path, "removed", "changed");
+  if (state.theirs.entriesOf(remote).some((entry) => !going.has(entry.id)))
+    return state.conflict("file", path, "removed", "moved");
+  if (isDirectory(mode) && state.theirs.children(remote).some((entry) => !going.has(entry.id))) {
+    return state.conflict("file", path, "removed", "changed");
+  }
+  state.removals.push(theirs);
+}
+
+function isEdited(state: MergeState, remote: bigint, before: ObjectState, theirs: SqlRow): boolean {
+  const mode = before.row["mode"] as bigint;
+  const columns = Object.keys(before.row).filter((column) => column !== "ino" && !NOT_AN_EDIT.has(column) && column in theirs);
+  if (columns.some((column) => before.row[column] !== theirs[column])) return true;
+  if (isRegular(mode)) return state.theirs.content(remote).hash !== before.content?.hash;
+  return before.target !== null && state.theirs.target(remote) !== before.target;
+}
+
+function sameRow(a: SqlRow, b: SqlRow): boolean {
+  return Object.keys(a).every((column) => a[column] === b[column]);
+}

@@ -1,0 +1,44 @@
+import type { Database } from "../replica/sqlite.ts";
+import { jsonNumbers } from "./diff-entries.ts";
+import { ROOT_INO } from "./schema.ts";
+
+/** `/a` + `b` → `/a/b` */
+export function join(directory: string, name: string): string {
+  return directory === "/" ? `/${name}` : `${directory}/${name}`;
+}
+
+/** A function from a directory's inode number to its path in one of the attached files; `?` stands for what leads nowhere. */
+export function directoryPaths(db: Database, schema: string): (ino: bigint) => string {
+  const rows = db.all(
+    `SELECT d.ino, d.parent_ino, d.name FROM ${schema}.fs_dentry AS d JOIN ${schema}.fs_inode AS i ON i.ino = d.ino WHERE i.mode & 61440 = 16384`,
+  );
+  const up = new Map(
+    rows.map((row) => [row["ino"] as bigint, { parent: row["parent_ino"] as bigint, name: String(row["name"]) }]),
+  );
+  return (ino) => {
+    const names: string[] = [];
+    let at = ino;
+    while (at !== ROOT_INO && names.length <= up.size) {
+      const step = up.get(at);
+      names.unshift(step?.name ?? "?");
+      if (step === undefined) break;
+      at = step.parent;
+    }
+    return `/${names.join("/")}`;
+  };
+}
+
+/** One path of each of these inodes, in the origin (`main`) or the snapshot (`ours`). */
+export function pathsOf(db: Database, inos: readonly bigint[]): (schema: "main" | "ours", ino: bigint) => string {
+  const list = jsonNumbers(inos);
+  const inSchema = (schema: "main" | "ours") => {
+    const directory = directoryPaths(db, schema);
+    const rows = db.all(
+      `SELECT ino, parent_ino, name FROM ${schema}.fs_dentry WHERE ino IN (SELECT value FROM json_each(?))`,
+      list,
+    );
+    return new Map(rows.map((row) => [row["ino"] as bigint, join(directory(row["parent_ino"] as bigint), String(row["name"]))]));
+  };
+  const paths = { main: inSchema("main"), ours: inSchema("ours") };
+  return (schema, ino) => (ino === ROOT_INO ? "/" : (paths[schema].get(ino) ?? `?inode ${ino}`));
+}

@@ -1,0 +1,124 @@
+import type { SqlValue } from "../remote/value.ts";
+import { columnsOf, Database, hasTable, quoteName, type SqlRow } from "../replica/sqlite.ts";
+import { type Content, type Entry, KEYED_TABLES, type KeyedTable } from "./changeset.ts";
+import { readContent } from "./content.ts";
+import { toEntry } from "./diff-entries.ts";
+import type { Marks } from "./facts.ts";
+
+/** What the remote holds now, as the merge asks for it; numbers are the remote's. Nothing is read that no change touches. */
+export interface Theirs {
+  inode(ino: bigint): SqlRow | null;
+  content(ino: bigint): Content;
+  target(ino: bigint): string | null;
+  entry(id: bigint): Entry | null;
+  entryAt(parentIno: bigint, name: string): Entry | null;
+  entriesOf(ino: bigint): readonly Entry[];
+  children(ino: bigint): readonly Entry[];
+  row(table: KeyedTable, key: SqlValue): SqlRow | null;
+  toolCall(id: bigint): SqlRow | null;
+  /** Ids of calls that are equal to `row` in every column but the id. */
+  toolCallsLike(row: SqlRow): readonly bigint[];
+  columns(table: string): readonly string[];
+  /** The highest number of each kind that is in use or was once given out. */
+  readonly highest: Marks;
+}
+
+/** Reads the base. Its tables have no index from an inode to its entries: one is made in the connection's temporary space. */
+export function openTheirs(path: string): Theirs & Disposable {
+  const db = Database.openImmutable(path);
+  try {
+    db.exec("CREATE TEMP TABLE entry_of (ino INTEGER NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (ino, id)) WITHOUT ROWID");
+    db.exec("INSERT INTO temp.entry_of SELECT ino, id FROM main.fs_dentry");
+    return new BaseReader(db);
+  } catch (error) {
+    db[Symbol.dispose]();
+    throw error;
+  }
+}
+
+class BaseReader implements Theirs, Disposable {
+  readonly highest: Marks;
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+    this.highest = {
+      inode: this.#highestInode(),
+      entry: this.#highest("fs_dentry", "id"),
+      toolCall: this.#highest("tool_calls", "id"),
+    };
+  }
+
+  inode(ino: bigint): SqlRow | null {
+    return this.#db.get("SELECT * FROM fs_inode WHERE ino = ?", ino) ?? null;
+  }
+
+  content(ino: bigint): Content {
+    return readContent(this.#db, "main", ino);
+  }
+
+  target(ino: bigint): string | null {
+    const row = this.#db.get("SELECT target FROM fs_symlink WHERE ino = ?", ino);
+    return row === undefined ? null : String(row["target"]);
+  }
+
+  entry(id: bigint): Entry | null {
+    return this.#entries("WHERE id = ?", id)[0] ?? null;
+  }
+
+  entryAt(parentIno: bigint, name: string): Entry | null {
+    return this.#entries("WHERE parent_ino = ? AND name = ?", parentIno, name)[0] ?? null;
+  }
+
+  entriesOf(ino: bigint): readonly Entry[] {
+    return this.#entries("WHERE id IN (SELECT id FROM temp.entry_of WHERE ino = ?)", ino);
+  }
+
+  children(ino: bigint): readonly Entry[] {
+    return this.#entries("WHERE parent_ino = ?", ino);
+  }
+
+  row(table: KeyedTable, key: SqlValue): SqlRow | null {
+    if (!hasTable(this.#db, table)) return null;
+    return this.#db.get(`SELECT * FROM ${table} WHERE ${KEYED_TABLES[table].key} IS ?`, key) ?? null;
+  }
+
+  toolCall(id: bigint): SqlRow | null {
+    return hasTable(this.#db, "tool_calls") ? (this.#db.get("SELECT * FROM tool_calls WHERE id = ?", id) ?? null) : null;
+  }
+
+  toolCallsLike(row: SqlRow): readonly bigint[] {
+    const columns = columnsOf(this.#db, "tool_calls").filter((column) => column !== "id" && row[column] !== undefined);
+    if (columns.length === 0) return [];
+    const same = columns.map((column) => `${quoteName(column)} IS ?`).join(" AND ");
+    const values = columns.map((column) => row[column] ?? null);
+    return this.#db.all(`SELECT id FROM tool_calls WHERE ${same} ORDER BY id`, ...values).map((found) => found["id"] as bigint);
+  }
+
+  columns(table: string): readonly string[] {
+    return columnsOf(this.#db, table);
+  }
+
+  [Symbol.dispose](): void {
+    this.#db[Symbol.dispose]();
+  }
+
+  #entries(where: string, ...args: readonly SqlValue[]): Entry[] {
+    return this.#db.all(`SELECT id, name, parent_ino, ino FROM main.fs_dentry ${where} ORDER BY id`, ...args).map(toEntry);
+  }
+
+  #highest(table: string, column: string): bigint {
+    if (!hasTable(this.#db, table)) return 0n;
+    const used = this.#db.get(`SELECT max(${column}) AS n FROM main.${table}`)?.["n"];
+    const given = hasTable(this.#db, "sqlite_sequence")
+      ? this.#db.get("SELECT max(seq) AS n FROM main.sqlite_sequence WHERE name = ?", table)?.["n"]
+      : null;
+    return [used, given].reduce((highest: bigint, n) => (typeof n === "bigint" && n > highest ? n : highest), 0n);
+  }
+
+  #highestInode(): bigint {
+    return [this.#highest("fs_inode", "ino"), this.#highest("fs_dentry", "ino"), this.#highest("fs_data", "ino")].reduce(
+      (a, b) => (a > b ? a : b),
+    );
+  }
+}

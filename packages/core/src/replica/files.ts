@@ -1,0 +1,90 @@
+import { randomUUID } from "node:crypto";
+import { constants } from "node:fs";
+import { copyFile, link, lstat, mkdir, open, readFile, realpath, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { SyncError } from "../errors.ts";
+import type { AgentPaths } from "./paths.ts";
+
+/** Null if the file is not there. */
+export async function readIfThere(path: string): Promise<Buffer | null> {
+  return readFile(path).catch(nullIfAbsent);
+}
+
+export async function isThere(path: string): Promise<boolean> {
+  return (await lstat(path).catch(nullIfAbsent)) !== null;
+}
+
+function nullIfAbsent(error: NodeJS.ErrnoException): null {
+  if (error.code === "ENOENT") return null;
+  throw error;
+}
+
+/** A fresh name in our folder for half-made files; on the same file system as its destination, so that a rename is atomic. */
+export async function temporaryPath(paths: AgentPaths, name: string): Promise<string> {
+  await mkdir(paths.temporary, { recursive: true });
+  return join(paths.temporary, `${name}.${randomUUID()}`);
+}
+
+/** Flushes a file or folder to the disk. */
+export async function flush(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Puts a finished temporary file in its place so that after a crash either the old or the new one is there, whole. */
+export async function publishFile(temporary: string, destination: string): Promise<void> {
+  await flush(temporary);
+  await mkdir(dirname(destination), { recursive: true });
+  await rename(temporary, destination);
+  await flush(dirname(destination));
+}
+
+/** Writes a file by temp, fsync, rename. JSON keeps bigint as decimal text. */
+export async function writeJson(paths: AgentPaths, destination: string, value: unknown): Promise<void> {
+  const temporary = await temporaryPath(paths, basename(destination));
+  const handle = await open(temporary, "wx", 0o600);
+  try {
+    await handle.writeFile(`${JSON.stringify(value, (_, part) => (typeof part === "bigint" ? part.toString() : part), 1)}\n`);
+  } finally {
+    await handle.close();
+  }
+  await publishFile(temporary, destination);
+}
+
+/** A clone where the file system can share blocks, a copy otherwise. */
+export async function cloneFile(source: string, destination: string): Promise<void> {
+  await copyFile(source, destination, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+}
+
+/** The same file under a second name: for files that are never changed, only replaced. */
+export async function linkOrClone(source: string, destination: string): Promise<void> {
+  try {
+    await link(source, destination);
+  } catch (error) {
+    if (!["EPERM", "EXDEV", "ENOTSUP", "EMLINK", "ENOSYS"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    await cloneFile(source, destination);
+  }
+}
+
+/** Makes our folder and refuses to follow links in it: what a cache or an artifact unpacked may point anywhere. */
+export async function prepareFolders(paths: AgentPaths): Promise<void> {
+  await mkdir(paths.sync, { recursive: true });
+  const expected = join(await realpath(dirname(paths.folder)), ".agentfs", ".sync", basename(paths.sync));
+  const actual = await realpath(paths.sync);
+  if (actual !== expected) {
+    throw new SyncError("file-system", `${paths.sync} leads to ${actual} through a symbolic link, which is not followed.`, {
+      hint: "Remove the link, then run the command again.",
+    });
+  }
+}
+
+/** Removes what a command that was cut short left behind; true if there was something. */
+export async function removeLeftovers(paths: AgentPaths): Promise<boolean> {
+  const had = await isThere(paths.temporary);
+  if (had) await rm(paths.temporary, { recursive: true });
+  return had;
+}

@@ -1,0 +1,149 @@
+import { randomUUID } from "node:crypto";
+import { readdir, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { z } from "zod";
+import { AGENTFS_INDEXES, AGENTFS_TABLES, DEFAULT_CHUNK_SIZE_BYTES, SCHEMA_VERSION } from "../agentfs/schema.ts";
+import { isThere, linkOrClone, publishFile, readIfThere, temporaryPath, writeJson } from "./files.ts";
+import { IDENTITY, type IdMap, idMapFromJson, idMapSchema, idMapToJson } from "./id-map.ts";
+import type { AgentPaths } from "./paths.ts";
+import { type Signature, signatureSchema } from "./signature.ts";
+import { Database } from "./sqlite.ts";
+
+/** What the working copy held when it last agreed with the remote; named by an id that the working copy carries. */
+export interface Origin {
+  readonly id: string;
+  /** The one id under which what was changed since may be committed. */
+  readonly pushId: string;
+  /** The SQLite file. */
+  readonly path: string;
+  /** The working copy's numbers in terms of the remote's. */
+  readonly map: IdMap;
+  /** The remote's revision whose rows and numbers the working copy had, or null after a push, when the numbers differ. */
+  readonly revision: string | null;
+  /** The working copy's files when they were known to hold what the origin holds, or null. */
+  readonly signature: Signature | null;
+  /** A copy of this folder has pushed from this origin: what it added may be in the working copy as well. */
+  readonly copyPushed: boolean;
+}
+
+const schema = z.object({
+  format: z.literal(1),
+  id: z.string(),
+  pushId: z.string(),
+  database: z.string().regex(/^[A-Za-z0-9.-]+$/),
+  map: idMapSchema,
+  revision: z.string().nullable(),
+  signature: signatureSchema.nullable(),
+  copyPushed: z.boolean(),
+});
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Null if this folder does not know that origin. The id comes out of a file that others write: only a UUID is looked up. */
+export async function readOrigin(paths: AgentPaths, id: string): Promise<Origin | null> {
+  if (!UUID.test(id)) return null;
+  const text = await readIfThere(join(paths.origins, `${id}.json`));
+  if (text === null) return null;
+  let kept: z.infer<typeof schema>;
+  try {
+    kept = schema.parse(JSON.parse(text.toString("utf8")));
+  } catch {
+    // Damaged is as good as unknown: a push then refuses with `origin-mismatch`, and nothing is lost.
+    return null;
+  }
+  const path = join(paths.origins, kept.database);
+  if (kept.id !== id || !(await isThere(path))) return null;
+  const { pushId, revision, signature, copyPushed } = kept;
+  return { id, pushId, path, map: idMapFromJson(kept.map), revision, signature, copyPushed };
+}
+
+/** Keeps `file` (linked or cloned: it must never change) as the content of a new origin. */
+export async function createOrigin(paths: AgentPaths, file: string, revision: string | null): Promise<Origin> {
+  const id = randomUUID();
+  const path = join(paths.origins, `${id}.db`);
+  const temporary = await temporaryPath(paths, "origin");
+  await linkOrClone(file, temporary);
+  await publishFile(temporary, path);
+  return saveOrigin(paths, { id, pushId: randomUUID(), path, map: IDENTITY, revision, signature: null, copyPushed: false });
+}
+
+/** An origin that holds nothing: what is found in the working copy is all new. */
+export async function createEmptyOrigin(paths: AgentPaths): Promise<Origin> {
+  const temporary = await temporaryPath(paths, "empty");
+  writeEmptyAgentFs(temporary);
+  const origin = await createOrigin(paths, temporary, null);
+  await rm(temporary);
+  return origin;
+}
+
+/** What the JSON says is the origin; its rename is the moment at which it changes. */
+export async function saveOrigin(paths: AgentPaths, origin: Origin): Promise<Origin> {
+  const { path, map, ...kept } = origin;
+  await writeJson(paths, join(paths.origins, `${origin.id}.json`), {
+    format: 1,
+    ...kept,
+    database: basename(path),
+    map: idMapToJson(map),
+  });
+  return origin;
+}
+
+/** The origin's content becomes `file` (moved into its place), with the map to the remote's numbers and a new push id. */
+export async function advanceOrigin(
+  paths: AgentPaths,
+  origin: Origin,
+  file: string,
+  map: IdMap,
+  signature: Signature | null,
+): Promise<Origin> {
+  const path = join(paths.origins, `${origin.id}.${origin.pushId}.db`);
+  await publishFile(file, path);
+  const advanced = await saveOrigin(paths, {
+    id: origin.id,
+    pushId: randomUUID(),
+    path,
+    map,
+    revision: null,
+    signature,
+    copyPushed: false,
+  });
+  await rm(origin.path, { force: true });
+  return advanced;
+}
+
+/** Gives the origin a new push id: the old one can never commit any more, or a copy of this folder has used it. */
+export async function renewPushId(paths: AgentPaths, origin: Origin, copyPushed: boolean): Promise<Origin> {
+  return saveOrigin(paths, { ...origin, pushId: randomUUID(), copyPushed: copyPushed || origin.copyPushed });
+}
+
+/** All origins that this folder knows. */
+export async function listOrigins(paths: AgentPaths): Promise<readonly Origin[]> {
+  const names = (await isThere(paths.origins)) ? await readdir(paths.origins) : [];
+  const origins = await Promise.all(
+    names.filter((name) => name.endsWith(".json")).map((name) => readOrigin(paths, name.slice(0, -".json".length))),
+  );
+  return origins.filter((origin) => origin !== null);
+}
+
+/** Removes all origins but one; a working copy names only one. */
+export async function removeOtherOrigins(paths: AgentPaths, kept: Origin): Promise<void> {
+  const keptNames = new Set([`${kept.id}.json`, basename(kept.path)]);
+  for (const name of await readdir(paths.origins)) {
+    if (!keptNames.has(name)) await rm(join(paths.origins, name));
+  }
+}
+
+/** An AgentFS 0.4 database with a root and nothing in it. */
+export function writeEmptyAgentFs(path: string, timeSeconds = 0): void {
+  using db = Database.openWritable(path);
+  db.exec("BEGIN");
+  for (const sql of [...Object.values(AGENTFS_TABLES), ...Object.values(AGENTFS_INDEXES)]) db.exec(sql);
+  db.run(
+    "INSERT INTO fs_config (key, value) VALUES ('chunk_size', ?), ('schema_version', ?)",
+    String(DEFAULT_CHUNK_SIZE_BYTES),
+    SCHEMA_VERSION,
+  );
+  const time = BigInt(timeSeconds);
+  db.run("INSERT INTO fs_inode (ino, mode, nlink, atime, mtime, ctime) VALUES (1, 16877, 1, ?, ?, ?)", time, time, time);
+  db.exec("COMMIT");
+}

@@ -1,0 +1,36 @@
+import { join } from "node:path";
+
+/** Where one agent's files are (DESIGN: files on disk). */
+export interface AgentPaths {
+  /** `.agentfs`, which the real programs use as well. */
+  readonly folder: string;
+  /** The ordinary SQLite file that the job reads and writes. */
+  readonly workingCopy: string;
+  /** Ours alone: `.agentfs/.sync/<id>`. */
+  readonly sync: string;
+  readonly base: string;
+  readonly baseInfo: string;
+  readonly origins: string;
+  readonly pending: string;
+  readonly state: string;
+  readonly lock: string;
+  /** Half-made files; whatever is in it belongs to a command that was cut short. */
+  readonly temporary: string;
+}
+
+export function agentPaths(directory: string, agent: string): AgentPaths {
+  const folder = join(directory, ".agentfs");
+  const sync = join(folder, ".sync", agent);
+  return {
+    folder,
+    workingCopy: join(folder, `${agent}.db`),
+    sync,
+    base: join(sync, "base.db"),
+    baseInfo: join(sync, "base.json"),
+    origins: join(sync, "origins"),
+    pending: join(sync, "pending"),
+    state: join(sync, "state.json"),
+    lock: join(sync, "lock"),
+    temporary: join(sync, "tmp"),
+  };
+}

@@ -1,0 +1,114 @@
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { isThere, linkOrClone, publishFile, readIfThere, temporaryPath, writeJson } from "./files.ts";
+import { type IdMap, idMapFromJson, idMapSchema, idMapToJson } from "./id-map.ts";
+import type { Origin } from "./origin.ts";
+import type { AgentPaths } from "./paths.ts";
+import { type Signature, signatureSchema } from "./signature.ts";
+
+/** A push that is under way, of unknown outcome, or could not be made; or what a pull set aside. */
+export interface Pending {
+  readonly pushId: string;
+  readonly folder: string;
+  readonly snapshotPath: string;
+  readonly originId: string;
+  readonly reason: "push" | "set-aside";
+  /** The working copy's files when the snapshot was taken. */
+  readonly signature: Signature;
+  /** What was sent last, or null: nothing that could still commit. */
+  readonly sent: SentPlan | null;
+}
+
+export interface SentPlan {
+  readonly digest: string;
+  readonly map: IdMap;
+}
+
+const infoSchema = z.object({
+  format: z.literal(1),
+  pushId: z.string(),
+  originId: z.string(),
+  reason: z.enum(["push", "set-aside"]),
+  signature: signatureSchema,
+  createdAt: z.string(),
+});
+const sentSchema = z.object({ format: z.literal(1), digest: z.string(), map: idMapSchema });
+
+/** Keeps the snapshot, and the origin that it is to be compared with, before anything is sent. */
+export async function writePending(
+  paths: AgentPaths,
+  origin: Origin,
+  snapshot: { readonly path: string; readonly signature: Signature },
+  reason: Pending["reason"],
+): Promise<Pending> {
+  const folder = join(paths.pending, origin.pushId);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  for (const [file, name] of [
+    [snapshot.path, "snapshot.db"],
+    [origin.path, "origin.db"],
+  ] as const) {
+    const temporary = await temporaryPath(paths, name);
+    await linkOrClone(file, temporary);
+    await publishFile(temporary, join(folder, name));
+  }
+  await writeJson(paths, join(folder, "origin-map.json"), idMapToJson(origin.map));
+  const { pushId } = origin;
+  const info = {
+    format: 1,
+    pushId,
+    originId: origin.id,
+    reason,
+    signature: snapshot.signature,
+    createdAt: new Date().toISOString(),
+  };
+  await writeJson(paths, join(folder, "pending.json"), info);
+  return {
+    pushId,
+    folder,
+    snapshotPath: join(folder, "snapshot.db"),
+    originId: origin.id,
+    reason,
+    signature: snapshot.signature,
+    sent: null,
+  };
+}
+
+/** Says, before a plan is sent, which one it is: whoever finds its receipt knows then what our numbers have become. */
+export async function writeSent(paths: AgentPaths, pending: Pending, sent: SentPlan): Promise<void> {
+  await writeJson(paths, join(pending.folder, "sent.json"), { format: 1, digest: sent.digest, map: idMapToJson(sent.map) });
+}
+
+/** What was sent is known to have changed nothing. */
+export async function clearSent(pending: Pending): Promise<void> {
+  await rm(join(pending.folder, "sent.json"), { force: true });
+}
+
+export async function removePending(pending: Pending): Promise<void> {
+  await rm(pending.folder, { recursive: true, force: true });
+}
+
+/** All of them; a folder without a readable `pending.json` was cut short before anything was sent, and is left out. */
+export async function listPending(paths: AgentPaths): Promise<readonly Pending[]> {
+  const names = (await isThere(paths.pending)) ? (await readdir(paths.pending)).sort() : [];
+  const found = await Promise.all(names.map((name) => readPending(join(paths.pending, name))));
+  return found.filter((pending) => pending !== null);
+}
+
+async function readPending(folder: string): Promise<Pending | null> {
+  const text = await readIfThere(join(folder, "pending.json"));
+  if (text === null) return null;
+  const { pushId, originId, reason, signature } = infoSchema.parse(JSON.parse(text.toString("utf8")));
+  const sentText = await readIfThere(join(folder, "sent.json"));
+  const sent = sentText === null ? null : sentSchema.parse(JSON.parse(sentText.toString("utf8")));
+  return {
+    pushId,
+    folder,
+    snapshotPath: join(folder, "snapshot.db"),
+    originId,
+    reason,
+    signature,
+    sent: sent && { digest: sent.digest, map: idMapFromJson(sent.map) },
+  };
+}

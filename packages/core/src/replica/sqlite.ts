@@ -1,0 +1,136 @@
+import { DatabaseSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
+import { SyncError } from "../errors.ts";
+import type { SqlValue } from "../remote/value.ts";
+
+export type SqlRow = Readonly<Record<string, SqlValue>>;
+
+/** A thin hold on one SQLite file: integers are bigint, statements are kept, errors name the file. */
+export class Database implements Disposable {
+  readonly path: string;
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, ReturnType<DatabaseSync["prepare"]>>();
+
+  private constructor(path: string, db: DatabaseSync) {
+    this.path = path;
+    this.#db = db;
+  }
+
+  /** For files that nothing changes while they are open (bases, origins, snapshots): no locks, no sidecar files. */
+  static openImmutable(path: string): Database {
+    return Database.#open(path, () => new DatabaseSync(immutableUrl(path), { readOnly: true }));
+  }
+
+  /** For files that we may change. `busyTimeoutMs` is how long to wait for another process's lock. */
+  static openWritable(path: string, busyTimeoutMs = 0): Database {
+    return Database.#open(path, () => new DatabaseSync(pathToFileURL(path), { timeout: busyTimeoutMs }));
+  }
+
+  static #open(path: string, open: () => DatabaseSync): Database {
+    try {
+      return new Database(path, open());
+    } catch (thrown) {
+      throw asSyncError(path, thrown);
+    }
+  }
+
+  all(sql: string, ...args: readonly SqlValue[]): SqlRow[] {
+    return this.#run(() => this.#statement(sql).all(...args) as SqlRow[]);
+  }
+
+  get(sql: string, ...args: readonly SqlValue[]): SqlRow | undefined {
+    return this.#run(() => this.#statement(sql).get(...args) as SqlRow | undefined);
+  }
+
+  *iterate(sql: string, ...args: readonly SqlValue[]): Generator<SqlRow> {
+    try {
+      yield* this.#statement(sql).iterate(...args) as Iterable<SqlRow>;
+    } catch (thrown) {
+      throw asSyncError(this.path, thrown);
+    }
+  }
+
+  /** Runs one statement and says how many rows it changed. */
+  run(sql: string, ...args: readonly SqlValue[]): number {
+    return this.#run(() => Number(this.#statement(sql).run(...args).changes));
+  }
+
+  exec(sql: string): void {
+    this.#run(() => this.#db.exec(sql));
+  }
+
+  /** Attaches a file that nothing changes as schema `name`. */
+  attachImmutable(path: string, name: string): void {
+    this.run(`ATTACH ? AS ${name}`, immutableUrl(path).href);
+  }
+
+  [Symbol.dispose](): void {
+    this.#statements.clear();
+    this.#db.close();
+  }
+
+  #statement(sql: string) {
+    const kept = this.#statements.get(sql);
+    if (kept !== undefined) return kept;
+    const statement = this.#db.prepare(sql);
+    statement.setReadBigInts(true);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  #run<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (thrown) {
+      throw asSyncError(this.path, thrown);
+    }
+  }
+}
+
+function immutableUrl(path: string): URL {
+  const url = pathToFileURL(path);
+  url.searchParams.set("immutable", "1");
+  return url;
+}
+
+/** `"name"`, safe to stand in SQL. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+const BUSY = 5;
+const LOCKED = 6;
+const CORRUPT = 11;
+const NOT_A_DATABASE = 26;
+
+function asSyncError(path: string, thrown: unknown): unknown {
+  const error = thrown as { readonly errcode?: number; readonly message?: string };
+  const primary = typeof error.errcode === "number" ? error.errcode & 0xff : undefined;
+  switch (primary) {
+    case BUSY:
+    case LOCKED:
+      return new SyncError("working-copy-busy", `Another process holds ${path} locked.`, { cause: thrown });
+    case NOT_A_DATABASE:
+      return new SyncError("not-a-database", `${path} is not a SQLite database (or it is encrypted).`, { cause: thrown });
+    case CORRUPT:
+      return new SyncError("local-damaged", `${path} is damaged: ${error.message}.`, { cause: thrown });
+    default:
+      return thrown;
+  }
+}
+
+/** `PRAGMA quick_check`, as null or its first finding. */
+export function quickCheck(db: Database): string | null {
+  const first = db.get("PRAGMA quick_check(1)");
+  const said = first === undefined ? "no answer" : String(Object.values(first)[0]);
+  return said === "ok" ? null : said;
+}
+
+/** The columns of a table in their order; none if there is no such table. */
+export function columnsOf(db: Database, table: string, schema = "main"): string[] {
+  return db.all(`SELECT name FROM pragma_table_info(?, ?)`, table, schema).map((row) => String(row["name"]));
+}
+
+export function hasTable(db: Database, table: string, schema = "main"): boolean {
+  return db.get(`SELECT 1 FROM ${schema}.sqlite_schema WHERE type = 'table' AND name = ?`, table) !== undefined;
+}

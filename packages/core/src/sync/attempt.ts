@@ -1,0 +1,124 @@
+import type { Changeset } from "../agentfs/changeset.ts";
+import { countChanges } from "../agentfs/diff.ts";
+import { merge } from "../agentfs/merge/merge.ts";
+import { isEmptyPlan, type Plan } from "../agentfs/merge/types.ts";
+import { openTheirs } from "../agentfs/theirs.ts";
+import { SyncError } from "../errors.ts";
+import { RequestFailed } from "../remote/http.ts";
+import type { Statement } from "../remote/pipeline.ts";
+import type { Base } from "../replica/base.ts";
+import type { Origin } from "../replica/origin.ts";
+import { clearSent, type Pending, writeSent } from "../replica/pending.ts";
+import { Database } from "../replica/sqlite.ts";
+import type { Conflict } from "../report/types.ts";
+import { type CommitResult, commit } from "./commit.ts";
+import { changeStatements, digestOf } from "./commit-steps.ts";
+import type { AgentContext } from "./context.ts";
+import { type Settled, settle } from "./settle.ts";
+
+/** A changeset with where it comes from: what one push id is for. */
+export interface PushWork {
+  readonly origin: Origin;
+  readonly pending: Pending;
+  readonly changeset: Changeset;
+}
+
+/** What one try came to. */
+export type Attempt =
+  | { readonly kind: "nothing-to-do"; readonly plan: Plan }
+  | { readonly kind: "committed"; readonly plan: Plan; readonly sequence: bigint; readonly digest: string }
+  /** Surely not done. */
+  | { readonly kind: "refused"; readonly result: CommitResult & { readonly committed: false } }
+  /** The answer was lost; the push id is settled now. */
+  | { readonly kind: "settled"; readonly plan: Plan; readonly digest: string; readonly settled: Settled };
+
+/** Two sides changed one thing. */
+export class ConflictError extends SyncError {
+  readonly conflicts: readonly Conflict[];
+
+  constructor(agent: string, conflicts: readonly Conflict[]) {
+    const named = conflicts.slice(0, 5).map(({ path, ours, theirs }) => `${path} (${ours} here, ${theirs} on the remote)`);
+    const more = conflicts.length > named.length ? ` and ${conflicts.length - named.length} more` : "";
+    super("conflict", `${agent}: both sides changed ${named.join(", ")}${more}. Nothing was pushed.`, { details: { conflicts } });
+    this.conflicts = conflicts;
+  }
+}
+
+/**
+ * Plans against `base` and sends the commit once.
+ * @throws ConflictError, SyncError `outcome-unknown`, and what surely had no effect as it is
+ */
+export async function attempt(context: AgentContext, work: PushWork, base: Base): Promise<Attempt> {
+  const { origin, pending, changeset } = work;
+  const plan = planAgainst(context, work, base);
+  if (isEmptyPlan(plan)) return { kind: "nothing-to-do", plan };
+  const changes = statementsOf(plan, origin.path, pending.snapshotPath);
+  const digest = digestOf(changes);
+  const sent = { digest, map: plan.map };
+  await writeSent(context.paths, pending, sent);
+  const { runId, provenance } = context.config;
+  const receipt = {
+    pushId: origin.pushId,
+    digest,
+    runId,
+    counts: JSON.stringify(countChanges(changeset)),
+    provenance: JSON.stringify({ ...provenance, trust: context.config.trust }),
+  };
+  let result: CommitResult;
+  try {
+    result = await commit(context.remote, plan, changes, base.facts, receipt);
+  } catch (error) {
+    if (error instanceof RequestFailed && error.reached === "no") {
+      await clearSent(pending);
+      throw error;
+    }
+    return { kind: "settled", plan, digest, settled: await settleNow(context, origin.pushId, error) };
+  }
+  if (!result.committed) {
+    await clearSent(pending);
+    return { kind: "refused", result };
+  }
+  return { kind: "committed", plan, sequence: result.sequence, digest };
+}
+
+function planAgainst(context: AgentContext, { origin, changeset }: PushWork, base: Base): Plan {
+  using theirs = openTheirs(base.path);
+  const { plan, conflicts } = merge(changeset, theirs, {
+    map: origin.map,
+    marks: base.facts.marks,
+    sameCalls: origin.copyPushed,
+  });
+  if (conflicts.length > 0) throw new ConflictError(context.target.agent, conflicts);
+  return plan;
+}
+
+function statementsOf(plan: Plan, originPath: string, snapshotPath: string): readonly Statement[] {
+  using source = Database.openImmutable(originPath);
+  source.attachImmutable(snapshotPath, "ours");
+  return changeStatements(plan, source);
+}
+
+const PAUSE_MS = 300;
+
+/** Until the deadline: what was sent may have arrived although no answer came. */
+async function settleNow(context: AgentContext, pushId: string, cause: unknown): Promise<Settled> {
+  context.io.verbose(
+    `${context.target.agent}: no answer to the commit (${(cause as Error).message}); finding out whether it arrived`,
+  );
+  for (;;) {
+    try {
+      return await settle(context.remote, pushId);
+    } catch (error) {
+      const isPassing = error instanceof SyncError && error.retryable && error.code !== "aborted";
+      if (!isPassing || context.deadline.leftMs <= PAUSE_MS) {
+        const why = error instanceof Error ? error.message : String(error);
+        throw new SyncError(
+          "outcome-unknown",
+          `The push ${pushId} was sent, but no answer came, and it could not be looked up: ${why}`,
+          { cause },
+        );
+      }
+      await context.deadline.sleep(PAUSE_MS, "the wait for the server").catch(() => {});
+    }
+  }
+}

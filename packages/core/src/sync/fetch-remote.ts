@@ -1,0 +1,100 @@
+import { type RemoteFacts, sameFacts } from "../agentfs/facts.ts";
+import { SYNC_FORMAT } from "../agentfs/schema.ts";
+import { SyncError } from "../errors.ts";
+import { openPages } from "../remote/pages.ts";
+import { type Probe, probe } from "../remote/probe.ts";
+import { type Base, removeBase } from "../replica/base.ts";
+import type { AgentContext } from "./context.ts";
+import { receiveState } from "./receive-state.ts";
+
+/** What the remote holds now. `isReplaced`: it is not the database that the prior base came from. */
+export type RemoteState =
+  | { readonly kind: "empty"; readonly isReplaced: boolean }
+  | { readonly kind: "base"; readonly base: Base; readonly isChanged: boolean; readonly isReplaced: boolean };
+
+const TRIES = 6;
+
+/**
+ * Brings the base up to the remote's state: pages and a probe by SQL side by side, one of which alone proves nothing.
+ * @throws SyncError `remote-agent-mismatch`, `remote-damaged`, `remote-unsupported`, `not-agentfs`, `remote-busy`, and as `post` does
+ */
+export async function fetchRemote(context: AgentContext, prior: Base | null): Promise<RemoteState> {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    // The second try may still be a race with a commit; after that the prior base is not trusted any more.
+    const delta = attempt < 2 && isUsable(context, prior) ? prior : null;
+    const state = await fetchOnce(context, prior, delta);
+    if (state !== null) return state;
+    context.io.verbose(`${context.target.agent}: the remote changed while it was read; reading it again`);
+  }
+  throw new SyncError("remote-busy", `${context.remote.url} changed ${TRIES} times while it was read.`);
+}
+
+function isUsable({ target }: AgentContext, prior: Base | null): boolean {
+  return prior !== null && prior.url === target.remoteUrl && prior.facts.uuid !== null && prior.facts.receipt !== null;
+}
+
+async function fetchOnce(context: AgentContext, prior: Base | null, delta: Base | null): Promise<RemoteState | null> {
+  const [opened, probed] = await Promise.allSettled([
+    openPages(context.remote, delta?.revision ?? null),
+    probe(context.remote, prior?.facts.receipt?.pushId ?? null),
+  ]);
+  if (probed.status === "rejected" || opened.status === "rejected") {
+    if (opened.status === "fulfilled") await opened.value.pages.return(undefined);
+    throw probed.status === "rejected" ? probed.reason : (opened as PromiseRejectedResult).reason;
+  }
+  const [stream, answer] = [opened.value, probed.value];
+  try {
+    checkOwner(context, answer.facts);
+    const isReplaced = prior !== null && isOther(prior.facts, answer);
+    if (answer.isEmpty) return stream.header.pageCount === 0 ? await becomeEmpty(context, prior) : null;
+    if (stream.header.pageCount === 0) {
+      throw new SyncError("remote-damaged", `${context.remote.url} has tables, but serves no pages of them.`, {
+        hint: "Make sure that nothing but the server opens its file, and start the server anew.",
+      });
+    }
+    if (delta !== null && (isReplaced || !answer.knowsReceipt)) return await fetchOnce(context, prior, null);
+    const received = await receiveState(context, stream, delta);
+    if (!sameFacts(received.facts, answer.facts)) {
+      await received.discard();
+      return null;
+    }
+    return { kind: "base", base: await received.keep(), isChanged: received.isChanged, isReplaced };
+  } finally {
+    await stream.pages.return(undefined);
+  }
+}
+
+/** No UUID before and one now is no replaced remote: somebody has initialised it. */
+function isOther(before: RemoteFacts, now: Probe): boolean {
+  if (before.uuid === null) return false;
+  return before.uuid !== now.facts.uuid || (before.receipt !== null && !now.knowsReceipt);
+}
+
+function checkOwner({ target, remote }: AgentContext, facts: RemoteFacts): void {
+  if (facts.agent !== null && facts.agent !== target.agent) {
+    throw new SyncError(
+      "remote-agent-mismatch",
+      `${remote.url} is the database of the agent "${facts.agent}", not of "${target.agent}".`,
+    );
+  }
+  if (facts.format !== null && facts.format !== SYNC_FORMAT) {
+    throw new SyncError(
+      "remote-unsupported",
+      `${remote.url} was written by another version of agentfs-sync (format ${facts.format}).`,
+      {
+        hint: "Use the newest version of agentfs-sync everywhere.",
+      },
+    );
+  }
+}
+
+async function becomeEmpty(context: AgentContext, prior: Base | null): Promise<RemoteState> {
+  if (prior !== null && !context.config.allow.includes("remote-replaced")) {
+    throw new SyncError(
+      "remote-replaced",
+      `${context.remote.url} is empty, but held an agent at the last pull (${prior.pulledAt}).`,
+    );
+  }
+  await removeBase(context.paths);
+  return { kind: "empty", isReplaced: prior !== null };
+}

@@ -1,0 +1,133 @@
+import { KEYED_TABLES, type KeyedTable } from "../agentfs/changeset.ts";
+import type { RemoteFacts } from "../agentfs/facts.ts";
+import type { Plan } from "../agentfs/merge/types.ts";
+import { isDirectory } from "../agentfs/schema.ts";
+import type { Statement } from "../remote/pipeline.ts";
+import type { SqlValue } from "../remote/value.ts";
+import { quoteName, type SqlRow } from "../replica/sqlite.ts";
+
+/** A condition that must hold inside the commit; `name` says in an error which one did not. */
+export interface Guard {
+  readonly name: string;
+  readonly sql: string;
+  readonly args: readonly SqlValue[];
+}
+
+/** A statement that fails unless the guard holds: it puts NULL into a NOT NULL column. */
+export function guardStatement({ name, sql, args }: Guard): Statement {
+  return {
+    sql: `INSERT INTO agentfs_sync_meta (key, value) SELECT ?, NULL WHERE NOT (${sql})`,
+    args: [`guard: ${name}`, ...args],
+  };
+}
+
+/** That the remote is what the plan was made for, down to the rows that it replaces. */
+export function guardsOf(plan: Plan, facts: RemoteFacts): Guard[] {
+  const { inodes, entries, toolCalls, lowest } = plan;
+  const replaced = [...inodes.update.map(({ before }) => before), ...inodes.remove];
+  const created = new Set(inodes.insert.map((row) => row["ino"]));
+  const parents = [...new Set(entries.insert.map((entry) => entry.parentIno))].filter((ino) => !created.has(ino));
+  const named = [...new Set(entries.insert.map((entry) => entry.ino))].filter((ino) => !created.has(ino));
+  return [
+    metaIs("uuid", facts.uuid ?? "0"),
+    metaIs("sequence", String(facts.sequence)),
+    metaIs("mark.inode", String(facts.marks.inode)),
+    metaIs("mark.entry", String(facts.marks.entry)),
+    metaIs("mark.tool_call", String(facts.marks.toolCall)),
+    ...nativeMark(facts),
+    ...unused("fs_inode", "ino", lowest.inode),
+    ...unused("fs_dentry", "id", lowest.entry),
+    ...unused("tool_calls", "id", lowest.toolCall),
+    ...rowsAre("fs_inode", "ino", ["mode", "nlink", "size", "mtime", "ctime"], replaced),
+    ...rowsAre(
+      "fs_inode",
+      "ino",
+      [],
+      [...parents, ...named].map((ino) => ({ ino })),
+    ),
+    ...rowsAre("fs_dentry", "id", ["name", "parent_ino", "ino"], entries.remove.map(entryRow)),
+    ...rowsAre(
+      "tool_calls",
+      "id",
+      ["status", "completed_at"],
+      [...toolCalls.update.map(({ before }) => before), ...toolCalls.remove],
+    ),
+    ...(Object.keys(KEYED_TABLES) as KeyedTable[]).flatMap((table) => keyedRowsAre(plan, table)),
+  ];
+}
+
+/** To be asked after the entries are gone: that the directories which the plan removes are empty. */
+export function emptyDirectories(plan: Plan): Guard[] {
+  const directories = plan.inodes.remove.filter((row) => isDirectory(row["mode"] as bigint)).map((row) => row["ino"]);
+  if (directories.length === 0) return [];
+  const sql = "NOT EXISTS (SELECT 1 FROM fs_dentry WHERE parent_ino IN (SELECT value FROM json_each(?)))";
+  return [{ name: "removed directories are empty", sql, args: [json(directories as SqlValue[])] }];
+}
+
+/** A key that is not there yet stands for 0. */
+function metaIs(key: string, value: string): Guard {
+  return { name: key, sql: "coalesce((SELECT value FROM agentfs_sync_meta WHERE key = ?), '0') = ?", args: [key, value] };
+}
+
+function nativeMark({ nativeMark: rows }: RemoteFacts): Guard[] {
+  const name = "native mark";
+  if (rows === null)
+    return [{ name, sql: "NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'turso_sync_last_change_id')", args: [] }];
+  const sql = `(SELECT count(*) FROM turso_sync_last_change_id) = ? AND (SELECT count(*) FROM json_each(?) AS j
+    JOIN turso_sync_last_change_id AS t ON t.client_id = (j.value->>0) AND t.pull_gen IS (j.value->>1) AND t.change_id IS (j.value->>2)) = ?`;
+  const count = BigInt(rows.length);
+  const list = rows.map(([client, pull, change]) => `[${JSON.stringify(client)},${number(pull)},${number(change)}]`);
+  return [{ name, sql, args: [count, `[${list.join(",")}]`, count] }];
+}
+
+const number = (text: string) => (/^-?\d+$/.test(text) ? text : "null");
+
+function unused(table: string, column: string, lowest: bigint | null): Guard[] {
+  if (lowest === null) return [];
+  return [{ name: `numbers of ${table}`, sql: `coalesce((SELECT max(${column}) FROM ${table}), 0) < ?`, args: [lowest] }];
+}
+
+/** Every one of these rows is there with these values; columns that a row lacks are not looked at. */
+function rowsAre(table: string, key: string, columns: readonly string[], rows: readonly SqlRow[]): Guard[] {
+  const [first] = rows;
+  if (first === undefined) return [];
+  const compared = columns.filter((column) => column in first);
+  const terms = compared.map((column, index) => ` AND t.${quoteName(column)} IS (j.value->>${index + 1})`);
+  const sql = `(SELECT count(*) FROM json_each(?) AS j JOIN ${table} AS t ON t.${quoteName(key)} = (j.value->>0)${terms.join("")}) = ?`;
+  const list = rows.map((row) => json([key, ...compared].map((column) => row[column] ?? null)));
+  return [{ name: `rows of ${table}`, sql, args: [`[${list.join(",")}]`, BigInt(rows.length)] }];
+}
+
+function keyedRowsAre(plan: Plan, table: KeyedTable): Guard[] {
+  const { key } = KEYED_TABLES[table];
+  const writes = plan.rows.filter((write) => write.table === table);
+  const known = writes.flatMap(({ before }) => (before === null ? [] : [before]));
+  const absent = writes.flatMap(({ before, after }) => (before === null && after !== null ? [after[key] ?? null] : []));
+  const absentSql = `NOT EXISTS (SELECT 1 FROM json_each(?) AS j JOIN ${table} AS t ON t.${quoteName(key)} = j.value)`;
+  return [
+    ...rowsAre(
+      table,
+      key,
+      ["value"],
+      known.filter((row) => typeof row["value"] !== "object"),
+    ),
+    ...(absent.length === 0 ? [] : [{ name: `new rows of ${table}`, sql: absentSql, args: [json(absent)] }]),
+  ];
+}
+
+const entryRow = (entry: {
+  readonly id: bigint;
+  readonly name: string;
+  readonly parentIno: bigint;
+  readonly ino: bigint;
+}): SqlRow => ({
+  id: entry.id,
+  name: entry.name,
+  parent_ino: entry.parentIno,
+  ino: entry.ino,
+});
+
+/** Integers as digits, exactly: `JSON.stringify` knows no bigint. */
+function json(values: readonly SqlValue[]): string {
+  return `[${values.map((value) => (typeof value === "bigint" ? value.toString() : JSON.stringify(value))).join(",")}]`;
+}

@@ -1,0 +1,68 @@
+import type { Changeset } from "../agentfs/changeset.ts";
+import { isEmptyChangeset } from "../agentfs/changeset.ts";
+import { diff } from "../agentfs/diff.ts";
+import { SyncError } from "../errors.ts";
+import { listOrigins, type Origin, readOrigin, saveOrigin } from "../replica/origin.ts";
+import { readSignature, type Signature, sameSignature } from "../replica/signature.ts";
+import { dropSnapshot, type Snapshot, takeSnapshot } from "../replica/snapshot.ts";
+import { Database, hasTable } from "../replica/sqlite.ts";
+import type { AgentContext } from "./context.ts";
+
+/** What the working copy is, against the origin that it names. */
+export type WorkingCopy =
+  | { readonly kind: "absent" }
+  /** It holds what its origin holds. */
+  | { readonly kind: "clean"; readonly origin: Origin; readonly signature: Signature }
+  | { readonly kind: "changed"; readonly origin: Origin; readonly snapshot: Snapshot; readonly changeset: Changeset }
+  /** Brought by the user, or made by another program: it names no origin. */
+  | { readonly kind: "foreign"; readonly snapshot: Snapshot };
+
+/**
+ * Looks at the working copy without opening, locking or writing it.
+ * @param keepsSignature whether what is learnt may be written down, so that the next look costs nothing
+ * @throws SyncError `origin-mismatch`, `working-copy-torn`, `not-a-database`, and what `diff` throws
+ */
+export async function inspect(context: AgentContext, keepsSignature = true): Promise<WorkingCopy> {
+  const { paths, deadline } = context;
+  const signature = await readSignature(paths.workingCopy);
+  if (signature === null) return { kind: "absent" };
+  const untouched = (await listOrigins(paths)).find(
+    (origin) => origin.signature !== null && sameSignature(origin.signature, signature),
+  );
+  if (untouched !== undefined) return { kind: "clean", origin: untouched, signature };
+  const snapshot = await takeSnapshot(paths, deadline);
+  if (snapshot === null) return { kind: "absent" };
+  if (snapshot.originId === null) return { kind: "foreign", snapshot };
+  const origin = await readOrigin(paths, snapshot.originId);
+  if (origin === null) {
+    throw new SyncError(
+      "origin-mismatch",
+      `${paths.workingCopy} does not fit ${paths.sync}: what it was pulled as (${snapshot.originId}) is not there.`,
+    );
+  }
+  checkNotBehind(paths.workingCopy, origin, snapshot);
+  const changeset = diff(origin.path, snapshot.path);
+  if (!isEmptyChangeset(changeset)) return { kind: "changed", origin, snapshot, changeset };
+  await dropSnapshot(snapshot);
+  // The snapshot's signature, not a newer one: what was written since must be found next time.
+  const known = { ...origin, signature: snapshot.signature };
+  return { kind: "clean", origin: keepsSignature ? await saveOrigin(paths, known) : known, signature: snapshot.signature };
+}
+
+/** An older copy of the file, put back, would look as if all that was made since had been deleted. */
+function checkNotBehind(path: string, origin: Origin, snapshot: Snapshot): void {
+  using db = Database.openImmutable(origin.path);
+  db.attachImmutable(snapshot.path, "ours");
+  if (!hasTable(db, "sqlite_sequence", "main")) return;
+  const ours = hasTable(db, "sqlite_sequence", "ours") ? "ours.sqlite_sequence" : "(SELECT NULL AS name, NULL AS seq)";
+  const behind = db.get(
+    `SELECT o.name FROM main.sqlite_sequence AS o LEFT JOIN ${ours} AS n ON n.name = o.name
+     WHERE o.seq > 0 AND coalesce(n.seq, 0) < o.seq AND o.name NOT LIKE 'agentfs_sync_%'`,
+  );
+  if (behind !== undefined) {
+    throw new SyncError(
+      "origin-mismatch",
+      `${path} is older than what it last agreed on with the remote: an earlier copy was put back (table ${behind["name"]}).`,
+    );
+  }
+}

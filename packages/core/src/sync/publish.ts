@@ -1,0 +1,60 @@
+import { SyncError } from "../errors.ts";
+import type { Base } from "../replica/base.ts";
+import { createEmptyOrigin, createOrigin, type Origin, removeOtherOrigins, saveOrigin } from "../replica/origin.ts";
+import type { Signature } from "../replica/signature.ts";
+import { writePhase } from "../replica/state.ts";
+import { adoptWorkingCopy, createWorkingCopy, updateWorkingCopy } from "../replica/working-copy.ts";
+import type { AgentContext } from "./context.ts";
+
+/** Makes the first working copy, of the base or, for null, of an empty AgentFS. The origin is there before the working copy names it. */
+export async function publishNew(context: AgentContext, base: Base | null): Promise<void> {
+  await whilePulling(context, async () => {
+    const { paths } = context;
+    const origin = base === null ? await createEmptyOrigin(paths) : await createOrigin(paths, base.path, base.revision);
+    const { signature, movedAside } = await createWorkingCopy(paths, origin.path, origin.id);
+    if (movedAside !== null) context.io.info(`${context.target.agent}: a WAL without its database was kept as ${movedAside}`);
+    await finish(context, { ...origin, signature });
+  });
+}
+
+/**
+ * Brings the rows of a working copy in which nothing is unpushed up to the base's.
+ * @throws SyncError `working-copy-busy` (the base is newer then, the working copy as it was), `schema-conflict`
+ */
+export async function publishOver(context: AgentContext, base: Base, signature: Signature): Promise<void> {
+  await whilePulling(context, async () => {
+    const { paths } = context;
+    const origin = await createOrigin(paths, base.path, base.revision);
+    if (!(await updateWorkingCopy(paths, origin.path, origin.id, signature))) {
+      throw new SyncError(
+        "working-copy-busy",
+        `${paths.workingCopy} was written to while it was being brought up to date; it was left as it is.`,
+      );
+    }
+    await finish(context, origin);
+  });
+}
+
+/** Takes a working copy that names no origin for one in which everything is new. */
+export async function adopt(context: AgentContext): Promise<Origin> {
+  const origin = await createEmptyOrigin(context.paths);
+  adoptWorkingCopy(context.paths, origin.id);
+  context.io.info(`${context.target.agent}: everything in ${context.paths.workingCopy} counts as new`);
+  await finish(context, origin);
+  return origin;
+}
+
+async function finish(context: AgentContext, origin: Origin): Promise<void> {
+  await saveOrigin(context.paths, origin);
+  await removeOtherOrigins(context.paths, origin);
+}
+
+/** A process that dies in between leaves the phase `pulling`, from which nothing is pushed; an error leaves things as they were. */
+async function whilePulling(context: AgentContext, action: () => Promise<void>): Promise<void> {
+  await writePhase(context.paths, "pulling", context.config.runId);
+  try {
+    await action();
+  } finally {
+    await writePhase(context.paths, "ready", context.config.runId);
+  }
+}

@@ -1,0 +1,88 @@
+import { countChanges } from "../agentfs/diff.ts";
+import { SyncError } from "../errors.ts";
+import { readBase } from "../replica/base.ts";
+import { writePending } from "../replica/pending.ts";
+import { readPhase, writePhase } from "../replica/state.ts";
+import type { PullReport } from "../report/types.ts";
+import { sayCounts } from "../report/words.ts";
+import type { AgentContext } from "./context.ts";
+import { fetchRemote, type RemoteState } from "./fetch-remote.ts";
+import { inspect, type WorkingCopy } from "./inspect.ts";
+import { adopt, publishNew, publishOver } from "./publish.ts";
+import { settlePending } from "./settle-pending.ts";
+
+/**
+ * Brings the base up to the remote's state, and the working copy, if nothing in it is unpushed, up to the base.
+ * @throws SyncError `unpushed-changes`, `origin-mismatch`, `remote-replaced`, `working-copy-busy`, and what its parts throw
+ */
+export async function pull(context: AgentContext): Promise<PullReport> {
+  await settlePending(context);
+  const copy = await inspect(context);
+  // Every step of a pull leaves a working copy that fits the origin it names; having seen that it does, a pull cut short is over.
+  if ((await readPhase(context.paths)) === "pulling") await writePhase(context.paths, "ready", context.config.runId);
+  if (copy.kind === "changed" && context.config.onUnpushed === "refuse") throw unpushed(context, copy);
+  const state = await fetchRemote(context, await readBase(context.paths));
+  refuseReplaced(context, copy, state);
+  const isPublished = state.kind === "empty" ? await publishEmpty(context, copy) : await publish(context, copy, state);
+  if ((await readPhase(context.paths)) !== "ready") await writePhase(context.paths, "ready", context.config.runId);
+  return {
+    outcome: state.kind === "empty" ? "new" : isPublished || state.isChanged ? "pulled" : "unchanged",
+    revision: state.kind === "empty" ? null : state.base.revision,
+    bytesReceived: context.remote.meter.receivedBytes,
+  };
+}
+
+function unpushed({ paths }: AgentContext, copy: WorkingCopy & { readonly kind: "changed" }): SyncError {
+  const counts = countChanges(copy.changeset);
+  return new SyncError(
+    "unpushed-changes",
+    `${paths.workingCopy} holds changes that were not pushed (${sayCounts(counts)}); nothing was touched.`,
+  );
+}
+
+function refuseReplaced({ config, remote }: AgentContext, copy: WorkingCopy, state: RemoteState): void {
+  if (!state.isReplaced || config.allow.includes("remote-replaced") || copy.kind !== "changed") return;
+  throw new SyncError(
+    "remote-replaced",
+    `${remote.url} is not the database that was pulled from it before (or an older copy was put back), and there are unpushed changes here.`,
+  );
+}
+
+async function publishEmpty(context: AgentContext, copy: WorkingCopy): Promise<boolean> {
+  if (copy.kind === "absent") await publishNew(context, null);
+  else if (copy.kind === "foreign") await adopt(context);
+  return copy.kind === "absent";
+}
+
+async function publish(
+  context: AgentContext,
+  copy: WorkingCopy,
+  state: RemoteState & { readonly kind: "base" },
+): Promise<boolean> {
+  const { base } = state;
+  switch (copy.kind) {
+    case "absent":
+      await publishNew(context, base);
+      return true;
+    case "clean":
+      if (copy.origin.revision === base.revision && !state.isReplaced) return false;
+      await publishOver(context, base, copy.signature);
+      return true;
+    case "changed":
+      await setAside(context, copy);
+      await publishOver(context, base, copy.snapshot.signature);
+      return true;
+    case "foreign":
+      throw new SyncError(
+        "origin-mismatch",
+        `${context.paths.workingCopy} was not pulled from ${context.remote.url}, which holds an agent already.`,
+      );
+  }
+}
+
+async function setAside(context: AgentContext, copy: WorkingCopy & { readonly kind: "changed" }): Promise<void> {
+  const { folder } = await writePending(context.paths, copy.origin, copy.snapshot, "set-aside");
+  context.io.info(
+    `${context.target.agent}: unpushed changes (${sayCounts(countChanges(copy.changeset))}) were set aside in ${folder}`,
+  );
+}

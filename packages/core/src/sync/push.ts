@@ -1,0 +1,212 @@
+import { randomInt } from "node:crypto";
+import { countChanges } from "../agentfs/diff.ts";
+import { factsOf, sameFacts } from "../agentfs/facts.ts";
+import type { Plan } from "../agentfs/merge/types.ts";
+import { DEFAULT_CHUNK_SIZE_BYTES } from "../agentfs/schema.ts";
+import { SyncError } from "../errors.ts";
+import { type Base, readBase } from "../replica/base.ts";
+import { cloneFile, temporaryPath } from "../replica/files.ts";
+import { advanceOrigin, renewPushId } from "../replica/origin.ts";
+import { listPending, removePending, writePending } from "../replica/pending.ts";
+import { dropSnapshot } from "../replica/snapshot.ts";
+import { Database } from "../replica/sqlite.ts";
+import { readPhase, writePhase } from "../replica/state.ts";
+import type { ChangeCounts, PushOutcome } from "../report/types.ts";
+import { attempt, type PushWork } from "./attempt.ts";
+import type { CommitResult } from "./commit.ts";
+import type { AgentContext } from "./context.ts";
+import { fetchRemote } from "./fetch-remote.ts";
+import { initialise } from "./initialise.ts";
+import { inspect, type WorkingCopy } from "./inspect.ts";
+import { adopt } from "./publish.ts";
+import { guardChangeset } from "./push-guards.ts";
+import { readBack } from "./read-back.ts";
+import { look } from "./settle.ts";
+import { settlePending } from "./settle-pending.ts";
+import { settledChanges } from "./settled-changes.ts";
+
+export interface PushResult {
+  readonly outcome: PushOutcome & ("pushed" | "pushed-unverified" | "unchanged");
+  readonly pushId: string | null;
+  readonly sequence: number | null;
+  readonly counts: ChangeCounts | null;
+}
+
+const UNCHANGED: PushResult = { outcome: "unchanged", pushId: null, sequence: null, counts: null };
+
+/**
+ * Pushes what the job changed: one guarded transaction, or nothing. Makes no request if nothing changed.
+ * @throws SyncError `pull-incomplete`, `working-copy-missing`, `origin-mismatch`, `working-copy-torn`, `conflict`, `mass-change`,
+ * `too-large`, `unsupported-schema`, `unsupported-value`, `remote-replaced`, `remote-busy`, `outcome-unknown`, and as requests do
+ */
+export async function push(context: AgentContext): Promise<PushResult> {
+  const phase = await readPhase(context.paths);
+  if (phase === "pulling")
+    throw new SyncError("pull-incomplete", `The last pull of ${context.target.agent} was cut short; nothing was pushed.`);
+  await settlePending(context);
+  const copy = await changesOf(context);
+  if (copy.kind !== "changed") return UNCHANGED;
+  guardChangeset(context, copy.changeset);
+  const pending = await writePending(context.paths, copy.origin, copy.snapshot, "push");
+  const result = await pushUntilDone(context, { origin: copy.origin, pending, changeset: copy.changeset });
+  await dropSnapshot(copy.snapshot);
+  if (phase === "absent") await writePhase(context.paths, "ready", context.config.runId);
+  return result;
+}
+
+async function changesOf(context: AgentContext): Promise<WorkingCopy> {
+  const { paths, config, remote } = context;
+  let copy = await inspect(context);
+  if (copy.kind === "absent")
+    throw new SyncError("working-copy-missing", `There is no working copy at ${paths.workingCopy}: nothing to push.`);
+  if (copy.kind === "foreign") {
+    await dropSnapshot(copy.snapshot);
+    const state = await fetchRemote(context, await readBase(paths));
+    if (state.kind === "base" && !config.adopt) {
+      throw new SyncError(
+        "origin-mismatch",
+        `${paths.workingCopy} was not pulled from ${remote.url}, which holds an agent already.`,
+      );
+    }
+    await adopt(context);
+    copy = await inspect(context);
+  }
+  return copy.kind === "changed" ? settledChanges(context, copy) : copy;
+}
+
+/** From one origin at most one commit ever leaves: whenever it is not certain what became of a push id, it gets a new one. */
+async function pushUntilDone(context: AgentContext, first: PushWork): Promise<PushResult> {
+  let work = first;
+  let base = await initialisedBase(context, work, await readBase(context.paths));
+  for (let tries = 0; ; tries++) {
+    await backOff(context, tries);
+    const tried = await attempt(context, work, base);
+    switch (tried.kind) {
+      case "nothing-to-do":
+        return finish(context, work, tried.plan, null);
+      case "committed":
+        return finish(context, work, tried.plan, { ...tried, planned: base });
+      case "settled":
+        if (tried.settled.state === "applied" && tried.settled.digest === tried.digest) {
+          return finish(context, work, tried.plan, { ...tried, sequence: tried.settled.sequence, planned: base });
+        }
+        work = await underNewPushId(context, work, tried.settled.state === "applied");
+        break;
+      case "refused":
+        // Somebody else has used our push id: this folder was copied, and the copy pushed first.
+        if ((await look(context.remote, work.origin.pushId)).state !== "absent") work = await underNewPushId(context, work, true);
+        else await refuseIfUnchanged(context, base, tried.result);
+        break;
+    }
+    base = await initialisedBase(context, work, base, true);
+  }
+}
+
+async function underNewPushId(context: AgentContext, work: PushWork, copyPushed: boolean): Promise<PushWork> {
+  const origin = await renewPushId(context.paths, work.origin, copyPushed);
+  const { snapshotPath: path, signature } = work.pending;
+  const pending = await writePending(context.paths, origin, { path, signature }, "push");
+  await removePending(work.pending);
+  return { ...work, origin, pending };
+}
+
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 2000;
+
+/** The first race is tried again at once, later ones after a pause that grows and is drawn at random: fifty jobs must not march in step. */
+async function backOff({ deadline, remote }: AgentContext, tries: number): Promise<void> {
+  if (tries < 2) return;
+  const pauseMs = randomInt(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries));
+  if (deadline.leftMs <= pauseMs)
+    throw new SyncError("remote-busy", `Other jobs committed to ${remote.url} first, ${tries} times.`);
+  await deadline.sleep(pauseMs, "the wait for other jobs");
+}
+
+/** The base to plan against: the one on disk if it will do (the guards will tell), with our tables on the remote. */
+async function initialisedBase(context: AgentContext, work: PushWork, prior: Base | null, isStale = false): Promise<Base> {
+  const { target, remote, config } = context;
+  const isUsable = prior !== null && !isStale && prior.url === target.remoteUrl && prior.facts.uuid !== null;
+  if (isUsable) return refuseOther(context, work, prior);
+  let state = await fetchRemote(context, prior);
+  if (state.isReplaced && !config.allow.includes("remote-replaced")) throw replaced(context);
+  if (state.kind === "empty" || state.base.facts.uuid === null) {
+    await initialise(context, chunkSizeOf(work.pending.snapshotPath));
+    state = await fetchRemote(context, state.kind === "empty" ? null : state.base);
+  }
+  if (state.kind === "empty") throw new SyncError("remote-error", `${remote.url} is empty again after it was prepared.`);
+  return refuseOther(context, work, state.base);
+}
+
+/** The origin knows from which database it came. */
+function refuseOther(context: AgentContext, { origin }: PushWork, base: Base): Base {
+  using db = Database.openImmutable(origin.path);
+  const { uuid } = factsOf(db);
+  if (uuid !== null && uuid !== base.facts.uuid && !context.config.allow.includes("remote-replaced")) throw replaced(context);
+  return base;
+}
+
+function replaced({ remote, target }: AgentContext): SyncError {
+  return new SyncError(
+    "remote-replaced",
+    `${remote.url} is not the database that ${target.agent} was pulled from, or an older copy of it was put back.`,
+  );
+}
+
+function chunkSizeOf(path: string): string {
+  using db = Database.openImmutable(path);
+  return String(db.get("SELECT value FROM fs_config WHERE key = 'chunk_size'")?.["value"] ?? DEFAULT_CHUNK_SIZE_BYTES);
+}
+
+/** A commit that was refused while nothing changed would be refused again. */
+async function refuseIfUnchanged(
+  context: AgentContext,
+  base: Base,
+  result: CommitResult & { readonly committed: false },
+): Promise<void> {
+  const state = await fetchRemote(context, base);
+  const isSame = state.kind === "base" && state.base.revision === base.revision && sameFacts(state.base.facts, base.facts);
+  if (isSame)
+    throw new SyncError("commit-refused", `${context.remote.url} refused the commit at ${result.failed}: ${result.message}.`);
+  context.io.verbose(`${context.target.agent}: another client committed first (${result.failed}); planning again`);
+}
+
+interface Done {
+  readonly sequence: bigint;
+  readonly digest: string;
+  readonly planned: Base;
+}
+
+/** Reads back what was committed, and makes the snapshot the origin: the working copy is not written. */
+async function finish(
+  context: AgentContext,
+  { origin, pending, changeset }: PushWork,
+  plan: Plan,
+  done: Done | null,
+): Promise<PushResult> {
+  const { paths } = context;
+  let outcome: PushResult["outcome"] = "unchanged";
+  if (done !== null)
+    outcome = await verified(context, done, plan, { pushId: origin.pushId, origin: origin.path, snapshot: pending.snapshotPath });
+  const file = await temporaryPath(paths, "pushed");
+  await cloneFile(pending.snapshotPath, file);
+  await advanceOrigin(paths, origin, file, plan.map, pending.signature);
+  for (const old of await listPending(paths)) if (old.originId === origin.id && old.reason === "push") await removePending(old);
+  if (done === null) return UNCHANGED;
+  return { outcome, pushId: origin.pushId, sequence: Number(done.sequence), counts: countChanges(changeset) };
+}
+
+async function verified(
+  context: AgentContext,
+  { sequence, digest, planned }: Done,
+  plan: Plan,
+  { pushId, ...files }: { readonly pushId: string; readonly origin: string; readonly snapshot: string },
+): Promise<"pushed" | "pushed-unverified"> {
+  try {
+    await readBack(context, planned, plan, { pushId, digest, sequence }, files);
+    return "pushed";
+  } catch (error) {
+    if (!(error instanceof SyncError) || !error.retryable) throw error;
+    context.io.info(`${context.target.agent}: pushed, but it could not be read back (${error.message})`);
+    return "pushed-unverified";
+  }
+}

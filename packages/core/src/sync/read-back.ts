@@ -1,0 +1,111 @@
+import { KEYED_TABLES } from "../agentfs/changeset.ts";
+import { readContent } from "../agentfs/content.ts";
+import { factsOf } from "../agentfs/facts.ts";
+import type { Plan } from "../agentfs/merge/types.ts";
+import { SyncError } from "../errors.ts";
+import { openPages } from "../remote/pages.ts";
+import type { Base } from "../replica/base.ts";
+import { Database, type SqlRow } from "../replica/sqlite.ts";
+import type { AgentContext } from "./context.ts";
+import { receiveState } from "./receive-state.ts";
+
+export interface Committed {
+  readonly pushId: string;
+  readonly digest: string;
+  readonly sequence: bigint;
+}
+
+/**
+ * Reads what was committed back with one page request: the receipt has to be there, and every row of the plan as it was sent, unless
+ * somebody has pushed since. What was read becomes the base.
+ * @param sourcePaths the origin's and the snapshot's file, in which the content is
+ * @throws SyncError `remote-damaged` if it is not as sent, and as `openPages` does
+ */
+export async function readBack(
+  context: AgentContext,
+  planned: Base,
+  plan: Plan,
+  committed: Committed,
+  sourcePaths: { readonly origin: string; readonly snapshot: string },
+): Promise<Base> {
+  const stream = await openPages(context.remote, planned.revision);
+  const received = await receiveState(context, stream, planned);
+  const missing = findMissing(received.path, planned, plan, committed, sourcePaths);
+  if (missing !== null) {
+    await received.discard();
+    throw new SyncError(
+      "remote-damaged",
+      `The push ${committed.pushId} was answered as committed, but ${missing} cannot be read back as sent.`,
+    );
+  }
+  return received.keep();
+}
+
+function findMissing(
+  path: string,
+  planned: Base,
+  plan: Plan,
+  committed: Committed,
+  sourcePaths: { readonly origin: string; readonly snapshot: string },
+): string | null {
+  using db = Database.openImmutable(path);
+  const receipt = db.get(
+    "SELECT sequence, digest FROM agentfs_sync_log WHERE push_id = ? AND state = 'applied'",
+    committed.pushId,
+  );
+  if (receipt?.["sequence"] !== committed.sequence || receipt["digest"] !== committed.digest) return "its receipt";
+  const facts = factsOf(db);
+  const isNewest =
+    facts.sequence === committed.sequence && JSON.stringify(facts.nativeMark) === JSON.stringify(planned.facts.nativeMark);
+  if (!isNewest) return null;
+  return missingRow(db, plan) ?? missingContent(db, plan, sourcePaths);
+}
+
+function missingRow(db: Database, plan: Plan): string | null {
+  const { inodes, entries, toolCalls, rows, targets } = plan;
+  const entryRows = entries.insert.map(({ id, name, parentIno, ino }) => ({ id, name, parent_ino: parentIno, ino }));
+  const kept = new Set(entryRows.map((row) => row.id));
+  const expected: (readonly [table: string, key: string, rows: readonly SqlRow[]])[] = [
+    ["fs_inode", "ino", [...inodes.insert, ...inodes.update.map(({ after }) => after)]],
+    ["fs_dentry", "id", entryRows],
+    ["fs_symlink", "ino", targets.map(({ ino, target }) => ({ ino, target }))],
+    ["tool_calls", "id", [...toolCalls.insert, ...toolCalls.update.map(({ after }) => after)]],
+    ...rows.flatMap(({ table, after }) => (after === null ? [] : [[table, KEYED_TABLES[table].key, [after]] as const])),
+  ];
+  for (const [table, key, list] of expected) {
+    for (const row of list) {
+      const there = db.get(`SELECT * FROM ${table} WHERE ${key} IS ?`, row[key] ?? null);
+      if (there === undefined || Object.keys(row).some((column) => !sameValue(row[column], there[column])))
+        return `a row of ${table}`;
+    }
+  }
+  const gone: (readonly [table: string, key: string, rows: readonly SqlRow[]])[] = [
+    ["fs_inode", "ino", inodes.remove],
+    ["fs_dentry", "id", entries.remove.filter((entry) => !kept.has(entry.id)).map(({ id }) => ({ id }))],
+    ["tool_calls", "id", toolCalls.remove],
+    ...rows.flatMap(({ table, before, after }) =>
+      after === null && before !== null ? [[table, KEYED_TABLES[table].key, [before]] as const] : [],
+    ),
+  ];
+  const left = gone.find(([table, key, list]) =>
+    list.some((row) => db.get(`SELECT 1 FROM ${table} WHERE ${key} IS ?`, row[key] ?? null) !== undefined),
+  );
+  return left === undefined ? null : `a removal from ${left[0]}`;
+}
+
+function sameValue(a: unknown, b: unknown): boolean {
+  return a instanceof Uint8Array && b instanceof Uint8Array ? Buffer.from(a).equals(b) : a === b;
+}
+
+function missingContent(
+  db: Database,
+  plan: Plan,
+  { origin, snapshot }: { readonly origin: string; readonly snapshot: string },
+): string | null {
+  using source = Database.openImmutable(origin);
+  source.attachImmutable(snapshot, "ours");
+  const isOther = plan.contents.some(
+    ({ localIno, ino }) => readContent(source, "ours", localIno).hash !== readContent(db, "main", ino).hash,
+  );
+  return isOther ? "a file's content" : null;
+}

@@ -1,0 +1,53 @@
+import { rm } from "node:fs/promises";
+import { factsOf, type RemoteFacts } from "../agentfs/facts.ts";
+import { requireAgentFs } from "../agentfs/manifest.ts";
+import type { PageStream } from "../remote/pages.ts";
+import { type Base, publishBase, writeBaseInfo } from "../replica/base.ts";
+import { temporaryPath } from "../replica/files.ts";
+import { receivePages } from "../replica/receive.ts";
+import { Database } from "../replica/sqlite.ts";
+import type { AgentContext } from "./context.ts";
+
+/** A state of the remote that came in whole, but is not the base yet. */
+export interface Received {
+  /** Where it can be read: a temporary file, or the base itself if no page differs. */
+  readonly path: string;
+  readonly facts: RemoteFacts;
+  readonly isChanged: boolean;
+  keep(): Promise<Base>;
+  discard(): Promise<void>;
+}
+
+/**
+ * Takes in a page stream, onto `delta` or onto nothing.
+ * @throws SyncError `remote-damaged`, `remote-protocol`, `not-agentfs`, and as `post` does
+ */
+export async function receiveState(context: AgentContext, stream: PageStream, delta: Base | null): Promise<Received> {
+  const { paths, target, remote } = context;
+  const { revision, pageCount, replacesBase } = stream.header;
+  const prior = replacesBase ? null : delta;
+  const info = { agent: target.agent, url: target.remoteUrl, revision, pageCount, pulledAt: new Date().toISOString() };
+  const first = await stream.pages.next();
+  if (prior !== null && first.done === true && pageCount === prior.pageCount) {
+    const { facts, path } = prior;
+    const keep = async () => (revision === prior.revision ? prior : writeBaseInfo(paths, { ...info, facts }));
+    return { path, facts, isChanged: false, keep, discard: async () => {} };
+  }
+  const path = await temporaryPath(paths, "base");
+  await receivePages({ header: stream.header, pages: withFirst(first, stream.pages) }, prior, path);
+  const facts = readPulled(path, `What ${remote.url} holds`);
+  const keep = () => publishBase(paths, path, { ...info, facts });
+  return { path, facts, isChanged: true, keep, discard: () => rm(path, { force: true }) };
+}
+
+function readPulled(path: string, what: string): RemoteFacts {
+  using db = Database.openImmutable(path);
+  requireAgentFs(db, "main", what);
+  return factsOf(db);
+}
+
+async function* withFirst<T>(first: IteratorResult<T, unknown>, rest: AsyncGenerator<T>): AsyncGenerator<T> {
+  if (first.done === true) return;
+  yield first.value;
+  yield* rest;
+}

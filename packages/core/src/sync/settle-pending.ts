@@ -1,0 +1,49 @@
+import { cloneFile, isThere, temporaryPath } from "../replica/files.ts";
+import { advanceOrigin, readOrigin, renewPushId } from "../replica/origin.ts";
+import { listPending, type Pending, removePending } from "../replica/pending.ts";
+import type { AgentContext } from "./context.ts";
+import { look, type Settled, settle } from "./settle.ts";
+
+/**
+ * Finds out what became of pushes whose outcome an earlier command did not learn, before anything else is done: one that is there
+ * becomes the origin, any other can never commit afterwards. A read-only run only looks, and leaves everything as it is.
+ * @throws SyncError as `settle` does
+ */
+export async function settlePending(context: AgentContext): Promise<void> {
+  for (const pending of await listPending(context.paths)) {
+    if (pending.reason !== "push" || pending.sent === null) continue;
+    if (context.config.trust !== "trusted") {
+      const found = await look(context.remote, pending.pushId);
+      context.io.info(
+        `${context.target.agent}: an earlier push (${pending.pushId}) is ${found.state}; a run that may push will settle it`,
+      );
+      continue;
+    }
+    await applySettled(context, pending, await settle(context.remote, pending.pushId));
+  }
+}
+
+/** Draws the consequences: what the folder holds fits the remote again. Returns whether our plan is on the remote. */
+export async function applySettled(context: AgentContext, pending: Pending, settled: Settled): Promise<boolean> {
+  const { paths, target, io } = context;
+  const origin = await readOrigin(paths, pending.originId);
+  const isCurrent = origin !== null && origin.pushId === pending.pushId;
+  if (settled.state === "applied" && settled.digest === pending.sent?.digest) {
+    if (isCurrent && (await isThere(pending.snapshotPath))) {
+      const file = await temporaryPath(paths, "pushed");
+      await cloneFile(pending.snapshotPath, file);
+      await advanceOrigin(paths, origin, file, pending.sent.map, pending.signature);
+    }
+    io.info(`${target.agent}: the earlier push ${pending.pushId} had arrived (sequence ${settled.sequence})`);
+    await removePending(pending);
+    return true;
+  }
+  if (isCurrent) {
+    await renewPushId(paths, origin, settled.state === "applied");
+    // The working copy holds all that the bundle holds: it is pushed from there.
+    await removePending(pending);
+  }
+  const what = settled.state === "applied" ? "was used by a copy of this folder" : "had not arrived and was revoked";
+  io.info(`${target.agent}: the earlier push ${pending.pushId} ${what}`);
+  return false;
+}

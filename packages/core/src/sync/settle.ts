@@ -1,0 +1,39 @@
+import { SYNC_TABLES } from "../agentfs/schema.ts";
+import { SyncError } from "../errors.ts";
+import type { Remote } from "../remote/http.ts";
+import { execute, type Statement } from "../remote/pipeline.ts";
+
+/** What became of a push id: `absent` if it has no row (it may still commit, unless it was never sent). */
+export type Settled =
+  | { readonly state: "applied"; readonly sequence: bigint; readonly digest: string }
+  | { readonly state: "revoked" | "absent" };
+
+const LOOK = "SELECT state, sequence, digest FROM agentfs_sync_log WHERE push_id = ?";
+const REVOKE = `INSERT INTO agentfs_sync_log (push_id, state) SELECT ?, 'revoked'
+  WHERE NOT EXISTS (SELECT 1 FROM agentfs_sync_log WHERE push_id = ?)`;
+
+/** Only looks. @throws RequestFailed as `post` does, SyncError `remote-error` */
+export async function look(remote: Remote, pushId: string): Promise<Settled> {
+  return read(remote, pushId, []);
+}
+
+/**
+ * Finds out what became of a push id, for good: one without a row is revoked, so that a request of it that is still on its way can
+ * never commit. @throws RequestFailed as `post` does, SyncError `remote-error`
+ */
+export async function settle(remote: Remote, pushId: string): Promise<Settled> {
+  return read(remote, pushId, [{ sql: SYNC_TABLES["agentfs_sync_log"] ?? "" }, { sql: REVOKE, args: [pushId, pushId] }]);
+}
+
+async function read(remote: Remote, pushId: string, before: readonly Statement[]): Promise<Settled> {
+  const results = await execute(remote, [...before, { sql: LOOK, args: [pushId] }]);
+  const last = results.at(-1);
+  if (last?.ok !== true) {
+    const message = last?.message ?? "no result";
+    if (before.length === 0 && message.includes("no such table")) return { state: "absent" };
+    throw new SyncError("remote-error", `${remote.url} could not say what became of the push ${pushId}: ${message}.`);
+  }
+  const [state, sequence, digest] = last.rows[0] ?? [];
+  if (state === "applied" && typeof sequence === "bigint") return { state, sequence, digest: String(digest) };
+  return { state: state === "revoked" ? "revoked" : "absent" };
+}
