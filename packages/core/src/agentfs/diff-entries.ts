@@ -1,5 +1,6 @@
 import type { Database, SqlRow } from "../replica/sqlite.ts";
 import type { Entry, EntryChange } from "./changeset.ts";
+import { jsonNumbers } from "./json-numbers.ts";
 import { directoryPaths, join } from "./paths.ts";
 import { readRows } from "./read-rows.ts";
 
@@ -31,11 +32,6 @@ export function toEntry(row: SqlRow): Entry {
     parentIno: row["parent_ino"] as bigint,
     ino: row["ino"] as bigint,
   };
-}
-
-/** Whole numbers as a JSON array, exactly. */
-export function jsonNumbers(numbers: Iterable<bigint>): string {
-  return `[${[...numbers].join(",")}]`;
 }
 
 /** The origin's entry ids of these of its inodes; an inode without one has an empty list, one that is not there none. */

@@ -1,7 +1,7 @@
 import type { Database, SqlRow } from "../replica/sqlite.ts";
 import type { ObjectChange, ObjectState } from "./changeset.ts";
 import { changedBytes, readContent } from "./content.ts";
-import { jsonNumbers } from "./diff-entries.ts";
+import { jsonNumbers } from "./json-numbers.ts";
 import { pathsOf } from "./paths.ts";
 import { commonColumns, differs, readRows } from "./read-rows.ts";
 import { isRegular, isSymlink } from "./schema.ts";

@@ -1,5 +1,5 @@
 import type { Database } from "../replica/sqlite.ts";
-import { jsonNumbers } from "./diff-entries.ts";
+import { jsonNumbers } from "./json-numbers.ts";
 import { ROOT_INO } from "./schema.ts";
 
 /** `/a` + `b` → `/a/b` */

@@ -1,6 +1,6 @@
 import { Database } from "../replica/sqlite.ts";
 import type { Changeset } from "./changeset.ts";
-import { jsonNumbers } from "./diff-entries.ts";
+import { jsonNumbers } from "./json-numbers.ts";
 
 /** What is not whole in a file or directory that the job changed. */
 export interface Finding {

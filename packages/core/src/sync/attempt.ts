@@ -118,7 +118,7 @@ async function settleNow(context: AgentContext, pushId: string, cause: unknown):
           { cause },
         );
       }
-      await context.deadline.sleep(PAUSE_MS, "the wait for the server").catch(() => {});
+      await context.deadline.sleep(PAUSE_MS, "the wait for the server");
     }
   }
 }

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { KEYED_TABLES, type KeyedTable } from "../agentfs/changeset.ts";
 import { changedChunks, removedChunks } from "../agentfs/content.ts";
-import { jsonNumbers } from "../agentfs/diff-entries.ts";
+import { jsonNumbers } from "../agentfs/json-numbers.ts";
 import type { Plan } from "../agentfs/merge/types.ts";
 import { OVERLAY_TABLES } from "../agentfs/schema.ts";
 import type { Statement } from "../remote/pipeline.ts";

@@ -31,7 +31,7 @@ export async function receiveState(context: AgentContext, stream: PageStream, de
   if (prior !== null && first.done === true && pageCount === prior.pageCount) {
     const { facts, path } = prior;
     const keep = async () => (revision === prior.revision ? prior : writeBaseInfo(paths, { ...info, facts }));
-    return { path, facts, isChanged: false, keep, discard: async () => {} };
+    return { path, facts, isChanged: false, keep, discard: () => Promise.resolve() };
   }
   const path = await temporaryPath(paths, "base");
   await receivePages({ header: stream.header, pages: withFirst(first, stream.pages) }, prior, path);

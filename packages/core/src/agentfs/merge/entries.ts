@@ -29,9 +29,15 @@ function move(state: MergeState, { path }: EntryChange, before: Entry, after: En
   const theirs = state.theirs.entry(assumed.id);
   const place = placeOf(state, path, after, assumed.id, "moved", going);
   if (place === null) return;
-  if (theirs === null) return state.conflict("file", path, "moved", "removed");
+  if (theirs === null) {
+    state.conflict("file", path, "moved", "removed");
+    return;
+  }
   if (sameEntry(theirs, place)) return;
-  if (!sameEntry(theirs, assumed)) return state.conflict("file", path, "moved", "moved");
+  if (!sameEntry(theirs, assumed)) {
+    state.conflict("file", path, "moved", "moved");
+    return;
+  }
   state.entryRemovals.push(theirs);
   state.entryInserts.push(place);
 }

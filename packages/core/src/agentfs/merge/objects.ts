@@ -35,20 +35,29 @@ function create(state: MergeState, { ino }: ObjectChange, after: ObjectState): v
 function mergeChanged(state: MergeState, change: ObjectChange, before: ObjectState, after: ObjectState): void {
   const { ino, path } = change;
   const theirs = state.sameObject(ino, before.row["mode"] as bigint);
-  if (theirs === null) return state.conflict("file", path, "changed", "removed");
+  if (theirs === null) {
+    state.conflict("file", path, "changed", "removed");
+    return;
+  }
   const remote = state.numbers.oldInode(ino);
   let merged = mergeAttributes(before.row, after.row, theirs);
   if (isContentChanged(before, after)) {
     const content = state.theirs.content(remote);
     const isUntouched = content.hash === before.content?.hash && theirs["size"] === before.row["size"];
     const isAlike = content.hash === after.content?.hash && theirs["size"] === after.row["size"];
-    if (!isUntouched && !isAlike) return state.conflict("file", path, "changed", "changed");
+    if (!isUntouched && !isAlike) {
+      state.conflict("file", path, "changed", "changed");
+      return;
+    }
     merged = { ...merged, size: after.row["size"] ?? null };
     if (!isAlike && content.hash !== after.content?.hash) state.contents.push({ localIno: ino, ino: remote, replaces: true });
   }
   if (after.target !== null && after.target !== before.target) {
     const target = state.theirs.target(remote);
-    if (target !== before.target && target !== after.target) return state.conflict("file", path, "changed", "changed");
+    if (target !== before.target && target !== after.target) {
+      state.conflict("file", path, "changed", "changed");
+      return;
+    }
     if (target !== after.target) state.targets.push({ ino: remote, target: after.target });
   }
   if (isDirectory(before.row["mode"] as bigint)) {
@@ -83,18 +92,17 @@ function isContentChanged(before: ObjectState, after: ObjectState): boolean {
 }
 
 function mergeRemoved(state: MergeState, { ino, path }: ObjectChange, before: ObjectState, going: ReadonlySet<bigint>): void {
-  state.numbers.setInode(ino, null);
+  // A number may have been given to a new object since; that one's place in the map stays.
+  if (!state.created.has(ino)) state.numbers.setInode(ino, null);
   const mode = before.row["mode"] as bigint;
   const theirs = state.sameObject(ino, mode);
   if (theirs === null) return;
   const remote = state.numbers.oldInode(ino);
-  if (isEdited(state, remote, before, theirs)) return state.conflict("file", path, "removed", "changed");
-  if (state.theirs.entriesOf(remote).some((entry) => !going.has(entry.id)))
-    return state.conflict("file", path, "removed", "moved");
-  if (isDirectory(mode) && state.theirs.children(remote).some((entry) => !going.has(entry.id))) {
-    return state.conflict("file", path, "removed", "changed");
-  }
-  state.removals.push(theirs);
+  const isKeptByTheirs = (entries: readonly { readonly id: bigint }[]) => entries.some((entry) => !going.has(entry.id));
+  if (isEdited(state, remote, before, theirs)) state.conflict("file", path, "removed", "changed");
+  else if (isKeptByTheirs(state.theirs.entriesOf(remote))) state.conflict("file", path, "removed", "moved");
+  else if (isDirectory(mode) && isKeptByTheirs(state.theirs.children(remote))) state.conflict("file", path, "removed", "changed");
+  else state.removals.push(theirs);
 }
 
 function isEdited(state: MergeState, remote: bigint, before: ObjectState, theirs: SqlRow): boolean {

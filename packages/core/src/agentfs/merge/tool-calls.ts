@@ -30,7 +30,10 @@ function mergeKnown(state: MergeState, change: ToolCallChange, before: SqlRow): 
     return;
   }
   const after = { ...theirs, ...change.after, id };
-  if (theirs === null) return state.conflict("tool-call", `${before["name"]} (${change.id})`, "changed", "removed");
+  if (theirs === null) {
+    state.conflict("tool-call", `${before["name"]} (${change.id})`, "changed", "removed");
+    return;
+  }
   if (sameCall(theirs, change.after)) return;
   if (sameCall(theirs, before)) state.callUpdates.push({ before: theirs, after });
   else if (theirs["status"] === "pending") state.callUpdates.push({ before: theirs, after });
