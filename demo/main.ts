@@ -15,6 +15,7 @@ async function tidyUp(): Promise<void> {
 
 const interrupted = new Promise<NodeJS.Signals>((resolve) => {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, resolve);
+  process.stdout.on("error", () => resolve("SIGPIPE")); // nobody reads any more: `npm run demo | head`
 });
 
 try {

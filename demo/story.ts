@@ -11,7 +11,7 @@ export async function tellStory(folder: string): Promise<readonly string[]> {
     name: "The server",
     cwd: folder,
     env: plainEnvironment(),
-    say: (line) => console.log(`    | ${line}`),
+    say: sayUntil(URL_OF_A_REMOTE),
   });
   const [remoteUrl = ""] = URL_OF_A_REMOTE.exec(await server.line(URL_OF_A_REMOTE)) ?? [];
   const machine = (name: string) => Machine.fresh(name, folder, remoteUrl);
@@ -37,6 +37,15 @@ export async function tellStory(folder: string): Promise<readonly string[]> {
 
   const jobs = [a, b, c, d].map(async (job) => ({ machine: job.name, writes: await job.notes() }));
   return faultsOf(await Promise.all(jobs), await e.notes());
+}
+
+/** Shows the lines up to the first that matches, and after it only those that tell of an error. */
+function sayUntil(pattern: RegExp): (line: string) => void {
+  let isOver = false;
+  return (line) => {
+    if (!isOver || /error|hint/.test(line)) console.log(`    | ${line}`);
+    isOver ||= pattern.test(line);
+  };
 }
 
 function chapter(title: string): void {
