@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { runAct } from "../parts/act.ts";
+import { listAgent } from "../parts/agent.ts";
+import { runCli } from "../parts/cli.ts";
+import { REPOSITORY } from "../parts/programs.ts";
+import { startProxy, type TestProxy } from "../parts/proxy.ts";
+import { startServer } from "../parts/server.ts";
+import { makeTempDir } from "../parts/temp.ts";
+
+const TOKEN = "token-of-the-act-test-0123456789";
+
+async function runWorkflow(workflow: string) {
+  const remote = await startProxy({ upstream: (await startServer()).url, token: TOKEN });
+  const vars = { REMOTE_URL: remote.url, NODE_MODULES: join(REPOSITORY, "node_modules") };
+  const { exitCode, stdout, stderr } = await runAct({ workflow, vars, secrets: { AGENT_TOKEN: TOKEN } });
+  return { remote, exitCode, output: stdout + stderr };
+}
+
+/** How each job ended, in the order of their ends. */
+const jobsIn = (output: string) => [...output.matchAll(/\/(\w+) *\] 🏁 {2}Job (\w+)/g)].map(([, job, end]) => `${job} ${end}`);
+
+/** What the remote holds, seen from a machine of its own. */
+async function remoteHolds(remote: TestProxy) {
+  const folder = await makeTempDir();
+  const env = { TURSO_DB_AUTH_TOKEN: TOKEN };
+  const pull = await runCli(["pull", "--agent", "my-agent", "--remote-url", remote.url], { cwd: folder, env });
+  expect(pull.exitCode, pull.stderr).toBe(0);
+  const { files, keys } = await listAgent(join(folder, ".agentfs/my-agent.db"));
+  const texts = Object.entries(files).map(([path, base64]) => [path, Buffer.from(base64, "base64").toString()]);
+  return { files: Object.fromEntries(texts), keys };
+}
+
+/** The first run on a machine installs what it needs. */
+const INSTALL_AND_RUN_MS = 300_000;
+
+describe("a workflow of three jobs, run by act", () => {
+  let run: Awaited<ReturnType<typeof runWorkflow>>;
+
+  beforeAll(async () => {
+    run = await runWorkflow("three-jobs.yml");
+  }, INSTALL_AND_RUN_MS);
+
+  it("fails by its third job alone", () => {
+    expect(run.exitCode, run.output).toBe(1);
+    expect(jobsIn(run.output), run.output).toEqual(["writes succeeded", "reads succeeded", "fails failed"]);
+  });
+
+  it("lets the second job read what the first one wrote", () => {
+    expect(run.output).toContain("/notes.md holds: remember the milk");
+  });
+
+  it("leaves on the remote what all jobs wrote, the failed one too", async () => {
+    expect(await remoteHolds(run.remote)).toEqual({
+      files: { "/notes.md": "remember the milk", "/diary.md": "it went wrong" },
+      keys: { "written:/notes.md": true, "written:/diary.md": true },
+    });
+  });
+
+  it("shows the token nowhere (I8)", () => {
+    expect(run.output).not.toContain(TOKEN);
+    expect(run.remote.requests.length).toBeGreaterThan(0);
+  });
+});
+
+describe("a workflow with push-on success, run by act", () => {
+  it("keeps what the good job wrote and not what the failed one did", async () => {
+    const { remote, output } = await runWorkflow("push-on-success.yml");
+    expect(jobsIn(output), output).toEqual(["good succeeded", "bad failed"]);
+    expect(output).toContain("push-on is success and the job's status is failure: what it changed is not pushed.");
+    expect((await remoteHolds(remote)).files).toEqual({ "/good.md": "from job good" });
+  });
+});

@@ -1,0 +1,61 @@
+import { writeFile } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import { makeCheckout } from "./checkout.ts";
+import { nodePath, REPOSITORY } from "./programs.ts";
+import { type ChildResult, runChild } from "./run-child.ts";
+import { makeTempDir } from "./temp.ts";
+
+export interface ActOptions {
+  /** Name of a file in test/workflows. */
+  readonly workflow: string;
+  readonly vars: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Default: all jobs. */
+  readonly job?: string;
+}
+
+/**
+ * Runs a workflow by the real `act`, each job in a folder of its own as on a fresh machine, the steps as processes of this
+ * machine. The checkout holds the action as users get it (action.yml and dist/) and the programs beside the workflow.
+ */
+export async function runAct({ workflow, vars, secrets, job }: ActOptions): Promise<ChildResult> {
+  const home = await makeTempDir();
+  const args = [
+    "push",
+    "--platform",
+    "ubuntu-latest=-self-hosted",
+    "--no-cache-server",
+    ...(job === undefined ? [] : ["--job", job]),
+  ];
+  // By file: secrets in act's environment would be in that of every step too, and in arguments they would show in process lists.
+  const secretFile = join(home, "secrets");
+  await writeFile(
+    secretFile,
+    Object.entries(secrets)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(""),
+  );
+  args.push("--secret-file", secretFile);
+  for (const [name, value] of Object.entries(vars)) args.push("--var", `${name}=${value}`);
+  return runChild(await installAct(), args, {
+    cwd: await makeCheckout({
+      "action.yml": "action.yml",
+      dist: "dist",
+      "agent.mjs": "test/workflows/agent.mjs",
+      [`.github/workflows/${workflow}`]: `test/workflows/${workflow}`,
+    }),
+    env: {
+      HOME: home,
+      XDG_CACHE_HOME: join(home, "cache"),
+      XDG_CONFIG_HOME: join(home, "config"),
+      // act runs `using: node24` by the `node` of the PATH.
+      PATH: [dirname(nodePath()), process.env.PATH].join(delimiter),
+    },
+  });
+}
+
+async function installAct(): Promise<string> {
+  const { exitCode, stdout, stderr } = await runChild(nodePath(), [join(REPOSITORY, "scripts/python-tools.mjs")]);
+  if (exitCode !== 0) throw new Error(stderr);
+  return stdout.trim();
+}
