@@ -33,7 +33,7 @@ export class Machine {
     return start(process.execPath, [COMMAND, "run", "--", ...command], {
       name: `Machine ${this.name}`,
       cwd: this.#folder,
-      env: { ...plainEnvironment(), AGENTFS_SYNC_AGENT: "my-agent", AGENTFS_SYNC_REMOTE_URL: this.#remoteUrl },
+      env: { ...plainEnvironment(this.#folder), AGENTFS_SYNC_AGENT: "my-agent", AGENTFS_SYNC_REMOTE_URL: this.#remoteUrl },
       say: (line) => console.log(`  ${this.name} |   ${line}`),
     });
   }
@@ -48,8 +48,8 @@ export class Machine {
   }
 }
 
-/** Nothing of the caller's CI, remotes or tokens. */
-export function plainEnvironment(): NodeJS.ProcessEnv {
-  const { PATH = "", HOME, TMPDIR } = process.env;
-  return { PATH: [dirname(process.execPath), PATH].join(delimiter), HOME, TMPDIR };
+/** Nothing of the caller's CI, remotes or tokens; temporary files go to `folder`, because the server leaves some behind. */
+export function plainEnvironment(folder: string): NodeJS.ProcessEnv {
+  const { PATH = "", HOME } = process.env;
+  return { PATH: [dirname(process.execPath), PATH].join(delimiter), HOME, TMPDIR: folder };
 }

@@ -10,7 +10,7 @@ export async function tellStory(folder: string): Promise<readonly string[]> {
   const server = start(process.execPath, [COMMAND, "serve", "--agent", "my-agent"], {
     name: "The server",
     cwd: folder,
-    env: plainEnvironment(),
+    env: plainEnvironment(folder),
     say: sayUntil(URL_OF_A_REMOTE),
   });
   const [remoteUrl = ""] = URL_OF_A_REMOTE.exec(await server.line(URL_OF_A_REMOTE)) ?? [];

@@ -1,4 +1,7 @@
 import type { ChildProcess } from "node:child_process";
+import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { runStep } from "./run-step.ts";
 import { selectSteps } from "./select.ts";
 import { STEPS } from "./steps.ts";
@@ -8,6 +11,7 @@ import { STEPS } from "./steps.ts";
  * A signal ends the step under way and with it the run.
  */
 async function main(names: readonly string[]): Promise<number> {
+  const steps = selectSteps(STEPS, names);
   let running: ChildProcess | undefined;
   let interruptedBy: NodeJS.Signals | undefined;
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -16,13 +20,15 @@ async function main(names: readonly string[]): Promise<number> {
       running?.kill(name);
     });
   }
+  // The server and other programs leave temporary files behind; this way they go with the run.
+  const temp = await mkdtemp(join(await realpath(tmpdir()), "agentfs-sync-tests-"));
   const total = { passed: 0, failed: 0 };
   const lines: string[] = [];
-  for (const step of selectSteps(STEPS, names)) {
+  for (const step of steps) {
     if (interruptedBy !== undefined) break;
     console.log(`\n== ${step.name}: ${step.what}`);
     const startedAt = performance.now();
-    const result = await runStep(step, (child) => {
+    const result = await runStep(step, temp, (child) => {
       running = child;
     });
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
@@ -35,6 +41,7 @@ async function main(names: readonly string[]): Promise<number> {
     for (const problem of result.problems) lines.push(`       ${step.name}: ${problem}`);
     console.log(lines.slice(-1 - result.problems.length).join("\n"));
   }
+  await rm(temp, { recursive: true, force: true, maxRetries: 3 });
   if (interruptedBy !== undefined) {
     lines.push(`FAILED interrupted by ${interruptedBy}`);
     total.failed += 1;

@@ -7,10 +7,17 @@ import { countVitest } from "./vitest-result.ts";
 /** Longer than any step takes on two slow cores; a step that hangs is ended and has failed. */
 const LONGEST_STEP_MS = 20 * 60_000;
 
-/** Runs one step with its output shown, and counts it. `started` receives the process, so that a signal can reach it. */
-export async function runStep(step: Step, started: (child: ChildProcess) => void): Promise<StepResult> {
+/**
+ * Runs one step with its output shown, and counts it. Its temporary files go to `temp`.
+ * @param started Receives the process, so that a signal can reach it.
+ */
+export async function runStep(step: Step, temp: string, started: (child: ChildProcess) => void): Promise<StepResult> {
   if (step.resultFile !== undefined) await rm(step.resultFile, { force: true });
-  const child = spawn(process.execPath, step.args, { stdio: "inherit", timeout: LONGEST_STEP_MS });
+  const child = spawn(process.execPath, step.args, {
+    env: { ...process.env, TMPDIR: temp },
+    stdio: "inherit",
+    timeout: LONGEST_STEP_MS,
+  });
   started(child);
   const exitCode = await exitOf(child);
   if (step.resultFile !== undefined) return countVitest(await readIfThere(step.resultFile), exitCode);
