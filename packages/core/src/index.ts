@@ -10,7 +10,9 @@ export {
   type TrustClass,
 } from "./config/types.ts";
 export { ERRORS, type ErrorCode, type ExitCode, SyncError, toSyncError } from "./errors.ts";
+export { agentPaths } from "./replica/paths.ts";
 export { failedReport } from "./report/build.ts";
 export type * from "./report/types.ts";
+export { sayCounts } from "./report/words.ts";
 export { makeRedactor } from "./secrets/redact.ts";
 export { runSync, type SyncIo } from "./sync/run-sync.ts";

@@ -1,7 +1,7 @@
 import type { AgentReport, PushReport } from "@agentfs-sync/core";
 import { describe, expect, test } from "vitest";
-import { countsText, sizeText } from "./counts.ts";
 import { agentLines } from "./report-lines.ts";
+import { sizeText } from "./size.ts";
 
 const NONE = {
   files: { added: 0, changed: 0, removed: 0, renamed: 0 },
@@ -16,11 +16,6 @@ const SOME = {
   toolCalls: { added: 3 },
 };
 const PUSH: PushReport = { ...SOME, outcome: "pushed", pushId: "1f3a", sequence: 7, bytesSent: 4_321 };
-
-test("counts are said as a person says them", () => {
-  expect(countsText(SOME)).toBe("2 files added, 1 removed; 1 key changed; 3 tool calls added");
-  expect(countsText(NONE)).toBe("no changes");
-});
 
 test.each([
   [0, "0 bytes"],
@@ -38,28 +33,28 @@ describe("agentLines", () => {
     [{ outcome: "pulled", revision: "r1", bytesReceived: 8_192 }, ["bot: pulled (8.2 kB received, revision r1)"]],
     [{ outcome: "unchanged", revision: null, bytesReceived: 0 }, ["bot: nothing new on the remote"]],
     [{ outcome: "new", revision: null, bytesReceived: 0 }, ["bot: the remote is empty: a new agent starts here"]],
-    [{ outcome: "skipped", revision: null, bytesReceived: 0 }, ["bot: pull skipped"]],
+    [{ outcome: "skipped", revision: null, bytesReceived: 0 }, []],
     [{ outcome: "failed", revision: null, bytesReceived: 0 }, []],
   ] as const)("says what a pull brought: %j", (pull, lines) => {
     expect(agentLines({ ...AGENT, pull })).toEqual(lines);
   });
 
   test.each([
-    ["pushed", ["bot: pushed 2 files added, 1 removed; 1 key changed; 3 tool calls added (push 7, 4.3 kB sent)"]],
+    ["pushed", ["bot: pushed 2 files added, 1 file removed, 1 key changed, 3 tool calls added (push 7, 4.3 kB sent)"]],
     [
       "pushed-unverified",
       [
-        "bot: pushed 2 files added, 1 removed; 1 key changed; 3 tool calls added (push 7, 4.3 kB sent), but it could not be read back",
+        "bot: pushed 2 files added, 1 file removed, 1 key changed, 3 tool calls added (push 7, 4.3 kB sent), but it could not be read back",
       ],
     ],
     [
       "unknown",
       [
-        "bot: sent 2 files added, 1 removed; 1 key changed; 3 tool calls added, but whether it arrived is unknown; the next command finds out",
+        "bot: sent 2 files added, 1 file removed, 1 key changed, 3 tool calls added, but whether it arrived is unknown; the next command finds out",
       ],
     ],
     ["unchanged", ["bot: nothing to push"]],
-    ["skipped", ["bot: push skipped"]],
+    ["skipped", []],
     ["failed", []],
   ] as const)("says what became of a push: %s", (outcome, lines) => {
     expect(agentLines({ ...AGENT, push: { ...PUSH, outcome } })).toEqual(lines);
@@ -90,10 +85,10 @@ describe("agentLines", () => {
       pending: ["1f3a"],
     };
     expect(agentLines({ ...AGENT, status: { ...status, workingCopy: "changed" } })).toEqual([
-      "bot: changed since the last pull: 2 files added, 1 removed; 1 key changed; 3 tool calls added (pulled 2026-01-02T03:04:05.000Z, revision r1; https://x)",
-      "bot: push 1f3a is not settled; the next push or sync finds out",
+      "bot: changed since the last pull: 2 files added, 1 file removed, 1 key changed, 3 tool calls added (pulled 2026-01-02T03:04:05.000Z, revision r1; https://x)",
+      "bot: kept in .agentfs/.sync: push 1f3a, not settled or set aside; the next push or sync looks at it",
     ]);
     const never = { ...status, workingCopy: "absent", revision: null, pulledAt: null, changes: null, pending: [] } as const;
-    expect(agentLines({ ...AGENT, status: never })).toEqual(["bot: no working copy yet (never pulled; https://x)"]);
+    expect(agentLines({ ...AGENT, status: never })).toEqual(["bot: no working copy yet (nothing pulled yet; https://x)"]);
   });
 });

@@ -1,5 +1,12 @@
-import type { AgentReport, Conflict, PullReport, PushReport, StatusReport } from "@agentfs-sync/core";
-import { countsText, sizeText } from "./counts.ts";
+import {
+  type AgentReport,
+  type Conflict,
+  type PullReport,
+  type PushReport,
+  type StatusReport,
+  sayCounts,
+} from "@agentfs-sync/core";
+import { sizeText } from "./size.ts";
 
 /** What a person wants to read about one agent, a line each; errors are printed apart. */
 export function agentLines(report: AgentReport): readonly string[] {
@@ -21,8 +28,8 @@ function pullLines({ outcome, bytesReceived, revision }: PullReport): readonly s
       return ["nothing new on the remote"];
     case "new":
       return ["the remote is empty: a new agent starts here"];
+    // Why is said where it was decided; a failure has its own block.
     case "skipped":
-      return ["pull skipped"];
     case "failed":
       return [];
   }
@@ -32,15 +39,14 @@ function pushLines(push: PushReport): readonly string[] {
   const where = push.sequence === null ? "" : ` (push ${push.sequence}, ${sizeText(push.bytesSent)} sent)`;
   switch (push.outcome) {
     case "pushed":
-      return [`pushed ${countsText(push)}${where}`];
+      return [`pushed ${sayCounts(push)}${where}`];
     case "pushed-unverified":
-      return [`pushed ${countsText(push)}${where}, but it could not be read back`];
+      return [`pushed ${sayCounts(push)}${where}, but it could not be read back`];
     case "unknown":
-      return [`sent ${countsText(push)}, but whether it arrived is unknown; the next command finds out`];
+      return [`sent ${sayCounts(push)}, but whether it arrived is unknown; the next command finds out`];
     case "unchanged":
       return ["nothing to push"];
     case "skipped":
-      return ["push skipped"];
     case "failed":
       return [];
   }
@@ -56,11 +62,14 @@ const WORKING_COPY: Readonly<Record<StatusReport["workingCopy"], string>> = {
 
 function statusLines(status: StatusReport): readonly string[] {
   const { workingCopy, changes, pulledAt, revision, pending } = status;
-  const counts = workingCopy === "changed" && changes !== null ? `: ${countsText(changes)}` : "";
-  const since = pulledAt === null ? "never pulled" : `pulled ${pulledAt}${revision === null ? "" : `, revision ${revision}`}`;
+  const counts = workingCopy === "changed" && changes !== null ? `: ${sayCounts(changes)}` : "";
+  const since =
+    pulledAt === null ? "nothing pulled yet" : `pulled ${pulledAt}${revision === null ? "" : `, revision ${revision}`}`;
   return [
     `${WORKING_COPY[workingCopy]}${counts} (${since}; ${status.remoteUrl})`,
-    ...pending.map((pushId) => `push ${pushId} is not settled; the next push or sync finds out`),
+    ...pending.map(
+      (pushId) => `kept in .agentfs/.sync: push ${pushId}, not settled or set aside; the next push or sync looks at it`,
+    ),
   ];
 }
 

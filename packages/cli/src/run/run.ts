@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { failedReport, parseConfig, type RunConfig, type RunReport, runSync, SyncError } from "@agentfs-sync/core";
+import { agentPaths, failedReport, parseConfig, type RunConfig, type RunReport, runSync, SyncError } from "@agentfs-sync/core";
 import type { Context } from "../context.ts";
 import { type Interrupts, watchInterrupts } from "../interrupts.ts";
 import { printAgents } from "../output/print-report.ts";
@@ -59,7 +58,7 @@ function mayRunAnyway(config: RunConfig, pull: RunReport, failOn: Context["setti
     return false;
   }
   const failed = pull.agents.filter(({ ok }) => !ok).map(({ agent }) => agent);
-  const missing = failed.filter((agent) => !existsSync(join(config.directory, ".agentfs", `${agent}.db`)));
+  const missing = failed.filter((agent) => !existsSync(agentPaths(config.directory, agent).workingCopy));
   if (missing.length > 0) {
     printer.note(`the pull failed and there is no working copy of ${missing.join(", ")}: the command was not started`);
     return false;
