@@ -21,11 +21,18 @@ function python(args) {
   return spawnSync("python3", args, { cwd: ROOT, encoding: "utf8" });
 }
 
+function hasPip() {
+  return python(["-m", "pip", "--version"]).status === 0;
+}
+
 function install() {
-  const probe = python(["-m", "pip", "--version"]);
-  if (probe.error !== undefined)
-    fail("python3 is missing: install it (on Debian: apt-get install python3-pip), then run this again.");
-  if (probe.status !== 0) fail("python3 has no pip: install it (on Debian: apt-get install python3-pip), then run this again.");
+  if (!hasPip()) {
+    // Debian keeps pip in a package apart.
+    const packages = join(ROOT, "scripts/debian-packages.mjs");
+    spawnSync(process.execPath, [packages, "python3", "pip3=python3-pip"], { stdio: ["ignore", "ignore", "inherit"] });
+    if (!hasPip())
+      fail("python3 with pip is needed: install both (on Debian: apt-get install python3-pip), then run this again.");
+  }
   // Into a folder of its own, complete before it gets its name; no venv, which Debian keeps in a package apart.
   const work = `${TARGET}.${process.pid}`;
   rmSync(work, { recursive: true, force: true });
