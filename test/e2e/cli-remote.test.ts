@@ -79,7 +79,7 @@ test("status says what a push would carry, and asks the remote nothing", async (
   expect(changed.stdout).toMatch(/^bot: changed since the last pull: 1 file added, 1 key added \(nothing pulled yet; /);
   expect(proxy.requests).toHaveLength(before);
   expect((await runCli(["push", ...plain], { cwd })).stdout).toMatch(
-    /^bot: pushed 1 file added, 1 key added \(push 1, .+ sent\)\n$/,
+    /^bot: pushed: 1 file added, 1 key added \(push 1, .+ sent\)\n$/,
   );
   expect((await runCli(["status", ...plain], { cwd })).stdout).toMatch(/^bot: nothing to push \(/);
 });

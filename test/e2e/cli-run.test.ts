@@ -47,7 +47,7 @@ test("what one machine's command writes, another machine's command finds", async
   const first = await (await machine(url)).run([], agent("/first.txt", "1"));
   expect(first).toMatchObject({ exitCode: 0, stdout: "wrote /first.txt\n" });
   expect(first.stderr).toMatch(/^bot: the remote is empty: a new agent starts here$/m);
-  expect(first.stderr).toMatch(/^bot: pushed 1 file added \(push 1, .+ sent\)$/m);
+  expect(first.stderr).toMatch(/^bot: pushed: 1 file added \(push 1, .+ sent\)$/m);
   const second = await (await machine(url)).run([], agent("/second.txt", "2"));
   expect(second.stderr).toMatch(/^bot: pulled \(.+ received, revision .+\)$/m);
   expect(await filesOn(url)).toEqual(["/first.txt", "/second.txt"]);

@@ -91,7 +91,7 @@ test("a command ended by a signal gives 128 + its number, and what it wrote is p
   cli.signal("SIGTERM");
   const { exitCode, stderr } = await cli.ended;
   expect(exitCode).toBe(143);
-  expect(stderr).toMatch(/^bot: pushed 1 file added/m);
+  expect(stderr).toMatch(/^bot: pushed: 1 file added/m);
   expect(await hasContent(url)).toBe(true);
 });
 

@@ -40,17 +40,17 @@ describe("agentLines", () => {
   });
 
   test.each([
-    ["pushed", ["bot: pushed 2 files added, 1 file removed, 1 key changed, 3 tool calls added (push 7, 4.3 kB sent)"]],
+    ["pushed", ["bot: pushed: 2 files added, 1 file removed, 1 key changed, 3 tool calls added (push 7, 4.3 kB sent)"]],
     [
       "pushed-unverified",
       [
-        "bot: pushed 2 files added, 1 file removed, 1 key changed, 3 tool calls added (push 7, 4.3 kB sent), but it could not be read back",
+        "bot: pushed: 2 files added, 1 file removed, 1 key changed, 3 tool calls added (push 7, 4.3 kB sent), but it could not be read back",
       ],
     ],
     [
       "unknown",
       [
-        "bot: sent 2 files added, 1 file removed, 1 key changed, 3 tool calls added, but whether it arrived is unknown; the next command finds out",
+        "bot: sent: 2 files added, 1 file removed, 1 key changed, 3 tool calls added, but whether it arrived is unknown; the next command finds out",
       ],
     ],
     ["unchanged", ["bot: nothing to push"]],

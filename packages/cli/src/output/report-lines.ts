@@ -39,11 +39,11 @@ function pushLines(push: PushReport): readonly string[] {
   const where = push.sequence === null ? "" : ` (push ${push.sequence}, ${sizeText(push.bytesSent)} sent)`;
   switch (push.outcome) {
     case "pushed":
-      return [`pushed ${sayCounts(push)}${where}`];
+      return [`pushed: ${sayCounts(push)}${where}`];
     case "pushed-unverified":
-      return [`pushed ${sayCounts(push)}${where}, but it could not be read back`];
+      return [`pushed: ${sayCounts(push)}${where}, but it could not be read back`];
     case "unknown":
-      return [`sent ${sayCounts(push)}, but whether it arrived is unknown; the next command finds out`];
+      return [`sent: ${sayCounts(push)}, but whether it arrived is unknown; the next command finds out`];
     case "unchanged":
       return ["nothing to push"];
     case "skipped":

@@ -14,7 +14,7 @@ import type { Conflict } from "../report/types.ts";
 import { type CommitResult, commit } from "./commit.ts";
 import { changeStatements, digestOf } from "./commit-steps.ts";
 import type { AgentContext } from "./context.ts";
-import { type Settled, settle } from "./settle.ts";
+import { look, type Settled, settle } from "./settle.ts";
 
 /** A changeset with where it comes from: what one push id is for. */
 export interface PushWork {
@@ -27,19 +27,27 @@ export interface PushWork {
 export type Attempt =
   | { readonly kind: "nothing-to-do"; readonly plan: Plan }
   | { readonly kind: "committed"; readonly plan: Plan; readonly sequence: bigint; readonly digest: string }
-  /** Surely not done. */
-  | { readonly kind: "refused"; readonly result: CommitResult & { readonly committed: false } }
+  /** Surely not done by this request; by a copy of this folder perhaps, before it. */
+  | {
+      readonly kind: "refused";
+      readonly plan: Plan;
+      readonly digest: string;
+      readonly settled: Settled;
+      readonly result: Refusal;
+    }
   /** The answer was lost; the push id is settled now. */
   | { readonly kind: "settled"; readonly plan: Plan; readonly digest: string; readonly settled: Settled };
+
+export type Refusal = CommitResult & { readonly committed: false };
 
 /** Two sides changed one thing. */
 export class ConflictError extends SyncError {
   readonly conflicts: readonly Conflict[];
 
-  constructor(agent: string, conflicts: readonly Conflict[]) {
+  constructor(conflicts: readonly Conflict[]) {
     const named = conflicts.slice(0, 5).map(({ path, ours, theirs }) => `${path} (${ours} here, ${theirs} on the remote)`);
     const more = conflicts.length > named.length ? ` and ${conflicts.length - named.length} more` : "";
-    super("conflict", `${agent}: both sides changed ${named.join(", ")}${more}. Nothing was pushed.`, { details: { conflicts } });
+    super("conflict", `Both sides changed ${named.join(", ")}${more}. Nothing was pushed.`, { details: { conflicts } });
     this.conflicts = conflicts;
   }
 }
@@ -76,7 +84,7 @@ export async function attempt(context: AgentContext, work: PushWork, base: Base)
   }
   if (!result.committed) {
     await clearSent(pending);
-    return { kind: "refused", result };
+    return { kind: "refused", plan, digest, settled: await look(context.remote, origin.pushId), result };
   }
   return { kind: "committed", plan, sequence: result.sequence, digest };
 }
@@ -88,7 +96,7 @@ function planAgainst(context: AgentContext, { origin, changeset }: PushWork, bas
     marks: base.facts.marks,
     sameCalls: origin.copyPushed,
   });
-  if (conflicts.length > 0) throw new ConflictError(context.target.agent, conflicts);
+  if (conflicts.length > 0) throw new ConflictError(conflicts);
   return plan;
 }
 
@@ -115,7 +123,10 @@ async function settleNow(context: AgentContext, pushId: string, cause: unknown):
         throw new SyncError(
           "outcome-unknown",
           `The push ${pushId} was sent, but no answer came, and it could not be looked up: ${why}`,
-          { cause },
+          {
+            cause,
+            details: { pushId },
+          },
         );
       }
       await context.deadline.sleep(PAUSE_MS, "the wait for the server");
