@@ -70,7 +70,7 @@ export async function createOrigin(paths: AgentPaths, file: string, revision: st
 /** An origin that holds nothing: what is found in the working copy is all new. */
 export async function createEmptyOrigin(paths: AgentPaths): Promise<Origin> {
   const temporary = await temporaryPath(paths, "empty");
-  writeEmptyAgentFs(temporary);
+  writeEmptyAgentFs(temporary, Math.floor(Date.now() / 1000));
   const origin = await createOrigin(paths, temporary, null);
   await rm(temporary);
   return origin;
@@ -134,7 +134,7 @@ export async function removeOtherOrigins(paths: AgentPaths, kept: Origin): Promi
 }
 
 /** An AgentFS 0.4 database with a root and nothing in it. */
-export function writeEmptyAgentFs(path: string, timeSeconds = 0): void {
+export function writeEmptyAgentFs(path: string, timeSeconds: number): void {
   using db = Database.openWritable(path);
   db.exec("BEGIN");
   for (const sql of [...Object.values(AGENTFS_TABLES), ...Object.values(AGENTFS_INDEXES)]) db.exec(sql);

@@ -3,9 +3,9 @@ import { ERRORS, type ExitCode, toSyncError } from "../errors.ts";
 import type { AgentReport, ErrorReport, RunReport, SyncCommand } from "./types.ts";
 
 /** What a person and a machine need to know of an error. */
-export function errorReport(thrown: unknown): ErrorReport {
+export function errorReport(thrown: unknown, redact: (text: string) => string): ErrorReport {
   const { code, message, hint, retryable } = toSyncError(thrown);
-  return { code, message, hint, retryable };
+  return { code, message: redact(message), hint: redact(hint), retryable };
 }
 
 /** The worst code of all agents decides: what must not be tried again comes before what may. */
@@ -27,5 +27,14 @@ export function buildReport(command: SyncCommand, runId: string, startedAt: numb
 export function failedReport(command: SyncCommand, thrown: unknown): RunReport & { readonly error: ErrorReport } {
   const error = toSyncError(thrown);
   const exitCode = error.exitCode;
-  return { version: 1, command, ok: false, exitCode, runId: "", durationMs: 0, agents: [], error: errorReport(error) };
+  return {
+    version: 1,
+    command,
+    ok: false,
+    exitCode,
+    runId: "",
+    durationMs: 0,
+    agents: [],
+    error: errorReport(error, (text) => text),
+  };
 }

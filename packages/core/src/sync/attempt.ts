@@ -58,7 +58,7 @@ export class ConflictError extends SyncError {
  */
 export async function attempt(context: AgentContext, work: PushWork, base: Base): Promise<Attempt> {
   const { origin, pending, changeset } = work;
-  const plan = planAgainst(context, work, base);
+  const plan = planAgainst(work, base);
   if (isEmptyPlan(plan)) return { kind: "nothing-to-do", plan };
   const changes = statementsOf(plan, origin.path, pending.snapshotPath);
   const digest = digestOf(changes);
@@ -89,7 +89,7 @@ export async function attempt(context: AgentContext, work: PushWork, base: Base)
   return { kind: "committed", plan, sequence: result.sequence, digest };
 }
 
-function planAgainst(context: AgentContext, { origin, changeset }: PushWork, base: Base): Plan {
+function planAgainst({ origin, changeset }: PushWork, base: Base): Plan {
   using theirs = openTheirs(base.path);
   const { plan, conflicts } = merge(changeset, theirs, {
     map: origin.map,
@@ -120,14 +120,8 @@ async function settleNow(context: AgentContext, pushId: string, cause: unknown):
       const isPassing = error instanceof SyncError && error.retryable && error.code !== "aborted";
       if (!isPassing || context.deadline.leftMs <= PAUSE_MS) {
         const why = error instanceof Error ? error.message : String(error);
-        throw new SyncError(
-          "outcome-unknown",
-          `The push ${pushId} was sent, but no answer came, and it could not be looked up: ${why}`,
-          {
-            cause,
-            details: { pushId },
-          },
-        );
+        const message = `The push ${pushId} was sent, but no answer came, and it could not be looked up: ${why}`;
+        throw new SyncError("outcome-unknown", message, { cause, details: { pushId } });
       }
       await context.deadline.sleep(PAUSE_MS, "the wait for the server");
     }

@@ -12,8 +12,7 @@ import { dropSnapshot } from "../replica/snapshot.ts";
 import { Database } from "../replica/sqlite.ts";
 import { readPhase, writePhase } from "../replica/state.ts";
 import type { ChangeCounts, PushOutcome } from "../report/types.ts";
-import { attempt, type PushWork } from "./attempt.ts";
-import type { CommitResult } from "./commit.ts";
+import { attempt, type PushWork, type Refusal } from "./attempt.ts";
 import type { AgentContext } from "./context.ts";
 import { fetchRemote } from "./fetch-remote.ts";
 import { initialise } from "./initialise.ts";
@@ -21,7 +20,6 @@ import { inspect, type WorkingCopy } from "./inspect.ts";
 import { adopt } from "./publish.ts";
 import { guardChangeset } from "./push-guards.ts";
 import { readBack } from "./read-back.ts";
-import { look } from "./settle.ts";
 import { settlePending } from "./settle-pending.ts";
 import { settledChanges } from "./settled-changes.ts";
 
@@ -81,24 +79,16 @@ async function pushUntilDone(context: AgentContext, first: PushWork): Promise<Pu
   for (let tries = 0; ; tries++) {
     await backOff(context, tries);
     const tried = await attempt(context, work, base);
-    switch (tried.kind) {
-      case "nothing-to-do":
-        return finish(context, work, tried.plan, null);
-      case "committed":
-        return finish(context, work, tried.plan, { ...tried, planned: base });
-      case "settled":
-        if (tried.settled.state === "applied" && tried.settled.digest === tried.digest) {
-          return finish(context, work, tried.plan, { ...tried, sequence: tried.settled.sequence, planned: base });
-        }
-        work = await underNewPushId(context, work, tried.settled.state === "applied");
-        break;
-      case "refused":
-        // Somebody else has used our push id: this folder was copied, and the copy pushed first.
-        if ((await look(context.remote, work.origin.pushId)).state !== "absent") work = await underNewPushId(context, work, true);
-        else await refuseIfUnchanged(context, base, tried.result);
-        break;
+    if (tried.kind === "nothing-to-do") return finish(context, work, tried.plan, null);
+    if (tried.kind === "committed") return finish(context, work, tried.plan, { ...tried, planned: base });
+    const { settled, plan, digest } = tried;
+    if (settled.state === "applied" && settled.digest === digest) {
+      return finish(context, work, plan, { digest, sequence: settled.sequence, planned: base });
     }
-    base = await initialisedBase(context, work, base, true);
+    const newest = await newestBase(context, work, base);
+    if (settled.state !== "absent") work = await underNewPushId(context, work, settled.state === "applied");
+    else if (tried.kind === "refused") refuseIfUnchanged(context, base, newest, tried.result);
+    base = newest;
   }
 }
 
@@ -122,18 +112,21 @@ async function backOff({ deadline, remote }: AgentContext, tries: number): Promi
   await deadline.sleep(pauseMs, "the wait for other jobs");
 }
 
-/** The base to plan against: the one on disk if it will do (the guards will tell), with our tables on the remote. */
-async function initialisedBase(context: AgentContext, work: PushWork, prior: Base | null, isStale = false): Promise<Base> {
-  const { target, remote, config } = context;
-  const isUsable = prior !== null && !isStale && prior.url === target.remoteUrl && prior.facts.uuid !== null;
-  if (isUsable) return refuseOther(context, work, prior);
+/** The base to plan against: the one on disk if it will do; the guards will tell if it is old. */
+async function initialisedBase(context: AgentContext, work: PushWork, prior: Base | null): Promise<Base> {
+  const isUsable = prior !== null && prior.url === context.target.remoteUrl && prior.facts.uuid !== null;
+  return isUsable ? refuseOther(context, work, prior) : newestBase(context, work, prior);
+}
+
+/** What the remote holds now, with our tables made if they are missing. */
+async function newestBase(context: AgentContext, work: PushWork, prior: Base | null): Promise<Base> {
   let state = await fetchRemote(context, prior);
-  if (state.isReplaced && !config.allow.includes("remote-replaced")) throw replaced(context);
+  if (state.isReplaced && !context.config.allow.includes("remote-replaced")) throw replaced(context);
   if (state.kind === "empty" || state.base.facts.uuid === null) {
     await initialise(context, chunkSizeOf(work.pending.snapshotPath));
     state = await fetchRemote(context, state.kind === "empty" ? null : state.base);
   }
-  if (state.kind === "empty") throw new SyncError("remote-error", `${remote.url} is empty again after it was prepared.`);
+  if (state.kind === "empty") throw new SyncError("remote-error", `${context.remote.url} is empty again after it was prepared.`);
   return refuseOther(context, work, state.base);
 }
 
@@ -158,16 +151,11 @@ function chunkSizeOf(path: string): string {
 }
 
 /** A commit that was refused while nothing changed would be refused again. */
-async function refuseIfUnchanged(
-  context: AgentContext,
-  base: Base,
-  result: CommitResult & { readonly committed: false },
-): Promise<void> {
-  const state = await fetchRemote(context, base);
-  const isSame = state.kind === "base" && state.base.revision === base.revision && sameFacts(state.base.facts, base.facts);
-  if (isSame)
-    throw new SyncError("commit-refused", `${context.remote.url} refused the commit at ${result.failed}: ${result.message}.`);
-  context.io.verbose(`${context.target.agent}: another client committed first (${result.failed}); planning again`);
+function refuseIfUnchanged(context: AgentContext, planned: Base, now: Base, { failed, message }: Refusal): void {
+  if (now.revision === planned.revision && sameFacts(now.facts, planned.facts)) {
+    throw new SyncError("commit-refused", `${context.remote.url} refused the commit at ${failed}: ${message}.`);
+  }
+  context.io.verbose(`${context.target.agent}: another client committed first (${failed}); planning again`);
 }
 
 interface Done {

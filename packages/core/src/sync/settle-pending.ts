@@ -1,6 +1,6 @@
 import { cloneFile, isThere, temporaryPath } from "../replica/files.ts";
 import { advanceOrigin, readOrigin, renewPushId } from "../replica/origin.ts";
-import { listPending, type Pending, removePending } from "../replica/pending.ts";
+import { clearSent, listPending, type Pending, removePending } from "../replica/pending.ts";
 import type { AgentContext } from "./context.ts";
 import { look, type Settled, settle } from "./settle.ts";
 
@@ -42,6 +42,9 @@ export async function applySettled(context: AgentContext, pending: Pending, sett
     await renewPushId(paths, origin, settled.state === "applied");
     // The working copy holds all that the bundle holds: it is pushed from there.
     await removePending(pending);
+  } else {
+    // Only the bundle holds it: it stays, as one that nothing is on its way of.
+    await clearSent(pending);
   }
   const what = settled.state === "applied" ? "was used by a copy of this folder" : "had not arrived and was revoked";
   io.info(`${target.agent}: the earlier push ${pending.pushId} ${what}`);

@@ -1,0 +1,153 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AgentTarget, RunConfig } from "../config/types.ts";
+import { SyncError } from "../errors.ts";
+import type { Deadline } from "../remote/deadline.ts";
+import { openRemote } from "../remote/http.ts";
+import { isThere, prepareFolders, removeLeftovers } from "../replica/files.ts";
+import { acquireLock } from "../replica/lock.ts";
+import { agentPaths } from "../replica/paths.ts";
+import { listPending } from "../replica/pending.ts";
+import { errorReport } from "../report/build.ts";
+import type { AgentReport, ChangeCounts, PullReport, PushReport } from "../report/types.ts";
+import { makeRedactor } from "../secrets/redact.ts";
+import { ConflictError } from "./attempt.ts";
+import type { AgentContext, SyncIo } from "./context.ts";
+import { pull } from "./pull.ts";
+import { type PushResult, push } from "./push.ts";
+import { status } from "./status.ts";
+
+export type AgentCommand = "pull" | "push" | "sync";
+type Step = "pull" | "push";
+
+/** What the steps fill in on their way, so that a failure keeps what was done before it. */
+interface Progress {
+  pull: PullReport | null;
+  push: PushReport | null;
+  running: Step;
+}
+
+/** `sync` is push, then pull: the push rebases, so the working copy then takes the result. */
+const STEPS: Readonly<Record<AgentCommand, readonly [Step, ...Step[]]>> = {
+  pull: ["pull"],
+  push: ["push"],
+  sync: ["push", "pull"],
+};
+
+/** One command for one agent; whatever happens is in the report. */
+export async function syncAgent(
+  command: AgentCommand,
+  config: RunConfig,
+  io: SyncIo,
+  deadline: Deadline,
+  target: AgentTarget,
+): Promise<AgentReport> {
+  const context = contextOf(config, io, deadline, target);
+  const { meter } = context.remote;
+  const progress: Progress = { pull: null, push: null, running: STEPS[command][0] };
+  try {
+    await runSteps(command, context, progress);
+    return { ...emptyReport(target), pull: progress.pull, push: progress.push };
+  } catch (error) {
+    if (progress.running === "pull") progress.pull = { outcome: "failed", revision: null, bytesReceived: meter.receivedBytes };
+    else progress.push = failedPush(error, meter.sentBytes);
+    return {
+      ...emptyReport(target),
+      ok: false,
+      pull: progress.pull,
+      push: progress.push,
+      conflicts: error instanceof ConflictError ? error.conflicts : [],
+      rescue: await rescueFolder(context),
+      error: errorReport(error, makeRedactor([config.authToken])),
+    };
+  }
+}
+
+/** Takes no lock and writes nothing into our folder: what it needs for a moment is kept elsewhere. */
+export async function statusOfAgent(
+  config: RunConfig,
+  io: SyncIo,
+  deadline: Deadline,
+  target: AgentTarget,
+): Promise<AgentReport> {
+  const context = contextOf(config, io, deadline, target);
+  const temporary = await mkdtemp(join(tmpdir(), "agentfs-sync-"));
+  try {
+    return { ...emptyReport(target), status: await status({ ...context, paths: { ...context.paths, temporary } }) };
+  } catch (error) {
+    return { ...emptyReport(target), ok: false, error: errorReport(error, makeRedactor([config.authToken])) };
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+function contextOf(config: RunConfig, io: SyncIo, deadline: Deadline, target: AgentTarget): AgentContext {
+  const remote = openRemote(target.remoteUrl, config.authToken, deadline);
+  return { target, config, paths: agentPaths(config.directory, target.agent), remote, deadline, io };
+}
+
+function emptyReport({ agent }: AgentTarget): AgentReport {
+  return { agent, ok: true, pull: null, push: null, conflicts: [], rescue: null, error: null };
+}
+
+async function runSteps(command: AgentCommand, context: AgentContext, progress: Progress): Promise<void> {
+  const { config, paths, target, io } = context;
+  if (config.trust === "none") {
+    io.info(`${target.agent}: nothing is done here (trust class "none")`);
+    for (const step of STEPS[command]) skip(progress, step);
+    return;
+  }
+  await prepareFolders(paths);
+  using _lock = await acquireLock(paths);
+  if (await removeLeftovers(paths)) io.info(`${target.agent}: removed what a command that was cut short had left`);
+  try {
+    for (const step of STEPS[command]) {
+      progress.running = step;
+      if (step === "push" && (await hasNothingToPush(command, context))) skip(progress, step);
+      else await run(step, context, progress);
+    }
+  } finally {
+    await removeLeftovers(paths);
+  }
+}
+
+async function run(step: Step, context: AgentContext, progress: Progress): Promise<void> {
+  const { meter } = context.remote;
+  const [sentBefore, receivedBefore] = [meter.sentBytes, meter.receivedBytes];
+  if (step === "push") progress.push = pushReport(await push(context), meter.sentBytes - sentBefore);
+  else progress.pull = { ...(await pull(context)), bytesReceived: meter.receivedBytes - receivedBefore };
+}
+
+async function hasNothingToPush(command: AgentCommand, { config, paths, target, io }: AgentContext): Promise<boolean> {
+  if (config.trust === "read-only") io.info(`${target.agent}: not pushed (read-only)`);
+  return config.trust === "read-only" || (command === "sync" && !(await isThere(paths.workingCopy)));
+}
+
+function skip(progress: Progress, step: Step): void {
+  if (step === "pull") progress.pull = { outcome: "skipped", revision: null, bytesReceived: 0 };
+  else progress.push = { outcome: "skipped", pushId: null, sequence: null, bytesSent: 0, ...NO_CHANGES };
+}
+
+const NO_CHANGES: ChangeCounts = {
+  files: { added: 0, changed: 0, removed: 0, renamed: 0 },
+  keys: { added: 0, changed: 0, removed: 0 },
+  toolCalls: { added: 0 },
+};
+
+function pushReport({ outcome, pushId, sequence, counts }: PushResult, bytesSent: number): PushReport {
+  return { outcome, pushId, sequence, bytesSent, ...(counts ?? NO_CHANGES) };
+}
+
+function failedPush(error: unknown, bytesSent: number): PushReport {
+  const isUnknown = error instanceof SyncError && error.code === "outcome-unknown";
+  const pushId = error instanceof SyncError && typeof error.details["pushId"] === "string" ? error.details["pushId"] : null;
+  return { outcome: isUnknown ? "unknown" : "failed", pushId, sequence: null, bytesSent, ...NO_CHANGES };
+}
+
+/** Where the newest changes are that could not be pushed. */
+async function rescueFolder({ paths }: AgentContext): Promise<string | null> {
+  // The error that brought us here is the one to report.
+  const pending = await listPending(paths).catch(() => []);
+  return pending.filter(({ reason }) => reason === "push").at(-1)?.folder ?? null;
+}
