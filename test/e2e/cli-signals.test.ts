@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -21,28 +21,15 @@ async function hasContent(url: string): Promise<boolean> {
   return json?.agents[0]?.pull?.outcome === "pulled";
 }
 
-interface HangingProxy {
-  readonly url: string;
-  /** From now on requests are taken and never answered, until `answer()`. */
-  hang(): void;
-  answer(): void;
-  /** Settles when the first such request is there. */
-  readonly asked: Promise<void>;
-}
-
-async function startHangingProxy(upstream: string): Promise<HangingProxy> {
+/** A proxy that takes requests and never answers them while `isHanging`; `asked` settles when the first one is there. */
+async function startHangingProxy(upstream: string, isHanging: () => boolean): Promise<{ url: string; asked: Promise<void> }> {
   const { promise: asked, resolve } = Promise.withResolvers<void>();
-  let isHanging = false;
   const fault = (): Promise<undefined> | undefined => {
-    if (!isHanging) return undefined;
+    if (!isHanging()) return undefined;
     resolve();
     return new Promise(() => undefined);
   };
-  const { url } = await startProxy({ upstream, fault });
-  const set = (value: boolean) => () => {
-    isHanging = value;
-  };
-  return { url, asked, hang: set(true), answer: set(false) };
+  return { url: (await startProxy({ upstream, fault })).url, asked };
 }
 
 test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
@@ -98,8 +85,7 @@ test("a command ended by a signal gives 128 + its number, and what it wrote is p
 test("a signal during the pull: the command is not started", async () => {
   const { url } = await startServer();
   const cwd = await makeTempDir();
-  const proxy = await startHangingProxy(url);
-  proxy.hang();
+  const proxy = await startHangingProxy(url, () => true);
   const cli = startCli(["run", ...target(proxy.url), "--", "touch", "started"], { cwd });
   await proxy.asked;
   cli.signal("SIGTERM");
@@ -112,18 +98,38 @@ test("a signal during the pull: the command is not started", async () => {
 test("the same signal once more, after the command has ended, stops the push; the changes stay for the next one", async () => {
   const { url } = await startServer();
   const cwd = await makeTempDir();
-  const proxy = await startHangingProxy(url);
+  let isHanging = false;
+  const proxy = await startHangingProxy(url, () => isHanging);
   const writes = [nodePath(), fixturePath("agent.mjs"), ".agentfs/bot.db", "/a.txt", "1", "0", "wait"];
   const cli = startCli(["run", ...target(proxy.url), "--", ...writes], { cwd });
   await cli.until(/^ready$/m);
-  proxy.hang();
+  isHanging = true;
   cli.signal("SIGTERM");
   await proxy.asked;
   cli.signal("SIGTERM");
   const { exitCode, stderr } = await cli.ended;
   expect([1, 75]).toContain(exitCode);
   expect(stderr).toMatch(/^error\[(aborted|outcome-unknown)\]: bot: /m);
-  proxy.answer();
+  isHanging = false;
+  expect((await runCli(["sync", ...target(proxy.url)], { cwd })).exitCode).toBe(0);
+  expect(await hasContent(url)).toBe(true);
+});
+
+test("a first signal during the push lets it go on for a while and says so; the second one stops it", async () => {
+  const { url } = await startServer();
+  const cwd = await makeTempDir();
+  const marker = join(cwd, "hang");
+  const proxy = await startHangingProxy(url, () => existsSync(marker));
+  const writes = [nodePath(), fixturePath("agent.mjs"), ".agentfs/bot.db", "/a.txt", "1"];
+  const cli = startCli(["run", ...target(proxy.url), "--", "sh", "-c", 'touch "$0" && exec "$@"', marker, ...writes], { cwd });
+  await proxy.asked;
+  cli.signal("SIGTERM");
+  await cli.until(/^SIGTERM: still pushing, for at most 8 seconds; SIGTERM once more stops it$/m);
+  cli.signal("SIGTERM");
+  const { exitCode, stderr } = await cli.ended;
+  expect(exitCode).not.toBe(0);
+  expect(stderr).toMatch(/^error\[(aborted|outcome-unknown)\]: bot: /m);
+  await rm(marker);
   expect((await runCli(["sync", ...target(proxy.url)], { cwd })).exitCode).toBe(0);
   expect(await hasContent(url)).toBe(true);
 });
@@ -140,8 +146,7 @@ test("Ctrl-C at a terminal, which the command gets from the terminal itself, is 
 test("a signal stops a pull at once, with its own error", async () => {
   const { url } = await startServer();
   const cwd = await makeTempDir();
-  const proxy = await startHangingProxy(url);
-  proxy.hang();
+  const proxy = await startHangingProxy(url, () => true);
   const cli = startCli(["pull", ...target(proxy.url), "--json"], { cwd });
   await proxy.asked;
   cli.signal("SIGINT");
