@@ -95,4 +95,6 @@ test("one failing agent does not stop the others; the exit code is that of the f
     { agent: "good", ok: true, pull: { outcome: "new" }, error: null },
   ]);
   expect(result.exitCode).toBe(2);
+  serve.signal("SIGTERM");
+  expect((await serve.ended).exitCode).toBe(0);
 });

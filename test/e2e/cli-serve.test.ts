@@ -2,10 +2,11 @@ import { once } from "node:events";
 import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { runCli } from "../parts/cli.ts";
 import { type LiveCli, startCli } from "../parts/live-cli.ts";
 import { tursodbPath } from "../parts/programs.ts";
+import { runChild } from "../parts/run-child.ts";
 import { startServer } from "../parts/server.ts";
 import { makeTempDir } from "../parts/temp.ts";
 
@@ -116,6 +117,20 @@ test("says so and exits 1 when a server dies, and ends the others", async () => 
   expect(stderr).toMatch(/^error\[tursodb-failed\]: The tursodb of a ended by itself: ended by SIGKILL\.\n {2}hint: .+\n$/);
   expect(stdout.trimEnd().split("\n")).toHaveLength(1);
   expect(() => process.kill(b, 0)).toThrow("ESRCH");
+});
+
+test("its servers end with it even when it is killed", async () => {
+  const cwd = await makeTempDir();
+  const cli = startCli(["serve", "--agent", "bot", "--json"], { cwd });
+  const { agents } = await ready(cli);
+  cli.signal("SIGKILL");
+  expect((await cli.ended).signal).toBe("SIGKILL");
+  // The lock on the database is let go of when the server has ended.
+  const free = async (): Promise<boolean> => {
+    const result = await runChild(tursodbPath(), [agents[0]?.file ?? "", "SELECT 1"]);
+    return result.exitCode === 0;
+  };
+  await vi.waitUntil(free, { timeout: 20_000, interval: 100 });
 });
 
 test("a port in use is a clear error, and nothing is written", async () => {

@@ -7,6 +7,7 @@ import { announce } from "./announce.ts";
 import { findTursodb } from "./find-tursodb.ts";
 import { startRouter } from "./router.ts";
 import { startTursodb, type Tursodb } from "./tursodb.ts";
+import { startWatchdog } from "./watchdog.ts";
 
 const FOLDER = ".agentfs-serve";
 
@@ -19,13 +20,14 @@ export async function serve({ settings, env, printer }: Context): Promise<number
   const interrupted = new Promise<null>((done) => interrupts.handle(() => done(null)));
   const router = await startRouter(settings.port);
   const running: Tursodb[] = [];
+  const watchdog = startWatchdog();
   try {
     const folder = makeFolder(settings.data === undefined ? join(directory, FOLDER) : resolve(settings.data));
     const served = [];
     for (const { agent } of agents) {
       if (interrupts.first !== null) return 0;
       const file = join(folder, `${agent}.db`);
-      const tursodb = await startTursodb(program, agent, file);
+      const tursodb = await startTursodb(program, agent, file, watchdog);
       running.push(tursodb);
       router.add(agent, tursodb.port);
       served.push({ agent, remoteUrl: `http://127.0.0.1:${router.port}/${agent}`, file });
@@ -39,6 +41,7 @@ export async function serve({ settings, env, printer }: Context): Promise<number
   } finally {
     await router.close();
     await Promise.all(running.map((tursodb) => tursodb.stop()));
+    watchdog.dismiss();
     if (interrupts.first !== null) printer.note(`${interrupts.first}: stopped; the databases stay`);
   }
 }

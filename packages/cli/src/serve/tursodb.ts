@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SyncError } from "@agentfs-sync/core";
 import { ask } from "./ask.ts";
 import { freePort } from "./free-port.ts";
+import type { Watchdog } from "./watchdog.ts";
 
 /** One running `tursodb --sync-server`. */
 export interface Tursodb {
@@ -24,9 +25,9 @@ const PORT_TRIES = 5;
  * Starts the server on a database file, made if absent, and waits until it answers.
  * @throws SyncError `locked`, `not-a-database`, `tursodb-failed`
  */
-export async function startTursodb(program: string, agent: string, file: string): Promise<Tursodb> {
+export async function startTursodb(program: string, agent: string, file: string, watchdog: Watchdog): Promise<Tursodb> {
   for (let tries = 1; ; tries++) {
-    const started = await startOn(await freePort(), program, agent, file);
+    const started = await startOn(await freePort(), program, agent, file, watchdog);
     if (typeof started !== "string") return started;
     // Somebody took the free port between our look and its start.
     if (/address already in use/i.test(started) && tries < PORT_TRIES) continue;
@@ -35,7 +36,13 @@ export async function startTursodb(program: string, agent: string, file: string)
 }
 
 /** The running server, or what it said when it ended instead. */
-async function startOn(port: number, program: string, agent: string, file: string): Promise<Tursodb | string> {
+async function startOn(
+  port: number,
+  program: string,
+  agent: string,
+  file: string,
+  watchdog: Watchdog,
+): Promise<Tursodb | string> {
   const child = spawn(program, [file, "--sync-server", `127.0.0.1:${port}`], {
     stdio: ["ignore", "ignore", "pipe"],
     // Out of the terminal's group: Ctrl-C is for us, and we end it.
@@ -43,10 +50,7 @@ async function startOn(port: number, program: string, agent: string, file: strin
     env: { ...process.env, RUST_BACKTRACE: "0", RUST_LIB_BACKTRACE: "0", TURSO_DB_AUTH_TOKEN: "" },
   });
   const ended = untilEnd(child);
-  const killWithUs = (): void => void child.kill("SIGKILL");
-  process.once("exit", killWithUs);
-  void ended.then(() => process.off("exit", killWithUs));
-
+  if (child.pid !== undefined) watchdog.watch(child.pid);
   const deadline = Date.now() + READY_MS;
   const giveUp = new AbortController();
   const answers = untilAnswer(port, deadline, giveUp.signal);
