@@ -39,10 +39,12 @@ describe("the main and the post step of the action", () => {
     const first = await startJob({ inputs: inputsFor(remote) });
     const main = await first.main();
     expectOk(main);
+    expect(main.stdout).toContain("\nbot: the remote is empty: a new agent starts here\n");
     expect(main.outputs).toMatchObject({ pulled: "true", pushed: "false", changed: "false", conflicts: "0", rescue: "" });
     await writeNote(first.workspace, "/a.txt");
     const post = await first.post();
     expectOk(post);
+    expect(post.stdout).toContain("\nbot: pushed: 1 file added\n");
     expect(post.outputs).toMatchObject({ pushed: "true", changed: "true", conflicts: "0" });
     expect(JSON.parse(post.outputs.report ?? "")).toMatchObject({ command: "push", ok: true, agents: [{ agent: "bot" }] });
     expect(post.summary).toContain("| bot | new | pushed | added 1 | none | none | 0 |");
@@ -51,6 +53,7 @@ describe("the main and the post step of the action", () => {
     const pulled = await second.main();
     expectOk(pulled);
     expect(pulled.outputs.pulled).toBe("true");
+    expect(pulled.stdout).toContain(`\nbot: pulled, revision ${pulled.outputs.revision}\n`);
     expect(pulled.outputs.revision).not.toBe("");
     expect(await filesOf(second.workspace)).toEqual(["/a.txt"]);
   });
@@ -67,6 +70,17 @@ describe("the main and the post step of the action", () => {
       const said = JSON.stringify([lines, step.stderr, step.outputs, step.state, step.summary]);
       for (const form of [TOKEN, Buffer.from(TOKEN).toString("base64").slice(0, -4)]) expect(said).not.toContain(form);
     }
+  });
+
+  it("keep the token out of everything also when the server sends it back in an error (I8)", async () => {
+    const body = JSON.stringify({ error: `bad request: ${TOKEN}\n::error::${TOKEN}` });
+    const fault = () => ({ status: 400, headers: { "content-type": "application/json" }, body });
+    const remote = await startProxy({ upstream: (await startServer()).url, token: TOKEN, fault });
+    const main = await (await startJob({ inputs: inputsFor(remote) })).main();
+    expect(main.exitCode).toBe(1);
+    const lines = main.stdout.split("\n").filter((line) => line !== `::add-mask::${TOKEN}`);
+    expect(JSON.stringify([lines, main.stderr, main.outputs, main.state])).not.toContain(TOKEN);
+    expect(lines.filter((line) => line.startsWith("::error::"))).toHaveLength(1);
   });
 
   it("make no request in post when the job changed nothing", async () => {

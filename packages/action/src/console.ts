@@ -1,12 +1,13 @@
 import { debug, info, setFailed } from "@actions/core";
 import { type ErrorReport, makeRedactor, type RunReport, type SyncIo } from "@agentfs-sync/core";
+import { agentLines } from "./lines.ts";
 
 /** How a step speaks: every line without the token, and never one that the runner would take for a command. */
 export interface StepConsole extends SyncIo {
   /** Marks the step as failed. */
   readonly fail: (error: Pick<ErrorReport, "message" | "hint">, agent?: string) => void;
-  /** Marks the step as failed by each agent that did. */
-  readonly failBy: (report: RunReport) => void;
+  /** Says what was done for each agent, and marks the step as failed by each that failed. */
+  readonly tell: (report: RunReport) => void;
 }
 
 export function openConsole(authToken: string | null): StepConsole {
@@ -14,13 +15,17 @@ export function openConsole(authToken: string | null): StepConsole {
   const plain = (text: string) => neutralise(redact(text));
   const fail: StepConsole["fail"] = ({ message, hint }, agent) =>
     setFailed(plain(`${agent === undefined ? "" : `${agent}: `}${message} ${hint}`));
+  const say = (line: string) => info(plain(line));
   return {
-    info: (line) => info(plain(line)),
+    info: say,
     verbose: (line) => debug(plain(line)),
     signal: abortOnCancel(),
     fail,
-    failBy: ({ agents }) => {
-      for (const { agent, error } of agents) if (error !== null) fail(error, agent);
+    tell: ({ agents }) => {
+      for (const agent of agents) {
+        for (const line of agentLines(agent)) say(line);
+        if (agent.error !== null) fail(agent.error, agent.agent);
+      }
     },
   };
 }

@@ -50,5 +50,5 @@ async function pull({ env, authToken, say }: StepContext): Promise<void> {
     pulled.length === 0 ? { phase: "failed" } : { phase: "ready", ...target, agents: pulled, pushOn, trust, tokenFingerprint },
   );
   writeOutputs(pullOutputs(report));
-  say.failBy(report);
+  say.tell(report);
 }

@@ -30,7 +30,7 @@ async function push({ env, authToken, say }: StepContext): Promise<void> {
   const report = await runSync("push", config, say);
   writeOutputs(pushOutputs(report));
   await writeSummary(renderSummary(state.agents, report), env);
-  say.failBy(report);
+  say.tell(report);
 }
 
 function otherToken(authToken: string | null): SyncError {
