@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { type AgentReport, type ConfigInput, parseConfig, type RunReport, runSync } from "../../packages/core/src/index.ts";
 import { type AgentListing, type AgentOp, listAgent, runAgent } from "./agent.ts";
 import { makeTempDir } from "./temp.ts";
@@ -48,7 +49,11 @@ export async function machine(url: string, input: Partial<ConfigInput> = {}, dir
       if (agent.error !== null) throw new Error(`${command}: ${agent.error.code}: ${agent.error.message}`);
       return agent;
     },
-    write: (...ops) => runAgent(db, ops),
+    write: async (...ops) => {
+      // As the SDK does it where nothing was pulled: the folder first.
+      await mkdir(dirname(db), { recursive: true });
+      return runAgent(db, ops);
+    },
     list: () => listAgent(db),
   };
 }

@@ -50,7 +50,7 @@ function rowBytes(row: Readonly<Record<string, unknown>> | null): number {
   );
 }
 
-/** Counts as the report gives them: a file is anything but a directory. */
+/** Counts as the report gives them: a file is anything but a directory; a directory that was renamed counts as one rename. */
 export function countChanges(changeset: Changeset) {
   const created = new Set(changeset.objects.filter((change) => change.before === null).map((change) => change.ino));
   const files = { added: 0, changed: 0, removed: 0, renamed: 0 };

@@ -1,3 +1,6 @@
+import { Agent as HttpAgent, type IncomingMessage, request as plainRequest } from "node:http";
+import { request as tlsRequest } from "node:https";
+import { text } from "node:stream/consumers";
 import { SyncError } from "../errors.ts";
 import type { Deadline } from "./deadline.ts";
 
@@ -29,6 +32,7 @@ export class RequestFailed extends SyncError {
 
 /**
  * Sends one POST and yields the answer's body as it arrives. Never retries: what may be sent again is the caller's knowledge.
+ * Not by `fetch`: in Node 24 it ends the process (an assertion in its parser) when a server closes the connection while we read slowly.
  * @throws RequestFailed with `unauthorized`, `forbidden`, `remote-not-found`, `rate-limited`, `remote-error`, `remote-protocol`,
  * `remote-unreachable`, `remote-timeout`, `aborted`
  */
@@ -43,21 +47,10 @@ export async function* post(
   remote.deadline.check(what);
   remote.meter.requests++;
   remote.meter.sentBytes += bytes.byteLength;
-  let status = 0;
   try {
-    const response = await fetch(remote.url + path, {
-      method: "POST",
-      headers: {
-        "content-type": contentType,
-        ...(remote.authToken === null ? {} : { authorization: `Bearer ${remote.authToken}` }),
-      },
-      body: bytes as Uint8Array<ArrayBuffer>,
-      redirect: "manual",
-      signal: remote.deadline.signal,
-    });
-    status = response.status;
-    if (status !== 200) throw await refused(remote, path, response);
-    for await (const part of response.body ?? []) {
+    const response = await answerTo(remote, path, contentType, bytes);
+    if (response.statusCode !== 200) throw await refused(remote, path, response);
+    for await (const part of response as AsyncIterable<Buffer>) {
       remote.meter.receivedBytes += part.byteLength;
       yield part;
     }
@@ -65,6 +58,28 @@ export async function* post(
     if (thrown instanceof SyncError) throw thrown;
     throw new RequestFailed(lost(remote, what, thrown), neverConnected(thrown) ? "no" : "maybe");
   }
+}
+
+/** The local server takes one connection at a time, and an idle one keeps the others waiting: none is kept open to it. */
+const plainAgent = new HttpAgent({ keepAlive: false });
+
+function answerTo(remote: Remote, path: string, contentType: string, body: Uint8Array): Promise<IncomingMessage> {
+  const url = new URL(remote.url + path);
+  const isPlain = url.protocol === "http:";
+  const options = {
+    method: "POST",
+    agent: isPlain ? plainAgent : undefined,
+    signal: remote.deadline.signal,
+    headers: {
+      "content-type": contentType,
+      "content-length": body.byteLength,
+      ...(remote.authToken === null ? {} : { authorization: `Bearer ${remote.authToken}` }),
+    },
+  };
+  return new Promise((resolve, reject) => {
+    const sending = isPlain ? plainRequest(url, options) : tlsRequest(url, options);
+    sending.once("response", resolve).once("error", reject).end(body);
+  });
 }
 
 /** The whole body of an answer as text. */
@@ -76,42 +91,34 @@ export async function postForText(remote: Remote, path: string, contentType: str
 
 const QUOTED_BODY_CHARACTERS = 200;
 
-async function refused(remote: Remote, path: string, response: Response): Promise<RequestFailed> {
-  const status = response.status;
-  const said = (await response.text()).replace(/\s+/g, " ").trim().slice(0, QUOTED_BODY_CHARACTERS);
-  const text = `${remote.url}${path} answered ${status}${said === "" ? "" : `: ${said}`}`;
+async function refused(remote: Remote, path: string, response: IncomingMessage): Promise<RequestFailed> {
+  const status = response.statusCode ?? 0;
+  const said = (await text(response)).replace(/\s+/g, " ").trim().slice(0, QUOTED_BODY_CHARACTERS);
+  const answered = `${remote.url}${path} answered ${status}${said === "" ? "" : `: ${said}`}`;
   const details = { status };
   const withoutToken = remote.authToken === null ? " No token was sent." : "";
-  if (status === 401) return new RequestFailed(new SyncError("unauthorized", `${text}.${withoutToken}`, { details }), "no");
-  if (status === 403) return new RequestFailed(new SyncError("forbidden", `${text}.${withoutToken}`, { details }), "no");
-  if (status === 404) return new RequestFailed(new SyncError("remote-not-found", `${text}.`, { details }), "no");
-  if (status === 429) return new RequestFailed(new SyncError("rate-limited", `${text}.`, { details }), "no");
+  if (status === 401) return new RequestFailed(new SyncError("unauthorized", `${answered}.${withoutToken}`, { details }), "no");
+  if (status === 403) return new RequestFailed(new SyncError("forbidden", `${answered}.${withoutToken}`, { details }), "no");
+  if (status === 404) return new RequestFailed(new SyncError("remote-not-found", `${answered}.`, { details }), "no");
+  if (status === 429) return new RequestFailed(new SyncError("rate-limited", `${answered}.`, { details }), "no");
   if (status >= 300 && status < 400) {
-    const to = response.headers.get("location") ?? "nowhere";
+    const to = response.headers.location ?? "nowhere";
     const why = `${remote.url}${path} answers with a redirect to ${to}, which is not followed: the token would go there`;
     return new RequestFailed(new SyncError("remote-protocol", `${why}.`, { details, hint: "Use the final URL." }), "no");
   }
-  if (status >= 500) return new RequestFailed(new SyncError("remote-error", `${text}.`, { details }), "maybe");
-  return new RequestFailed(new SyncError("remote-protocol", `${text}.`, { details }), "no");
+  if (status >= 500) return new RequestFailed(new SyncError("remote-error", `${answered}.`, { details }), "maybe");
+  return new RequestFailed(new SyncError("remote-protocol", `${answered}.`, { details }), "no");
 }
 
 function lost(remote: Remote, what: string, thrown: unknown): SyncError {
   if (remote.deadline.signal.aborted) return remote.deadline.error(what);
-  const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
-  const why = cause instanceof Error ? cause.message || String((cause as NodeJS.ErrnoException).code) : String(cause);
+  const why = thrown instanceof Error ? thrown.message || String((thrown as NodeJS.ErrnoException).code) : String(thrown);
   return new SyncError("remote-unreachable", `No answer from ${remote.url}: ${why}.`, { cause: thrown });
 }
 
-const BEFORE_CONNECTION = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
+const BEFORE_CONNECTION = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 
 function neverConnected(thrown: unknown): boolean {
-  const cause = thrown instanceof Error ? (thrown.cause as NodeJS.ErrnoException | undefined) : undefined;
-  return cause?.code !== undefined && BEFORE_CONNECTION.has(cause.code);
+  const { code } = thrown as NodeJS.ErrnoException;
+  return code !== undefined && BEFORE_CONNECTION.has(code);
 }

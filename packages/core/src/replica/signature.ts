@@ -1,18 +1,22 @@
-import { open, stat } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { z } from "zod";
 
 /**
- * What a SQLite database's files look like from outside; equal before and after a read means that no commit came in between:
- * a commit lengthens the WAL or gives it another salt (WAL mode), or raises the change counter in the header (rollback mode).
+ * What a SQLite database's files look like from outside; equal at two moments means that no commit came in between. In rollback mode a
+ * commit raises the change counter in the header. In WAL mode it writes frames, but not always behind the last byte: after a
+ * checkpoint the WAL is written anew from its start, in a file that keeps its length. So the newest frame counts, whose checksum runs
+ * over all frames before it (https://www.sqlite.org/fileformat2.html#walformat).
  */
 export interface Signature {
   readonly sizeBytes: string;
   readonly mtimeNs: string;
   /** Header bytes 16–31 in hex: page size, formats, change counter, size in pages. */
   readonly header: string;
-  /** The WAL's header in hex (its salt is in it), or null. */
+  /** The WAL's header in hex, or null if it is absent or empty. */
   readonly wal: string | null;
-  readonly walSizeBytes: string;
+  /** How many frames carry the header's salt, and the header of the last one in hex. */
+  readonly walFrameCount: number;
+  readonly walLastFrame: string;
 }
 
 export const signatureSchema = z.object({
@@ -20,22 +24,53 @@ export const signatureSchema = z.object({
   mtimeNs: z.string(),
   header: z.string(),
   wal: z.string().nullable(),
-  walSizeBytes: z.string(),
+  walFrameCount: z.number(),
+  walLastFrame: z.string(),
 });
 
 const WAL_HEADER_BYTES = 32;
+const FRAME_HEADER_BYTES = 24;
+/** Where both salts stand, in the WAL's header and in a frame's. */
+const SALT_IN_HEADER = 16;
+const SALT_IN_FRAME = 8;
+const SALT_BYTES = 8;
 
 /** Null if there is no such database. */
 export async function readSignature(path: string): Promise<Signature | null> {
   const database = await stat(path, { bigint: true }).catch(absent);
   if (database === null) return null;
-  const wal = await stat(`${path}-wal`, { bigint: true }).catch(absent);
+  const header = await hexAt(path, 16, 16);
+  const file = { sizeBytes: String(database.size), mtimeNs: String(database.mtimeNs), header };
+  const handle = await open(`${path}-wal`, "r").catch(absent);
+  if (handle === null) return { ...file, ...NO_WAL };
+  try {
+    return { ...file, ...(await readWal(handle)) };
+  } finally {
+    await handle.close();
+  }
+}
+
+const NO_WAL = { wal: null, walFrameCount: 0, walLastFrame: "" };
+
+async function readWal(handle: FileHandle): Promise<Pick<Signature, keyof typeof NO_WAL>> {
+  const header = await bytesAt(handle, 0, WAL_HEADER_BYTES);
+  if (header.length < WAL_HEADER_BYTES) return NO_WAL;
+  const frameBytes = FRAME_HEADER_BYTES + header.readUInt32BE(8);
+  const salt = header.subarray(SALT_IN_HEADER, SALT_IN_HEADER + SALT_BYTES);
+  const frame = (index: number) => bytesAt(handle, WAL_HEADER_BYTES + index * frameBytes, FRAME_HEADER_BYTES);
+  const isCurrent = (bytes: Buffer) => bytes.subarray(SALT_IN_FRAME, SALT_IN_FRAME + SALT_BYTES).equals(salt);
+  // Frames with the header's salt come first, what is left of an earlier round after them: the border is found by halving.
+  let count = 0;
+  let end = Math.floor(((await handle.stat()).size - WAL_HEADER_BYTES) / frameBytes);
+  while (count < end) {
+    const middle = Math.floor((count + end) / 2);
+    if (isCurrent(await frame(middle))) count = middle + 1;
+    else end = middle;
+  }
   return {
-    sizeBytes: String(database.size),
-    mtimeNs: String(database.mtimeNs),
-    header: await hexAt(path, 16, 16),
-    wal: wal === null || wal.size === 0n ? null : await hexAt(`${path}-wal`, 0, WAL_HEADER_BYTES),
-    walSizeBytes: String(wal?.size ?? 0n),
+    wal: header.toString("hex"),
+    walFrameCount: count,
+    walLastFrame: count === 0 ? "" : (await frame(count - 1)).toString("hex"),
   };
 }
 
@@ -53,11 +88,15 @@ async function hexAt(path: string, position: number, length: number): Promise<st
   const handle = await open(path, "r").catch(absent);
   if (handle === null) return "";
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position);
-    return buffer.subarray(0, bytesRead).toString("hex");
+    return (await bytesAt(handle, position, length)).toString("hex");
   } finally {
     await handle.close();
   }
+}
+
+async function bytesAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position);
+  return buffer.subarray(0, bytesRead);
 }
 
 function absent(error: NodeJS.ErrnoException): null {

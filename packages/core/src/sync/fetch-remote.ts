@@ -5,7 +5,7 @@ import { openPages } from "../remote/pages.ts";
 import { type Probe, probe } from "../remote/probe.ts";
 import { type Base, removeBase } from "../replica/base.ts";
 import type { AgentContext } from "./context.ts";
-import { receiveState } from "./receive-state.ts";
+import { type Received, receiveState } from "./receive-state.ts";
 
 /** What the remote holds now. `isReplaced`: it is not the database that the prior base came from. */
 export type RemoteState =
@@ -34,34 +34,40 @@ function isUsable({ target }: AgentContext, prior: Base | null): boolean {
 }
 
 async function fetchOnce(context: AgentContext, prior: Base | null, delta: Base | null): Promise<RemoteState | null> {
-  const [opened, probed] = await Promise.allSettled([
-    openPages(context.remote, delta?.revision ?? null),
+  // The pages are taken in while the probe waits: a server that works on one request at a time cannot answer it before they are read.
+  const [pages, probed] = await Promise.allSettled([
+    receiveAll(context, delta),
     probe(context.remote, prior?.facts.receipt?.pushId ?? null),
   ]);
-  if (probed.status === "rejected" || opened.status === "rejected") {
-    if (opened.status === "fulfilled") await opened.value.pages.return(undefined);
-    throw probed.status === "rejected" ? probed.reason : (opened as PromiseRejectedResult).reason;
-  }
-  const [stream, answer] = [opened.value, probed.value];
+  const received = pages.status === "fulfilled" ? pages.value : null;
+  let isKept = false;
   try {
+    if (probed.status === "rejected") throw probed.reason;
+    const answer = probed.value;
     checkOwner(context, answer.facts);
     const isReplaced = prior !== null && isOther(prior.facts, answer);
-    if (answer.isEmpty) return stream.header.pageCount === 0 ? await becomeEmpty(context, prior) : null;
-    if (stream.header.pageCount === 0) {
-      throw new SyncError("remote-damaged", `${context.remote.url} has tables, but serves no pages of them.`, {
-        hint: "Make sure that nothing but the server opens its file, and start the server anew.",
-      });
-    }
     if (delta !== null && (isReplaced || !answer.knowsReceipt)) return await fetchOnce(context, prior, null);
-    const received = await receiveState(context, stream, delta);
-    if (!sameFacts(received.facts, answer.facts)) {
-      await received.discard();
-      return null;
-    }
+    if (pages.status === "rejected") throw pages.reason;
+    if (answer.isEmpty) return received === null ? await becomeEmpty(context, prior) : null;
+    if (received === null) throw withoutPages(context);
+    if (!sameFacts(received.facts, answer.facts)) return null;
+    isKept = true;
     return { kind: "base", base: await received.keep(), isChanged: received.isChanged, isReplaced };
   } finally {
-    await stream.pages.return(undefined);
+    if (!isKept) await received?.discard();
   }
+}
+
+/** Null if the server has no pages. */
+async function receiveAll(context: AgentContext, delta: Base | null): Promise<Received | null> {
+  const stream = await openPages(context.remote, delta?.revision ?? null);
+  return stream.header.pageCount === 0 ? null : receiveState(context, stream, delta);
+}
+
+function withoutPages({ remote }: AgentContext): SyncError {
+  return new SyncError("remote-damaged", `${remote.url} has tables, but serves no pages of them.`, {
+    hint: "Make sure that nothing but the server opens its file, and start the server anew.",
+  });
 }
 
 /** No UUID before and one now is no replaced remote: somebody has initialised it. */
