@@ -36,7 +36,13 @@ export type Attempt =
       readonly result: Refusal;
     }
   /** The answer was lost; the push id is settled now. */
-  | { readonly kind: "settled"; readonly plan: Plan; readonly digest: string; readonly settled: Settled };
+  | {
+      readonly kind: "settled";
+      readonly plan: Plan;
+      readonly digest: string;
+      readonly settled: Settled;
+      readonly cause: unknown;
+    };
 
 export type Refusal = CommitResult & { readonly committed: false };
 
@@ -80,7 +86,7 @@ export async function attempt(context: AgentContext, work: PushWork, base: Base)
       await clearSent(pending);
       throw error;
     }
-    return { kind: "settled", plan, digest, settled: await settleNow(context, origin.pushId, error) };
+    return { kind: "settled", plan, digest, settled: await settleNow(context, origin.pushId, error), cause: error };
   }
   if (!result.committed) {
     await clearSent(pending);

@@ -3,7 +3,7 @@ import { countChanges } from "../agentfs/diff.ts";
 import { factsOf, sameFacts } from "../agentfs/facts.ts";
 import type { Plan } from "../agentfs/merge/types.ts";
 import { DEFAULT_CHUNK_SIZE_BYTES } from "../agentfs/schema.ts";
-import { SyncError } from "../errors.ts";
+import { SyncError, toSyncError } from "../errors.ts";
 import { type Base, readBase } from "../replica/base.ts";
 import { cloneFile, temporaryPath } from "../replica/files.ts";
 import { advanceOrigin, renewPushId } from "../replica/origin.ts";
@@ -19,7 +19,7 @@ import { initialise } from "./initialise.ts";
 import { inspect, type WorkingCopy } from "./inspect.ts";
 import { adopt } from "./publish.ts";
 import { guardChangeset } from "./push-guards.ts";
-import { readBack } from "./read-back.ts";
+import { RECEIPT, readBack } from "./read-back.ts";
 import { settlePending } from "./settle-pending.ts";
 import { settledChanges } from "./settled-changes.ts";
 
@@ -72,9 +72,13 @@ async function changesOf(context: AgentContext): Promise<WorkingCopy> {
   return copy.kind === "changed" ? settledChanges(context, copy) : copy;
 }
 
+/** Commits whose answer was lost and that turned out not to have arrived; after so many the server, not the network, is at fault. */
+const MOST_LOST_COMMITS = 3;
+
 /** From one origin at most one commit ever leaves: whenever it is not certain what became of a push id, it gets a new one. */
 async function pushUntilDone(context: AgentContext, first: PushWork): Promise<PushResult> {
   let work = first;
+  let lostCommits = 0;
   let base = await initialisedBase(context, work, await readBase(context.paths));
   for (let tries = 0; ; tries++) {
     await backOff(context, tries);
@@ -85,6 +89,7 @@ async function pushUntilDone(context: AgentContext, first: PushWork): Promise<Pu
     if (settled.state === "applied" && settled.digest === digest) {
       return finish(context, work, plan, { digest, sequence: settled.sequence, planned: base });
     }
+    if (tried.kind === "settled" && settled.state === "revoked" && ++lostCommits >= MOST_LOST_COMMITS) throw tried.cause;
     const newest = await newestBase(context, work, base);
     if (settled.state !== "absent") work = await underNewPushId(context, work, settled.state === "applied");
     else if (tried.kind === "refused") refuseIfUnchanged(context, base, newest, tried.result);
@@ -165,36 +170,49 @@ interface Done {
 }
 
 /** Reads back what was committed, and makes the snapshot the origin: the working copy is not written. */
-async function finish(
-  context: AgentContext,
-  { origin, pending, changeset }: PushWork,
-  plan: Plan,
-  done: Done | null,
-): Promise<PushResult> {
-  const { paths } = context;
-  let outcome: PushResult["outcome"] = "unchanged";
-  if (done !== null)
-    outcome = await verified(context, done, plan, { pushId: origin.pushId, origin: origin.path, snapshot: pending.snapshotPath });
+async function finish(context: AgentContext, work: PushWork, plan: Plan, done: Done | null): Promise<PushResult> {
+  if (done === null) {
+    await advance(context, work, plan);
+    return UNCHANGED;
+  }
+  const { pushId } = work.origin;
+  const outcome = await verified(context, done, plan, work);
+  try {
+    await advance(context, work, plan);
+  } catch (thrown) {
+    // What is on the remote must not be called failed; the next command settles the push id and goes on from there.
+    const { code, message, hint, details } = toSyncError(thrown);
+    throw new SyncError(code, message, { hint, details: { ...details, pushId, isCommitted: true }, cause: thrown });
+  }
+  return { outcome, pushId, sequence: Number(done.sequence), counts: countChanges(work.changeset) };
+}
+
+async function advance({ paths }: AgentContext, { origin, pending }: PushWork, plan: Plan): Promise<void> {
   const file = await temporaryPath(paths, "pushed");
   await cloneFile(pending.snapshotPath, file);
   await advanceOrigin(paths, origin, file, plan.map, pending.signature);
   for (const old of await listPending(paths)) if (old.originId === origin.id && old.reason === "push") await removePending(old);
-  if (done === null) return UNCHANGED;
-  return { outcome, pushId: origin.pushId, sequence: Number(done.sequence), counts: countChanges(changeset) };
 }
 
 async function verified(
   context: AgentContext,
   { sequence, digest, planned }: Done,
   plan: Plan,
-  { pushId, ...files }: { readonly pushId: string; readonly origin: string; readonly snapshot: string },
+  { origin, pending }: PushWork,
 ): Promise<"pushed" | "pushed-unverified"> {
+  const { pushId } = origin;
+  let missing: string | null;
   try {
-    await readBack(context, planned, plan, { pushId, digest, sequence }, files);
-    return "pushed";
+    const files = { origin: origin.path, snapshot: pending.snapshotPath };
+    missing = await readBack(context, planned, plan, { pushId, digest, sequence }, files);
   } catch (error) {
-    if (!(error instanceof SyncError) || !error.retryable) throw error;
-    context.io.info(`${context.target.agent}: pushed, but it could not be read back (${error.message})`);
+    context.io.info(`${context.target.agent}: pushed, but it could not be read back (${toSyncError(error).message})`);
     return "pushed-unverified";
   }
+  if (missing === null) return "pushed";
+  throw new SyncError(
+    "remote-damaged",
+    `The push ${pushId} was answered as committed, but ${missing} cannot be read back as sent.`,
+    { details: { pushId, isCommitted: missing !== RECEIPT } },
+  );
 }

@@ -2,7 +2,6 @@ import { KEYED_TABLES } from "../agentfs/changeset.ts";
 import { readContent } from "../agentfs/content.ts";
 import { factsOf } from "../agentfs/facts.ts";
 import type { Plan } from "../agentfs/merge/types.ts";
-import { SyncError } from "../errors.ts";
 import { openPages } from "../remote/pages.ts";
 import type { Base } from "../replica/base.ts";
 import { Database, type SqlRow } from "../replica/sqlite.ts";
@@ -15,11 +14,14 @@ export interface Committed {
   readonly sequence: bigint;
 }
 
+/** What `readBack` names if nothing of the push can be seen. */
+export const RECEIPT = "its receipt";
+
 /**
  * Reads what was committed back with one page request: the receipt has to be there, and every row of the plan as it was sent, unless
- * somebody has pushed since. What was read becomes the base.
+ * somebody has pushed since. What was read becomes the base. Answers null, or what is not there as sent.
  * @param sourcePaths the origin's and the snapshot's file, in which the content is
- * @throws SyncError `remote-damaged` if it is not as sent, and as `openPages` does
+ * @throws what `openPages` and `receiveState` throw: then nothing is known
  */
 export async function readBack(
   context: AgentContext,
@@ -27,18 +29,13 @@ export async function readBack(
   plan: Plan,
   committed: Committed,
   sourcePaths: { readonly origin: string; readonly snapshot: string },
-): Promise<Base> {
+): Promise<string | null> {
   const stream = await openPages(context.remote, planned.revision);
   const received = await receiveState(context, stream, planned);
   const missing = findMissing(received.path, planned, plan, committed, sourcePaths);
-  if (missing !== null) {
-    await received.discard();
-    throw new SyncError(
-      "remote-damaged",
-      `The push ${committed.pushId} was answered as committed, but ${missing} cannot be read back as sent.`,
-    );
-  }
-  return received.keep();
+  if (missing === null) await received.keep();
+  else await received.discard();
+  return missing;
 }
 
 function findMissing(
@@ -53,7 +50,7 @@ function findMissing(
     "SELECT sequence, digest FROM agentfs_sync_log WHERE push_id = ? AND state = 'applied'",
     committed.pushId,
   );
-  if (receipt?.["sequence"] !== committed.sequence || receipt["digest"] !== committed.digest) return "its receipt";
+  if (receipt?.["sequence"] !== committed.sequence || receipt["digest"] !== committed.digest) return RECEIPT;
   const facts = factsOf(db);
   const isNewest =
     facts.sequence === committed.sequence && JSON.stringify(facts.nativeMark) === JSON.stringify(planned.facts.nativeMark);

@@ -20,7 +20,7 @@ export async function settledChanges(context: AgentContext, first: Changed): Pro
   let copy = first;
   let before: string | null = null;
   for (;;) {
-    const findings = findTorn(copy.snapshot.path, copy.changeset);
+    const findings = findTorn(copy.origin.path, copy.snapshot.path, copy.changeset);
     const seen = JSON.stringify([findings, copy.snapshot.signature]);
     if (findings.every((finding) => finding.isMaybeMeant) && (findings.length === 0 || seen === before)) return copy;
     if (performance.now() >= giveUpAtMs) {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AgentTarget, RunConfig } from "../config/types.ts";
-import { SyncError } from "../errors.ts";
+import { toSyncError } from "../errors.ts";
 import type { Deadline } from "../remote/deadline.ts";
 import { openRemote } from "../remote/http.ts";
 import { isThere, prepareFolders, removeLeftovers } from "../replica/files.ts";
@@ -139,10 +139,11 @@ function pushReport({ outcome, pushId, sequence, counts }: PushResult, bytesSent
   return { outcome, pushId, sequence, bytesSent, ...(counts ?? NO_CHANGES) };
 }
 
-function failedPush(error: unknown, bytesSent: number): PushReport {
-  const isUnknown = error instanceof SyncError && error.code === "outcome-unknown";
-  const pushId = error instanceof SyncError && typeof error.details["pushId"] === "string" ? error.details["pushId"] : null;
-  return { outcome: isUnknown ? "unknown" : "failed", pushId, sequence: null, bytesSent, ...NO_CHANGES };
+function failedPush(thrown: unknown, bytesSent: number): PushReport {
+  const { code, details } = toSyncError(thrown);
+  const outcome = code === "outcome-unknown" ? "unknown" : details["isCommitted"] === true ? "pushed-unverified" : "failed";
+  const pushId = typeof details["pushId"] === "string" ? details["pushId"] : null;
+  return { outcome, pushId, sequence: null, bytesSent, ...NO_CHANGES };
 }
 
 /** Where the newest changes are that could not be pushed. */
