@@ -10,51 +10,70 @@ export interface Finding {
   readonly isMaybeMeant: boolean;
 }
 
+interface Rule {
+  readonly what: string;
+  readonly isMaybeMeant?: boolean;
+  /** Selects the `ino` of what breaks the rule, of the JSON list `?1`. */
+  readonly sql: string;
+}
+
+const LISTED = "(SELECT value FROM json_each(?1))";
+const CHUNK_SIZE = "(SELECT CAST(value AS INTEGER) FROM fs_config WHERE key = 'chunk_size')";
+const IS_FILE = "i.mode & 61440 = 32768";
+
+const WITHOUT_INODE = "SELECT value AS ino FROM json_each(?1) WHERE value NOT IN (SELECT ino FROM fs_inode)";
+
+const RULES: readonly Rule[] = [
+  {
+    what: "it has no entry in a directory",
+    sql: `SELECT i.ino FROM fs_inode AS i WHERE i.ino IN ${LISTED} AND i.ino <> 1
+      AND i.ino NOT IN (SELECT ino FROM fs_dentry WHERE ino IN ${LISTED})`,
+  },
+  {
+    what: "its link count is not the number of its entries",
+    sql: `SELECT i.ino FROM fs_inode AS i JOIN (SELECT ino, count(*) AS n FROM fs_dentry WHERE ino IN ${LISTED} GROUP BY ino) AS d
+      ON d.ino = i.ino WHERE i.mode & 61440 <> 16384 AND i.nlink <> d.n`,
+  },
+  {
+    what: "it has more content than its size says",
+    sql: `SELECT i.ino FROM fs_inode AS i JOIN (SELECT ino, max(chunk_index * ${CHUNK_SIZE} + length(data)) AS finish FROM fs_data
+      WHERE ino IN ${LISTED} GROUP BY ino) AS c ON c.ino = i.ino WHERE ${IS_FILE} AND c.finish > i.size`,
+  },
+  {
+    what: "it has less content than its size says",
+    isMaybeMeant: true,
+    sql: `SELECT i.ino FROM fs_inode AS i LEFT JOIN (SELECT ino, sum(length(data)) AS stored FROM fs_data WHERE ino IN ${LISTED} GROUP BY ino) AS c
+      ON c.ino = i.ino WHERE i.ino IN ${LISTED} AND ${IS_FILE} AND coalesce(c.stored, 0) < i.size`,
+  },
+];
+
 /**
  * Looks at what the changeset touches and nothing else: the SDK writes one file in several commits (entry, chunks, size), so a snapshot
- * can fall between them. Damage that the origin had already is not found here unless the job touched it.
+ * can fall between them. Damage that the origin had already is not found again.
  */
-export function findTorn(snapshotPath: string, changeset: Changeset): readonly Finding[] {
-  using db = Database.openImmutable(snapshotPath);
-  const touched = new Set<bigint>();
-  const path = new Map<bigint, string>();
-  for (const change of changeset.objects) {
-    if (change.after === null) continue;
-    touched.add(change.ino);
-    path.set(change.ino, change.path);
+export function findTorn(originPath: string, snapshotPath: string, changeset: Changeset): readonly Finding[] {
+  using snapshot = Database.openImmutable(snapshotPath);
+  using origin = Database.openImmutable(originPath);
+  const paths = new Map<bigint, string>();
+  const entered: bigint[] = [];
+  for (const { before, after, path } of changeset.entries) {
+    for (const entry of [before, after]) if (entry !== null) paths.set(entry.ino, path);
+    if (after !== null) entered.push(after.ino);
   }
-  for (const change of changeset.entries) {
-    if (change.after === null) continue;
-    touched.add(change.after.ino);
-    path.set(change.after.ino, change.path);
-  }
-  const findings: Finding[] = [];
-  const find = (sql: string, what: string, isMaybeMeant = false) => {
-    for (const row of db.all(sql, jsonNumbers(touched)))
-      findings.push({ path: path.get(row["ino"] as bigint) ?? "?", what, isMaybeMeant });
+  for (const { ino, path, after } of changeset.objects) if (after !== null) paths.set(ino, path);
+  const created = new Set(changeset.objects.filter(({ before }) => before === null).map(({ ino }) => ino));
+  const broken = (rule: Rule, inos: Iterable<bigint>): Finding[] => {
+    const list = jsonNumbers(inos);
+    const before = new Set(origin.all(rule.sql, list).map((row) => row["ino"] as bigint));
+    const now = snapshot.all(rule.sql, list).map((row) => row["ino"] as bigint);
+    return now
+      .filter((ino) => created.has(ino) || !before.has(ino))
+      .map((ino) => ({ path: paths.get(ino) ?? `inode ${ino}`, what: rule.what, isMaybeMeant: rule.isMaybeMeant ?? false }));
   };
-  const chunkSize = "(SELECT CAST(value AS INTEGER) FROM fs_config WHERE key = 'chunk_size')";
-  const listed = "SELECT value FROM json_each(?1)";
-  find(`SELECT value AS ino FROM json_each(?1) WHERE value NOT IN (SELECT ino FROM fs_inode)`, "its entry names no inode");
-  find(
-    `SELECT i.ino FROM fs_inode AS i WHERE i.ino IN (${listed}) AND i.ino <> 1 AND i.ino NOT IN (SELECT ino FROM fs_dentry WHERE ino IN (${listed}))`,
-    "it has no entry in a directory",
-  );
-  find(
-    `SELECT i.ino FROM fs_inode AS i JOIN (SELECT ino, count(*) AS n FROM fs_dentry WHERE ino IN (${listed}) GROUP BY ino) AS d ON d.ino = i.ino
-     WHERE i.mode & 61440 <> 16384 AND i.nlink <> d.n`,
-    "its link count is not the number of its entries",
-  );
-  find(
-    `SELECT i.ino FROM fs_inode AS i JOIN (SELECT ino, max(chunk_index * ${chunkSize} + length(data)) AS finish FROM fs_data WHERE ino IN (${listed}) GROUP BY ino) AS c
-     ON c.ino = i.ino WHERE i.mode & 61440 = 32768 AND c.finish > i.size`,
-    "it has more content than its size says",
-  );
-  find(
-    `SELECT i.ino FROM fs_inode AS i LEFT JOIN (SELECT ino, sum(length(data)) AS stored FROM fs_data WHERE ino IN (${listed}) GROUP BY ino) AS c
-     ON c.ino = i.ino WHERE i.ino IN (${listed}) AND i.mode & 61440 = 32768 AND coalesce(c.stored, 0) < i.size`,
-    "it has less content than its size says",
-    true,
-  );
-  return findings;
+  const dangling = snapshot.all(WITHOUT_INODE, jsonNumbers(entered)).map((row) => ({
+    path: paths.get(row["ino"] as bigint) ?? "?",
+    what: "its entry names no inode",
+    isMaybeMeant: false,
+  }));
+  return [...dangling, ...RULES.flatMap((rule) => broken(rule, paths.keys()))];
 }

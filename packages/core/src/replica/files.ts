@@ -43,6 +43,21 @@ export async function publishFile(temporary: string, destination: string): Promi
   await flush(dirname(destination));
 }
 
+/** The same where nothing may be there yet: what somebody else made meanwhile is not replaced. False then. */
+export async function publishNewFile(temporary: string, destination: string): Promise<boolean> {
+  await flush(temporary);
+  await mkdir(dirname(destination), { recursive: true });
+  try {
+    await linkOrClone(temporary, destination);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+  await rm(temporary);
+  await flush(dirname(destination));
+  return true;
+}
+
 /** Writes a file by temp, fsync, rename. JSON keeps bigint as decimal text. */
 export async function writeJson(paths: AgentPaths, destination: string, value: unknown): Promise<void> {
   const temporary = await temporaryPath(paths, basename(destination));

@@ -1,7 +1,7 @@
 import { rename, rm } from "node:fs/promises";
 import { isNeverSynced, LOCAL_TABLE, LOCAL_TABLE_SQL } from "../agentfs/schema.ts";
 import { SyncError } from "../errors.ts";
-import { cloneFile, isThere, publishFile, temporaryPath } from "./files.ts";
+import { cloneFile, isThere, publishNewFile, temporaryPath } from "./files.ts";
 import type { AgentPaths } from "./paths.ts";
 import { readSignature, type Signature, sameSignature } from "./signature.ts";
 import { columnsOf, Database, quoteName } from "./sqlite.ts";
@@ -14,7 +14,10 @@ export interface CreatedWorkingCopy {
   readonly movedAside: string | null;
 }
 
-/** Makes the working copy, where there is none, out of an origin's file. */
+/**
+ * Makes the working copy, where there is none, out of an origin's file.
+ * @throws SyncError `working-copy-busy` if another program made one meanwhile
+ */
 export async function createWorkingCopy(paths: AgentPaths, file: string, originId: string): Promise<CreatedWorkingCopy> {
   const temporary = await temporaryPath(paths, "working-copy");
   await cloneFile(file, temporary);
@@ -27,8 +30,11 @@ export async function createWorkingCopy(paths: AgentPaths, file: string, originI
   }
   // Read before anybody else can see the file; a rename keeps it.
   const signature = await readSignature(temporary);
-  const movedAside = await moveSidecarsAside(paths.workingCopy);
-  await publishFile(temporary, paths.workingCopy);
+  const isTaken = await isThere(paths.workingCopy);
+  const movedAside = isTaken ? null : await moveSidecarsAside(paths.workingCopy);
+  if (isTaken || !(await publishNewFile(temporary, paths.workingCopy))) {
+    throw new SyncError("working-copy-busy", `Another program made ${paths.workingCopy} during the pull; it was left as it is.`);
+  }
   return { signature, movedAside };
 }
 
