@@ -1,7 +1,7 @@
-import type { ChildProcess } from "node:child_process";
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Group } from "./group.ts";
 import { runStep } from "./run-step.ts";
 import { selectSteps } from "./select.ts";
 import { STEPS } from "./steps.ts";
@@ -12,12 +12,12 @@ import { STEPS } from "./steps.ts";
  */
 async function main(names: readonly string[]): Promise<number> {
   const steps = selectSteps(STEPS, names);
-  let running: ChildProcess | undefined;
+  let running: Group | undefined;
   let interruptedBy: NodeJS.Signals | undefined;
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(name, () => {
       interruptedBy = name;
-      running?.kill(name);
+      running?.signal(name);
     });
   }
   // The server and other programs leave temporary files behind; this way they go with the run.
@@ -28,8 +28,8 @@ async function main(names: readonly string[]): Promise<number> {
     if (interruptedBy !== undefined) break;
     console.log(`\n== ${step.name}: ${step.what}`);
     const startedAt = performance.now();
-    const result = await runStep(step, temp, (child) => {
-      running = child;
+    const result = await runStep(step, temp, (group) => {
+      running = group;
     });
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     total.passed += result.passed;

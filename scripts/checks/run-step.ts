@@ -1,6 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { readFile, rm } from "node:fs/promises";
-import { constants } from "node:os";
+import { type Group, startGroup } from "./group.ts";
 import type { Step, StepResult } from "./step.ts";
 import { countVitest } from "./vitest-result.ts";
 
@@ -8,27 +7,22 @@ import { countVitest } from "./vitest-result.ts";
 const LONGEST_STEP_MS = 20 * 60_000;
 
 /**
- * Runs one step with its output shown, and counts it. Its temporary files go to `temp`.
- * @param started Receives the process, so that a signal can reach it.
+ * Runs one step with its output shown, and counts it. Its temporary files go to `temp`. A process that it leaves behind is
+ * ended, and counts as a failure.
+ * @param started Receives what runs, so that a signal can reach it.
  */
-export async function runStep(step: Step, temp: string, started: (child: ChildProcess) => void): Promise<StepResult> {
+export async function runStep(step: Step, temp: string, started: (group: Group) => void): Promise<StepResult> {
   if (step.resultFile !== undefined) await rm(step.resultFile, { force: true });
-  const child = spawn(process.execPath, step.args, {
-    env: { ...process.env, TMPDIR: temp },
-    stdio: "inherit",
-    timeout: LONGEST_STEP_MS,
-  });
-  started(child);
-  const exitCode = await exitOf(child);
-  if (step.resultFile !== undefined) return countVitest(await readIfThere(step.resultFile), exitCode);
-  return exitCode === 0 ? { passed: 1, failed: 0, problems: [] } : { passed: 0, failed: 1, problems: [`ended with ${exitCode}`] };
+  const group = startGroup(step.args, { ...process.env, TMPDIR: temp }, LONGEST_STEP_MS);
+  started(group);
+  const exitCode = await group.ended;
+  const result = step.resultFile === undefined ? countExit(exitCode) : countVitest(await readIfThere(step.resultFile), exitCode);
+  if (!(await group.endRest())) return result;
+  return { ...result, failed: result.failed + 1, problems: [...result.problems, "left a process running"] };
 }
 
-function exitOf(child: ChildProcess): Promise<number> {
-  return new Promise((done, failed) => {
-    child.once("error", failed);
-    child.once("exit", (code, signal) => done(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
-  });
+function countExit(exitCode: number): StepResult {
+  return exitCode === 0 ? { passed: 1, failed: 0, problems: [] } : { passed: 0, failed: 1, problems: [`ended with ${exitCode}`] };
 }
 
 async function readIfThere(path: string): Promise<string | null> {
