@@ -3,6 +3,11 @@ import { SyncError } from "../errors.ts";
 /** A value as SQLite stores it; integers are bigint, so that REAL 3.0 and INTEGER 3 stay apart. */
 export type SqlValue = null | bigint | number | string | Uint8Array;
 
+/** The same value of the same storage class. */
+export function sameValue(a: SqlValue | undefined, b: SqlValue | undefined): boolean {
+  return a instanceof Uint8Array && b instanceof Uint8Array ? Buffer.from(a).equals(b) : a === b;
+}
+
 /** A value on the wire of `/v2/pipeline`. */
 export type WireValue =
   | { readonly type: "null" }

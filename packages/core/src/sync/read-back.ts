@@ -3,6 +3,7 @@ import { readContent } from "../agentfs/content.ts";
 import { factsOf } from "../agentfs/facts.ts";
 import type { Plan } from "../agentfs/merge/types.ts";
 import { openPages } from "../remote/pages.ts";
+import { sameValue } from "../remote/value.ts";
 import type { Base } from "../replica/base.ts";
 import { Database, type SqlRow } from "../replica/sqlite.ts";
 import type { AgentContext } from "./context.ts";
@@ -88,10 +89,6 @@ function missingRow(db: Database, plan: Plan): string | null {
     list.some((row) => db.get(`SELECT 1 FROM ${table} WHERE ${key} IS ?`, row[key] ?? null) !== undefined),
   );
   return left === undefined ? null : `a removal from ${left[0]}`;
-}
-
-function sameValue(a: unknown, b: unknown): boolean {
-  return a instanceof Uint8Array && b instanceof Uint8Array ? Buffer.from(a).equals(b) : a === b;
 }
 
 function missingContent(

@@ -1,24 +1,29 @@
 import type { SqlRow } from "../../replica/sqlite.ts";
 import type { ObjectChange, ObjectState } from "../changeset.ts";
 import { isDirectory, isRegular } from "../schema.ts";
+import { subdirectoriesOfBoth } from "./link-counts.ts";
 import type { MergeState } from "./state.ts";
 import { entriesThatGo } from "./unify.ts";
 
 /** Attributes that are merged one by one; seconds and nanoseconds of a time belong together. */
 const ATTRIBUTES = [["mode"], ["uid"], ["gid"], ["rdev"], ["mtime", "mtime_nsec"], ["ctime", "ctime_nsec"]] as const;
 
-/** What a removal does not look at: counted otherwise, or changed by reading and by neighbours. */
-const NOT_AN_EDIT = new Set(["nlink", "atime", "atime_nsec", "ctime", "ctime_nsec", "mtime", "mtime_nsec"]);
+/** What is no edit of an object: counted otherwise, or changed by reading, links and renames. */
+const NOT_AN_EDIT: ReadonlySet<string> = new Set(["ino", "nlink", "atime", "atime_nsec", "ctime", "ctime_nsec"]);
+
+/** A directory's time changes with its entries, which are looked at one by one. */
+const NOT_AN_EDIT_OF_A_DIRECTORY: ReadonlySet<string> = new Set([...NOT_AN_EDIT, "mtime", "mtime_nsec"]);
 
 export function mergeObjects(state: MergeState): void {
   const going = entriesThatGo(state);
   for (const change of state.changeset.objects) {
     if (change.after === null && change.before !== null) mergeRemoved(state, change, change.before, going);
   }
+  const countedByTheirs = subdirectoriesOfBoth(state);
   for (const change of state.changeset.objects) {
     if (change.after === null) continue;
     if (change.before === null) create(state, change, change.after);
-    else mergeChanged(state, change, change.before, change.after);
+    else mergeChanged(state, change, change.before, change.after, countedByTheirs.get(change.ino) ?? 0n);
   }
 }
 
@@ -32,11 +37,18 @@ function create(state: MergeState, { ino }: ObjectChange, after: ObjectState): v
   if (after.target !== null) state.targets.push({ ino: remote, target: after.target });
 }
 
-function mergeChanged(state: MergeState, change: ObjectChange, before: ObjectState, after: ObjectState): void {
-  const { ino, path } = change;
+function mergeChanged(
+  state: MergeState,
+  { ino, path }: ObjectChange,
+  before: ObjectState,
+  after: ObjectState,
+  countedByTheirs: bigint,
+): void {
   const theirs = state.sameObject(ino, before.row["mode"] as bigint);
   if (theirs === null) {
-    state.conflict("file", path, "changed", "removed");
+    // What else leads to it, an entry that was moved or added, says so itself.
+    const isEdit = isRowEdited(before.row, after.row) || isContentChanged(before, after) || after.target !== before.target;
+    if (isEdit) state.conflict("file", path, "changed", "removed");
     return;
   }
   const remote = state.numbers.oldInode(ino);
@@ -62,16 +74,9 @@ function mergeChanged(state: MergeState, change: ObjectChange, before: ObjectSta
   }
   if (isDirectory(before.row["mode"] as bigint)) {
     const delta = (after.row["nlink"] as bigint) - (before.row["nlink"] as bigint);
-    // Of the subdirectories that ours counted, the unified ones are counted by theirs already.
-    const alreadyCounted = delta === 0n ? 0n : unifiedSubdirectories(state, ino);
-    merged = { ...merged, nlink: (theirs["nlink"] as bigint) + delta - alreadyCounted };
+    merged = { ...merged, nlink: (theirs["nlink"] as bigint) + delta - (delta === 0n ? 0n : countedByTheirs) };
   }
   if (!sameRow(merged, theirs)) state.updates.set(remote, { before: theirs, after: merged });
-}
-
-function unifiedSubdirectories(state: MergeState, parentIno: bigint): bigint {
-  const isOne = (ino: bigint) => state.unified.has(ino) && isDirectory(state.created.get(ino)?.after?.row["mode"] as bigint);
-  return BigInt(state.changeset.entries.filter(({ after }) => after?.parentIno === parentIno && isOne(after.ino)).length);
 }
 
 /** Field by field; where both sides changed one, ours wins. */
@@ -107,10 +112,14 @@ function mergeRemoved(state: MergeState, { ino, path }: ObjectChange, before: Ob
 
 function isEdited(state: MergeState, remote: bigint, before: ObjectState, theirs: SqlRow): boolean {
   const mode = before.row["mode"] as bigint;
-  const columns = Object.keys(before.row).filter((column) => column !== "ino" && !NOT_AN_EDIT.has(column) && column in theirs);
-  if (columns.some((column) => before.row[column] !== theirs[column])) return true;
+  if (isRowEdited(before.row, theirs)) return true;
   if (isRegular(mode)) return state.theirs.content(remote).hash !== before.content?.hash;
   return before.target !== null && state.theirs.target(remote) !== before.target;
+}
+
+function isRowEdited(before: SqlRow, now: SqlRow): boolean {
+  const ignored = isDirectory(before["mode"] as bigint) ? NOT_AN_EDIT_OF_A_DIRECTORY : NOT_AN_EDIT;
+  return Object.keys(before).some((column) => !ignored.has(column) && column in now && before[column] !== now[column]);
 }
 
 function sameRow(a: SqlRow, b: SqlRow): boolean {

@@ -1,4 +1,5 @@
 import { SyncError } from "../../errors.ts";
+import { sameValue } from "../../remote/value.ts";
 import type { SqlRow } from "../../replica/sqlite.ts";
 import { KEYED_TABLES, type RowChange } from "../changeset.ts";
 import type { MergeState } from "./state.ts";
@@ -31,7 +32,7 @@ export function mergeRows(state: MergeState): void {
       kind,
       change.table === "kv_store" ? String(change.key) : `${change.table}:${change.key}`,
       did(change),
-      theirs === null ? "removed" : "changed",
+      theirs === null ? "removed" : before === null ? "created" : "changed",
     );
   }
 }
@@ -47,7 +48,7 @@ function isOfOneMachine({ table, key }: RowChange): boolean {
 
 function sameValues(a: SqlRow | null, b: SqlRow | null): boolean {
   if (a === null || b === null) return a === b;
-  return Object.keys(b).every((column) => TIMES.has(column) || !(column in a) || a[column] === b[column]);
+  return Object.keys(b).every((column) => TIMES.has(column) || !(column in a) || sameValue(a[column], b[column]));
 }
 
 function did({ before, after }: RowChange): "created" | "changed" | "removed" {

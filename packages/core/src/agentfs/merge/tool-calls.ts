@@ -1,3 +1,4 @@
+import { sameValue } from "../../remote/value.ts";
 import type { SqlRow } from "../../replica/sqlite.ts";
 import type { ToolCallChange } from "../changeset.ts";
 import type { MergeState } from "./state.ts";
@@ -42,5 +43,5 @@ function mergeKnown(state: MergeState, change: ToolCallChange, before: SqlRow): 
 }
 
 function sameCall(a: SqlRow, b: SqlRow): boolean {
-  return Object.keys(b).every((column) => column === "id" || !(column in a) || a[column] === b[column]);
+  return Object.keys(b).every((column) => column === "id" || !(column in a) || sameValue(a[column], b[column]));
 }

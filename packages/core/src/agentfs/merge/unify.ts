@@ -12,7 +12,8 @@ export function unifyCreated(state: MergeState): void {
   const freed = entriesThatGo(state);
   const queue = [...byParent.keys()].filter((parent) => !state.created.has(parent));
   for (let parent = queue.shift(); parent !== undefined; parent = queue.shift()) {
-    const remoteParent = state.unified.has(parent) ? state.numbers.newInode(parent) : state.numbers.oldInode(parent);
+    const remoteParent = state.liveInode(parent);
+    if (remoteParent === null) continue;
     for (const entry of byParent.get(parent) ?? []) {
       const slot = state.theirs.entryAt(remoteParent, entry.name);
       if (slot === null || freed.has(slot.id) || !isSame(state, entry, slot)) continue;
