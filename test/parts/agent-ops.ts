@@ -11,6 +11,8 @@ export type AgentOp =
   | { readonly op: "symlink"; readonly target: string; readonly path: string }
   /** A hard link. The SDK has none, so it is made as `agentfs` makes it: one more entry, and the link count. */
   | { readonly op: "link"; readonly from: string; readonly to: string }
+  /** Permissions, which the SDK cannot change: made as `agentfs` makes them. */
+  | { readonly op: "chmod"; readonly path: string; readonly permissions: number }
   | { readonly op: "kvSet"; readonly key: string; readonly value: unknown }
   | { readonly op: "kvGet" | "kvDelete"; readonly key: string }
   | { readonly op: "kvList"; readonly prefix: string }
@@ -57,6 +59,8 @@ export async function perform(agent: OpenAgent, op: AgentOp): Promise<unknown> {
       return fs.symlink(op.target, op.path);
     case "link":
       return link(agent, op.from, op.to);
+    case "chmod":
+      return chmod(agent, op.path, op.permissions);
     case "kvSet":
       return kv.set(op.key, op.value);
     case "kvGet":
@@ -90,4 +94,9 @@ async function link(agent: OpenAgent, from: string, to: string): Promise<void> {
   const db = agent.getDatabase();
   await db.prepare("INSERT INTO fs_dentry (name, parent_ino, ino) VALUES (?, ?, ?)").run(to.slice(slash + 1), parent.ino, ino);
   await db.prepare("UPDATE fs_inode SET nlink = nlink + 1 WHERE ino = ?").run(ino);
+}
+
+async function chmod(agent: OpenAgent, path: string, permissions: number): Promise<void> {
+  const { ino } = await agent.fs.stat(path);
+  await agent.getDatabase().prepare("UPDATE fs_inode SET mode = (mode & 61440) | ? WHERE ino = ?").run(permissions, ino);
 }

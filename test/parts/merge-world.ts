@@ -1,0 +1,150 @@
+import { createHash } from "node:crypto";
+import { copyFile, mkdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { AgentListing, AgentOp } from "./agent.ts";
+import { listAgent, runAgent } from "./agent.ts";
+import { type Machine, machine } from "./machine.ts";
+import { startServer } from "./server.ts";
+import { makeTempDir } from "./temp.ts";
+
+export const file = (path: string, text: string): AgentOp => ({ op: "writeFile", path, text });
+export const dir = (path: string): AgentOp => ({ op: "mkdir", path });
+export const move = (from: string, to: string): AgentOp => ({ op: "rename", from, to });
+export const unlink = (path: string): AgentOp => ({ op: "unlink", path });
+export const remove = (path: string): AgentOp => ({ op: "rm", path, recursive: true });
+export const link = (from: string, to: string): AgentOp => ({ op: "link", from, to });
+export const symlink = (target: string, path: string): AgentOp => ({ op: "symlink", target, path });
+export const set = (key: string, value: unknown): AgentOp => ({ op: "kvSet", key, value });
+export const forget = (key: string): AgentOp => ({ op: "kvDelete", key });
+export const sql = (text: string, ...args: (string | number | null)[]): AgentOp => ({ op: "sql", sql: text, args });
+export const call = (name: string, startedAt: number): AgentOp => ({
+  op: "toolRecord",
+  name,
+  startedAt,
+  completedAt: startedAt + 1,
+  result: { of: name },
+});
+export const finish = (id: number, result: unknown): AgentOp => ({ op: "toolSuccess", id, result });
+export const giveUp = (id: number, error: string): AgentOp => ({ op: "toolError", id, error });
+export const chmod = (path: string, permissions: number): AgentOp => ({ op: "chmod", path, permissions });
+
+export const BIG = "0123456789".repeat(1500);
+
+/** What every case starts from: something of every kind. Two tool calls are pending. */
+const SEED: readonly AgentOp[] = [
+  file("/a.txt", "a"),
+  file("/b.txt", "b"),
+  file("/big", BIG),
+  dir("/dir"),
+  file("/dir/x", "x"),
+  file("/dir/y", "y"),
+  dir("/dir/sub"),
+  file("/dir/sub/z", "z"),
+  dir("/other"),
+  file("/other/o", "o"),
+  dir("/third"),
+  file("/hard1", "hard"),
+  link("/hard1", "/hard2"),
+  symlink("/a.txt", "/link"),
+  set("one", 1),
+  set("two", { n: 2 }),
+  { op: "toolStart", name: "build", parameters: { target: "all" } },
+  { op: "toolStart", name: "deploy" },
+];
+
+/** The seed, made once by the real SDK, and what it lists. */
+export async function makeSeed(): Promise<{ readonly db: string; readonly listing: AgentListing }> {
+  const db = join(await makeTempDir(), "seed.db");
+  await runAgent(db, SEED);
+  return { db, listing: await listAgent(db) };
+}
+
+/** Two machines that pulled the same, and the remote that they share. */
+export interface World {
+  readonly url: string;
+  /** Pushes first. */
+  readonly first: Machine;
+  readonly second: Machine;
+}
+
+export async function makeWorld(seedDb: string): Promise<World> {
+  const { url } = await startServer();
+  const seeder = await machine(url);
+  await mkdir(dirname(seeder.db));
+  await copyDatabase(seedDb, seeder.db);
+  await seeder.ok("push");
+  const [first, second] = [await machine(url), await machine(url)];
+  await first.ok("pull");
+  await second.ok("pull");
+  return { url, first, second };
+}
+
+/** The number of the tool call with this name on a machine. */
+export async function callId(on: Machine, name: string): Promise<number> {
+  const [calls] = (await on.write({ op: "toolList" })) as [{ id: number; name: string }[]];
+  const id = calls.find((known) => known.name === name)?.id;
+  if (id === undefined) throw new Error(`no tool call ${name}`);
+  return id;
+}
+
+/** The pages of the remote, as a machine gets them that has nothing. */
+export async function remotePages(url: string): Promise<string> {
+  const fresh = await machine(url);
+  await fresh.ok("pull");
+  return basePath(fresh);
+}
+
+/** What a machine holds of the remote: never changed, only replaced. */
+export function basePath({ dir: directory }: Machine): string {
+  return join(directory, ".agentfs", ".sync", "bot", "base.db");
+}
+
+/** Turso leaves most of a small database in its WAL. */
+async function copyDatabase(from: string, to: string): Promise<void> {
+  await copyFile(from, to);
+  await copyFile(`${from}-wal`, `${to}-wal`);
+}
+
+/** The bytes of a database and its WAL, as one digest. */
+export async function digestOf(db: string): Promise<string> {
+  const hash = createHash("sha256").update(await readFile(db));
+  try {
+    hash.update(await readFile(`${db}-wal`));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+  }
+  return hash.digest("hex");
+}
+
+/** Changes to a listing: a null removes. Contents are text here. */
+export interface Patch {
+  readonly files?: Readonly<Record<string, string | null>>;
+  readonly directories?: { readonly added?: readonly string[]; readonly removed?: readonly string[] };
+  readonly symlinks?: Readonly<Record<string, string | null>>;
+  readonly keys?: Readonly<Record<string, unknown>>;
+  readonly hardLinks?: readonly (readonly string[])[];
+}
+
+/** A listing without tool calls and counts, after a patch; to be compared as a whole. */
+export function expected(seed: AgentListing, patch: Patch): Omit<AgentListing, "toolCalls" | "linkCounts"> {
+  const files = Object.entries(patch.files ?? {}).map(([path, text]) => [path, text && Buffer.from(text).toString("base64")]);
+  const { added = [], removed = [] } = patch.directories ?? {};
+  return {
+    files: patched(seed.files, Object.fromEntries(files)),
+    directories: [...seed.directories.filter((path) => !removed.includes(path)), ...added].sort(),
+    symlinks: patched(seed.symlinks, patch.symlinks ?? {}),
+    keys: patched(seed.keys, patch.keys ?? {}),
+    hardLinks: patch.hardLinks ?? seed.hardLinks,
+  };
+}
+
+function patched<T>(before: Readonly<Record<string, T>>, changes: Readonly<Record<string, T | null>>): Record<string, T> {
+  const after: Record<string, T> = {};
+  for (const [key, value] of Object.entries({ ...before, ...changes })) if (value !== null) after[key] = value;
+  return after;
+}
+
+/** The same parts of a listing that `expected` gives. */
+export function shown({ files, directories, symlinks, keys, hardLinks }: AgentListing) {
+  return { files, directories: [...directories].sort(), symlinks, keys, hardLinks };
+}
