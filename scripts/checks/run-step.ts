@@ -7,8 +7,7 @@ import { countVitest } from "./vitest-result.ts";
 const LONGEST_STEP_MS = 20 * 60_000;
 
 /**
- * Runs one step with its output shown, and counts it. Its temporary files go to `temp`. A process that it leaves behind is
- * ended, and counts as a failure.
+ * Runs one step with its output shown, and counts it. Its temporary files go to `temp`. What it leaves running is ended.
  * @param started Receives what runs, so that a signal can reach it.
  */
 export async function runStep(step: Step, temp: string, started: (group: Group) => void): Promise<StepResult> {
@@ -16,9 +15,8 @@ export async function runStep(step: Step, temp: string, started: (group: Group) 
   const group = startGroup(step.args, { ...process.env, TMPDIR: temp }, LONGEST_STEP_MS);
   started(group);
   const exitCode = await group.ended;
-  const result = step.resultFile === undefined ? countExit(exitCode) : countVitest(await readIfThere(step.resultFile), exitCode);
-  if (!(await group.endRest())) return result;
-  return { ...result, failed: result.failed + 1, problems: [...result.problems, "left a process running"] };
+  group.signal("SIGKILL");
+  return step.resultFile === undefined ? countExit(exitCode) : countVitest(await readIfThere(step.resultFile), exitCode);
 }
 
 function countExit(exitCode: number): StepResult {
