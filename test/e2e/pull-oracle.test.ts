@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { AgentOp } from "../parts/agent.ts";
 import { type Machine, machine } from "../parts/machine.ts";
 import { officialBootstrap, runNative } from "../parts/native.ts";
+import { fieldsOf, pageOf, splitMessages } from "../parts/page-stream.ts";
 import { startServer } from "../parts/server.ts";
 import { makeTempDir } from "../parts/temp.ts";
 
@@ -18,40 +19,6 @@ async function expectOfficial(m: Machine, url: string): Promise<void> {
   expect(base.equals(official), "base.db is byte for byte what the official client bootstraps").toBe(true);
 }
 
-/** A hand-made reading of protobuf, apart from the engine's: fields in their order, with tags, nothing skipped. */
-function fieldsOf(message: Buffer): readonly (readonly [field: number, value: number | Buffer])[] {
-  const fields: (readonly [number, number | Buffer])[] = [];
-  for (let at = 0; at < message.length; ) {
-    const [tag, afterTag] = varintAt(message, at);
-    const [number, afterNumber] = varintAt(message, afterTag);
-    const wireType = tag & 7;
-    expect([0, 2]).toContain(wireType);
-    const end = wireType === 2 ? afterNumber + number : afterNumber;
-    fields.push([tag >> 3, wireType === 2 ? message.subarray(afterNumber, end) : number]);
-    at = end;
-  }
-  return fields;
-}
-
-function varintAt(bytes: Buffer, start: number): readonly [value: number, end: number] {
-  let value = 0;
-  for (let at = start, factor = 1; ; at++, factor *= 128) {
-    const byte = bytes.readUInt8(at);
-    value += (byte & 127) * factor;
-    if (byte < 128) return [value, at + 1];
-  }
-}
-
-function messagesOf(body: Buffer): Buffer[] {
-  const messages: Buffer[] = [];
-  for (let at = 0; at < body.length; ) {
-    const [length, start] = varintAt(body, at);
-    messages.push(body.subarray(start, start + length));
-    at = start + length;
-  }
-  return messages;
-}
-
 async function pullUpdates(url: string, request: Buffer): Promise<Buffer[]> {
   const response = await fetch(`${url}/pull-updates`, {
     method: "POST",
@@ -59,7 +26,7 @@ async function pullUpdates(url: string, request: Buffer): Promise<Buffer[]> {
     body: new Uint8Array(request),
   });
   expect(response.status).toBe(200);
-  return messagesOf(Buffer.from(await response.arrayBuffer()));
+  return splitMessages(Buffer.from(await response.arrayBuffer()));
 }
 
 const stringField = (field: number, value: string) =>
@@ -129,9 +96,9 @@ describe("the page stream of the real server", () => {
     expect(fields.get(2)).toBe(pages.length);
     expect(fields.get(3)).toEqual(Buffer.alloc(0));
     const seen = pages.map((page) => {
-      const parts = new Map(fieldsOf(page));
-      expect((parts.get(2) as Buffer).length).toBe(4096);
-      return (parts.get(1) ?? 0) as number;
+      const { index, bytes } = pageOf(page);
+      expect(bytes.length).toBe(4096);
+      return index;
     });
     expect(seen.toSorted((x, y) => x - y)).toEqual(pages.map((_, index) => index));
   });
@@ -166,8 +133,8 @@ describe("the page stream of the real server", () => {
     const onto = Buffer.alloc(after.length);
     before.copy(onto);
     for (const page of pages) {
-      const parts = new Map(fieldsOf(page));
-      (parts.get(2) as Buffer).copy(onto, ((parts.get(1) ?? 0) as number) * 4096);
+      const { index, bytes } = pageOf(page);
+      bytes.copy(onto, index * 4096);
     }
     expect(onto.equals(after)).toBe(true);
   });

@@ -50,6 +50,7 @@ export async function* post(
   try {
     const response = await answerTo(remote, path, contentType, bytes);
     if (response.statusCode !== 200) throw await refused(remote, path, response);
+    if (!hasEnd(response)) throw endless(remote, path);
     for await (const part of response as AsyncIterable<Buffer>) {
       remote.meter.receivedBytes += part.byteLength;
       yield part;
@@ -80,6 +81,16 @@ function answerTo(remote: Remote, path: string, contentType: string, body: Uint8
     const sending = isPlain ? plainRequest(url, options) : tlsRequest(url, options);
     sending.once("response", resolve).once("error", reject).end(body);
   });
+}
+
+/** An answer that ends when the connection does looks whole when it is cut, and a page stream cut between two pages too. */
+function hasEnd({ headers }: IncomingMessage): boolean {
+  return headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
+}
+
+function endless(remote: Remote, path: string): RequestFailed {
+  const why = `${remote.url}${path} answered with neither a length nor chunks: whether the answer is whole cannot be told`;
+  return new RequestFailed(new SyncError("remote-protocol", `${why}.`), "maybe");
 }
 
 /** The whole body of an answer as text. */
