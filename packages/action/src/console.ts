@@ -1,6 +1,5 @@
 import { debug, info, setFailed } from "@actions/core";
-import { type ErrorReport, makeRedactor, type RunReport, type SyncIo } from "@agentfs-sync/core";
-import { agentLines } from "./lines.ts";
+import { agentLines, type ErrorReport, makeRedactor, type RunReport, type SyncIo } from "@agentfs-sync/core";
 
 /** How a step speaks: every line without the token, and never one that the runner would take for a command. */
 export interface StepConsole extends SyncIo {

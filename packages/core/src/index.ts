@@ -12,7 +12,7 @@ export {
 export { ERRORS, type ErrorCode, type ExitCode, SyncError, toSyncError } from "./errors.ts";
 export { agentPaths } from "./replica/paths.ts";
 export { failedReport } from "./report/build.ts";
+export { agentLines } from "./report/lines.ts";
 export type * from "./report/types.ts";
-export { sayCounts } from "./report/words.ts";
 export { makeRedactor } from "./secrets/redact.ts";
 export { runSync, type SyncIo } from "./sync/run-sync.ts";

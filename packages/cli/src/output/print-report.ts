@@ -1,6 +1,5 @@
-import type { AgentReport } from "@agentfs-sync/core";
+import { type AgentReport, agentLines } from "@agentfs-sync/core";
 import type { Printer } from "./printer.ts";
-import { agentLines } from "./report-lines.ts";
 
 /** Prints results and errors of all agents for people, or the report as the one object of --json. */
 export function printReport(printer: Printer, report: { readonly agents: readonly AgentReport[] }): void {

@@ -1,12 +1,6 @@
-import {
-  type AgentReport,
-  type Conflict,
-  type PullReport,
-  type PushReport,
-  type StatusReport,
-  sayCounts,
-} from "@agentfs-sync/core";
 import { sizeText } from "./size.ts";
+import type { AgentReport, Conflict, PullReport, PushReport, StatusReport } from "./types.ts";
+import { sayCounts } from "./words.ts";
 
 /** What a person wants to read about one agent, a line each; errors are printed apart. */
 export function agentLines(report: AgentReport): readonly string[] {

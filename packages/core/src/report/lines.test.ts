@@ -1,7 +1,7 @@
-import type { AgentReport, PushReport } from "@agentfs-sync/core";
 import { describe, expect, test } from "vitest";
-import { agentLines } from "./report-lines.ts";
+import { agentLines } from "./lines.ts";
 import { sizeText } from "./size.ts";
+import type { AgentReport, PushReport } from "./types.ts";
 
 const NONE = {
   files: { added: 0, changed: 0, removed: 0, renamed: 0 },
