@@ -44,7 +44,7 @@ describe("the main and the post step of the action", () => {
     await writeNote(first.workspace, "/a.txt");
     const post = await first.post();
     expectOk(post);
-    expect(post.stdout).toContain("\nbot: pushed: 1 file added\n");
+    expect(post.stdout).toMatch(/\nbot: pushed: 1 file added \(push 1, .* sent\)\n/);
     expect(post.outputs).toMatchObject({ pushed: "true", changed: "true", conflicts: "0" });
     expect(JSON.parse(post.outputs.report ?? "")).toMatchObject({ command: "push", ok: true, agents: [{ agent: "bot" }] });
     expect(post.summary).toContain("| bot | new | pushed | added 1 | none | none | 0 |");
