@@ -69,9 +69,10 @@ export function parseConfig(input: ConfigInput): RunConfig {
   if (!parsed.success) {
     const [first] = parsed.error.issues;
     const field = String(first?.path[0] ?? "");
+    const isMissing = first?.message.startsWith("No ") === true;
     throw new SyncError("config-invalid", `${first?.message ?? "The configuration is not valid"}.`, {
       details: { field },
-      ...(HINTS[field] === undefined ? {} : { hint: HINTS[field] }),
+      ...(isMissing && HINTS[field] !== undefined ? { hint: HINTS[field] } : {}),
     });
   }
   const value = parsed.data;
@@ -94,6 +95,7 @@ export function parseConfig(input: ConfigInput): RunConfig {
   };
 }
 
+/** Where to give what is missing. */
 const HINTS: Readonly<Record<string, string>> = {
   agents: "Name one with --agent ID, AGENTFS_SYNC_AGENT, or the input `agents`.",
   remoteUrl: "Give it with --remote-url URL, AGENTFS_SYNC_REMOTE_URL, or the input `remote-url`.",
