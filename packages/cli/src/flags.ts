@@ -63,7 +63,7 @@ export const FLAGS = {
     values: CONFLICT_POLICIES,
     env: "AGENTFS_SYNC_CONFLICT",
     inFile: true,
-    summary: "what happens to a thing that both sides changed",
+    summary: "what happens to a thing that both sides changed (this version: an error, and nothing is changed)",
     fallback: "keep-both",
   },
   "push-on": {
