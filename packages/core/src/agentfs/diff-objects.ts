@@ -11,12 +11,15 @@ const NEVER_COUNTED = new Set(["atime", "atime_nsec"]);
 
 /** Objects that differ between the origin (`main`) and the snapshot (`ours`). */
 export function* diffObjects(db: Database): Generator<ObjectChange> {
+  nameLiving(db);
   const columns = commonColumns(db, "fs_inode", "ours", "main");
   const reused = reusedInos(db);
   const counted = columns.filter((column) => !NEVER_COUNTED.has(column));
   const changed = changedInos(db, counted, reused);
-  const rowAt = (schema: string, ino: bigint): SqlRow | undefined =>
-    [...readRows(db, schema, "fs_inode", columns, "SELECT {columns} FROM {from} WHERE n.ino = ?", ino)][0];
+  const rowAt = (schema: string, ino: bigint): SqlRow | undefined => {
+    const sql = `SELECT {columns} FROM {from} WHERE n.ino = ? AND n.ino IN temp.living_${schema}`;
+    return [...readRows(db, schema, "fs_inode", columns, sql, ino)][0];
+  };
   const paths = pathsOf(db, changed);
   for (const ino of changed) {
     const [before, after] = [rowAt("main", ino), rowAt("ours", ino)];
@@ -34,6 +37,18 @@ export function* diffObjects(db: Database): Generator<ObjectChange> {
       yield { ino, path: paths("main", ino), before: old, after: null, newBytes: 0 };
       yield { ino, path: paths("ours", ino), before: null, after: current, newBytes: changedBytes(db, ino, true) };
     }
+  }
+}
+
+/**
+ * An inode is an object while an entry names it (the root needs none). The program's mount leaves the inode of every directory that
+ * it removes behind, and that of a removed file while it is open; a program that dies half-way through a `create` leaves one too.
+ */
+function nameLiving(db: Database): void {
+  for (const schema of ["main", "ours"]) {
+    db.exec(`CREATE TEMP TABLE living_${schema} (ino INTEGER PRIMARY KEY)`);
+    db.exec(`INSERT INTO temp.living_${schema} SELECT ino FROM ${schema}.fs_inode
+      WHERE ino = 1 OR ino IN (SELECT ino FROM ${schema}.fs_dentry)`);
   }
 }
 
@@ -56,28 +71,28 @@ function stateOf(db: Database, schema: string, row: SqlRow): ObjectState {
  */
 function reusedInos(db: Database): ReadonlySet<bigint> {
   const rows = db.all(
-    `SELECT o.ino FROM main.fs_inode AS o JOIN ours.fs_inode AS n ON n.ino = o.ino
-     WHERE o.ino <> 1 AND (o.mode & 61440 <> n.mode & 61440 OR (
-       o.ino NOT IN (SELECT a.ino FROM main.fs_dentry AS a JOIN ours.fs_dentry AS b ON b.id = a.id AND b.ino = a.ino)
-       AND (o.ino IN (SELECT ino FROM main.fs_dentry) OR n.ino IN (SELECT ino FROM ours.fs_dentry))))`,
+    `SELECT o.ino FROM temp.living_main AS a JOIN temp.living_ours AS b ON b.ino = a.ino
+     JOIN main.fs_inode AS o ON o.ino = a.ino JOIN ours.fs_inode AS n ON n.ino = a.ino
+     WHERE o.ino <> 1 AND (o.mode & 61440 <> n.mode & 61440
+       OR o.ino NOT IN (SELECT x.ino FROM main.fs_dentry AS x JOIN ours.fs_dentry AS y ON y.id = x.id AND y.ino = x.ino))`,
   );
   return new Set(rows.map((row) => row["ino"] as bigint));
 }
 
 function changedInos(db: Database, columns: readonly string[], reused: ReadonlySet<bigint>): readonly bigint[] {
-  const inodes = `SELECT ino FROM ours.fs_inode WHERE ino NOT IN (SELECT ino FROM main.fs_inode)
-    UNION SELECT ino FROM main.fs_inode WHERE ino NOT IN (SELECT ino FROM ours.fs_inode)
+  const inodes = `SELECT ino FROM temp.living_ours WHERE ino NOT IN temp.living_main
+    UNION SELECT ino FROM temp.living_main WHERE ino NOT IN temp.living_ours
     UNION SELECT n.ino FROM ours.fs_inode AS n JOIN main.fs_inode AS o ON o.ino = n.ino WHERE ${differs(columns, "n", "o")}`;
-  // Content of inodes that are in neither fs_inode is what others stage just now, not a change.
   const side = (a: string, b: string) => `SELECT x.ino FROM ${a}.fs_data AS x LEFT JOIN ${b}.fs_data AS y
     ON y.ino = x.ino AND y.chunk_index = x.chunk_index WHERE (y.ino IS NULL OR y.data IS NOT x.data)`;
-  const content = `SELECT ino FROM (${side("ours", "main")} UNION ${side("main", "ours")})
-    WHERE ino IN (SELECT ino FROM ours.fs_inode UNION SELECT ino FROM main.fs_inode)`;
+  const content = `SELECT ino FROM (${side("ours", "main")} UNION ${side("main", "ours")})`;
   const targets = `SELECT n.ino FROM ours.fs_inode AS n JOIN main.fs_inode AS o ON o.ino = n.ino
     LEFT JOIN ours.fs_symlink AS a ON a.ino = n.ino LEFT JOIN main.fs_symlink AS b ON b.ino = n.ino
     WHERE n.mode & 61440 = 40960 AND a.target IS NOT b.target`;
+  // Content of inodes that live on neither side is what others stage just now, or garbage; not a change.
   const rows = db.all(
-    `SELECT ino FROM (${inodes} UNION ${content} UNION ${targets} UNION SELECT value FROM json_each(?)) ORDER BY ino`,
+    `SELECT ino FROM (${inodes} UNION ${content} UNION ${targets} UNION SELECT value FROM json_each(?))
+     WHERE ino IN temp.living_ours OR ino IN temp.living_main ORDER BY ino`,
     jsonNumbers(reused),
   );
   return rows.map((row) => row["ino"] as bigint);

@@ -28,13 +28,13 @@ export function directoryPaths(db: Database, schema: string): (ino: bigint) => s
   };
 }
 
-/** One path of each of these inodes, in the origin (`main`) or the snapshot (`ours`). */
+/** The oldest path of each of these inodes, in the origin (`main`) or the snapshot (`ours`). */
 export function pathsOf(db: Database, inos: readonly bigint[]): (schema: "main" | "ours", ino: bigint) => string {
   const list = jsonNumbers(inos);
   const inSchema = (schema: "main" | "ours") => {
     const directory = directoryPaths(db, schema);
     const rows = db.all(
-      `SELECT ino, parent_ino, name FROM ${schema}.fs_dentry WHERE ino IN (SELECT value FROM json_each(?))`,
+      `SELECT ino, parent_ino, name FROM ${schema}.fs_dentry WHERE ino IN (SELECT value FROM json_each(?)) ORDER BY id DESC`,
       list,
     );
     return new Map(rows.map((row) => [row["ino"] as bigint, join(directory(row["parent_ino"] as bigint), String(row["name"]))]));

@@ -6,7 +6,7 @@ import { jsonNumbers } from "./json-numbers.ts";
 export interface Finding {
   readonly path: string;
   readonly what: string;
-  /** True for what a finished file may look like too: a hole. It counts only while it keeps changing. */
+  /** True for what a finished change may look like too: a hole, an inode left behind. It counts only while it keeps changing. */
   readonly isMaybeMeant: boolean;
 }
 
@@ -26,6 +26,7 @@ const WITHOUT_INODE = "SELECT value AS ino FROM json_each(?1) WHERE value NOT IN
 const RULES: readonly Rule[] = [
   {
     what: "it has no entry in a directory",
+    isMaybeMeant: true,
     sql: `SELECT i.ino FROM fs_inode AS i WHERE i.ino IN ${LISTED} AND i.ino <> 1
       AND i.ino NOT IN (SELECT ino FROM fs_dentry WHERE ino IN ${LISTED})`,
   },
