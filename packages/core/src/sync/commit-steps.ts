@@ -3,7 +3,6 @@ import { KEYED_TABLES, type KeyedTable } from "../agentfs/changeset.ts";
 import { changedChunks, removedChunks } from "../agentfs/content.ts";
 import { jsonNumbers } from "../agentfs/json-numbers.ts";
 import type { Plan } from "../agentfs/merge/types.ts";
-import { OVERLAY_TABLES } from "../agentfs/schema.ts";
 import type { Statement } from "../remote/pipeline.ts";
 import type { SqlValue } from "../remote/value.ts";
 import { type Database, quoteName, type SqlRow } from "../replica/sqlite.ts";
@@ -19,7 +18,6 @@ export function changeStatements(plan: Plan, source: Database): Statement[] {
   const { inodes, entries, toolCalls } = plan;
   const gone = inodes.remove.map((row) => row["ino"] as bigint);
   return [
-    ...overlayTables(plan),
     ...removeByKey(
       "fs_dentry",
       "id",
@@ -75,11 +73,6 @@ export function digestOf(statements: readonly Statement[]): string {
 function hashValue(hash: Hash, value: SqlValue): void {
   if (value instanceof Uint8Array) hash.update(`b${value.length}:`).update(value);
   else hash.update(`${value === null ? "n" : typeof value}:${String(value).length}:${String(value)};`);
-}
-
-function overlayTables(plan: Plan): Statement[] {
-  const used = new Set<string>(plan.rows.map((write) => write.table));
-  return Object.entries(OVERLAY_TABLES).flatMap(([table, sql]) => (used.has(table) ? [{ sql }] : []));
 }
 
 function removeByKey(table: string, key: string, keys: readonly bigint[]): Statement[] {

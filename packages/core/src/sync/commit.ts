@@ -1,5 +1,6 @@
 import type { RemoteFacts } from "../agentfs/facts.ts";
 import type { Plan } from "../agentfs/merge/types.ts";
+import { OVERLAY_TABLES } from "../agentfs/schema.ts";
 import type { Remote } from "../remote/http.ts";
 import { batch, type Statement, type Step } from "../remote/pipeline.ts";
 import { guardStatement, guardsOf } from "./guards.ts";
@@ -33,8 +34,11 @@ export async function commit(
 ): Promise<CommitResult> {
   const sequence = facts.sequence + 1n;
   const guards = guardsOf(plan, facts);
+  // Before the guards, which look into them.
+  const tables = overlayTables(plan);
   const statements: readonly Statement[] = [
     { sql: "BEGIN IMMEDIATE" },
+    ...tables,
     ...guards.map(guardStatement),
     ...changes,
     receiptStatement(receipt, sequence),
@@ -45,7 +49,7 @@ export async function commit(
   if (results[statements.length - 1]?.ok === true) return { committed: true, sequence };
   const at = statements.findIndex((_, index) => results[index]?.ok !== true);
   const failure = results[at];
-  const guard = guards[at - 1];
+  const guard = guards[at - 1 - tables.length];
   return {
     committed: false,
     failed: guard === undefined ? (statements[at]?.sql.slice(0, 80) ?? "nothing") : `the guard "${guard.name}"`,
@@ -69,6 +73,12 @@ export function transaction(statements: readonly Statement[]): Step[] {
     ],
   } as const;
   return [...steps, { sql: "ROLLBACK", condition: isOpen }];
+}
+
+/** Tables that only some databases have, made where rows of them come. */
+function overlayTables(plan: Plan): Statement[] {
+  const used = new Set<string>(plan.rows.map((write) => write.table));
+  return Object.entries(OVERLAY_TABLES).flatMap(([table, sql]) => (used.has(table) ? [{ sql }] : []));
 }
 
 function receiptStatement({ pushId, digest, runId, counts, provenance }: ReceiptInfo, sequence: bigint): Statement {
