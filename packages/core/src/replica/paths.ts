@@ -6,6 +6,8 @@ export interface AgentPaths {
   readonly folder: string;
   /** The ordinary SQLite file that the job reads and writes. */
   readonly workingCopy: string;
+  /** There if the working copy is a replica of the native engine. */
+  readonly nativeInfo: string;
   /** Ours alone: `.agentfs/.sync/<id>`. */
   readonly sync: string;
   readonly base: string;
@@ -24,6 +26,7 @@ export function agentPaths(directory: string, agent: string): AgentPaths {
   return {
     folder,
     workingCopy: join(folder, `${agent}.db`),
+    nativeInfo: join(folder, `${agent}.db-info`),
     sync,
     base: join(sync, "base.db"),
     baseInfo: join(sync, "base.json"),

@@ -7,6 +7,7 @@ import type { Deadline } from "../remote/deadline.ts";
 import { openRemote } from "../remote/http.ts";
 import { isThere, prepareFolders, removeLeftovers } from "../replica/files.ts";
 import { acquireLock } from "../replica/lock.ts";
+import { refuseNativeReplica } from "../replica/native.ts";
 import { agentPaths } from "../replica/paths.ts";
 import { listPending } from "../replica/pending.ts";
 import { errorReport } from "../report/build.ts";
@@ -74,6 +75,7 @@ export async function statusOfAgent(
   const context = contextOf(config, io, deadline, target);
   const temporary = await mkdtemp(join(tmpdir(), "agentfs-sync-"));
   try {
+    await refuseNativeReplica(context.paths);
     return { ...emptyReport(target), status: await status({ ...context, paths: { ...context.paths, temporary } }) };
   } catch (error) {
     return { ...emptyReport(target), ok: false, error: errorReport(error, makeRedactor([config.authToken])) };
@@ -98,6 +100,7 @@ async function runSteps(command: AgentCommand, context: AgentContext, progress: 
     for (const step of STEPS[command]) skip(progress, step);
     return;
   }
+  await refuseNativeReplica(paths);
   await prepareFolders(paths);
   using _lock = await acquireLock(paths);
   if (await removeLeftovers(paths)) io.info(`${target.agent}: removed what a command that was cut short had left`);
