@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { SqlValue } from "../remote/value.ts";
 import type { Database } from "../replica/sqlite.ts";
 import type { Content } from "./changeset.ts";
+import { readRows } from "./read-rows.ts";
 
 /** Reads a file's chunk rows in order, one at a time in memory. Equal hashes: equal bytes in equal places. */
 export function readContent(db: Database, schema: string, ino: bigint): Content {
@@ -18,17 +19,22 @@ export function readContent(db: Database, schema: string, ino: bigint): Content 
   return { hash: hash.digest("hex"), chunkCount, storedBytes };
 }
 
-/** Chunk rows of the snapshot (`ours`) that the origin (`main`) lacks or holds otherwise; `isNew` takes all of them. */
+/**
+ * Chunk rows of the snapshot (`ours`) that the origin (`main`) lacks or holds otherwise; `isNew` takes all of them.
+ * @throws SyncError `unsupported-value`
+ */
 export function* changedChunks(
   db: Database,
   ino: bigint,
   isNew: boolean,
 ): Generator<{ readonly index: bigint; readonly data: SqlValue }> {
-  const sql = isNew
-    ? "SELECT chunk_index, data FROM ours.fs_data WHERE ino = ? ORDER BY chunk_index"
-    : `SELECT n.chunk_index, n.data FROM ours.fs_data AS n LEFT JOIN main.fs_data AS o ON o.ino = n.ino AND o.chunk_index = n.chunk_index
-       WHERE n.ino = ? AND (o.ino IS NULL OR o.data IS NOT n.data) ORDER BY n.chunk_index`;
-  for (const row of db.iterate(sql, ino)) yield { index: row["chunk_index"] as bigint, data: row["data"] ?? null };
+  const other = isNew
+    ? ""
+    : "LEFT JOIN main.fs_data AS o ON o.ino = n.ino AND o.chunk_index = n.chunk_index WHERE (o.ino IS NULL OR o.data IS NOT n.data) AND";
+  const sql = `SELECT {columns} FROM {from} ${other || "WHERE"} n.ino = ? ORDER BY n.chunk_index`;
+  for (const row of readRows(db, "ours", "fs_data", ["chunk_index", "data"], sql, ino)) {
+    yield { index: row["chunk_index"] as bigint, data: row["data"] ?? null };
+  }
 }
 
 /** Indexes of chunks that the origin has and the snapshot has not. */

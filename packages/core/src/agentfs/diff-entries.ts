@@ -1,3 +1,4 @@
+import { SyncError } from "../errors.ts";
 import type { Database, SqlRow } from "../replica/sqlite.ts";
 import type { Entry, EntryChange } from "./changeset.ts";
 import { jsonNumbers } from "./json-numbers.ts";
@@ -19,6 +20,10 @@ export function* diffEntries(db: Database): Generator<EntryChange> {
   const changedOrNew = changedOrGone.replace("ours.", "main.");
   for (const row of readRows(db, "ours", "fs_dentry", COLUMNS, `SELECT {columns} FROM {from} ${changedOrNew} ORDER BY n.id`)) {
     const entry = toEntry(row);
+    if (typeof row["name"] !== "string") {
+      const where = ourPath(entry.parentIno);
+      throw new SyncError("unsupported-value", `An entry in ${where} (row ${entry.id} of fs_dentry) has a name that is no TEXT.`);
+    }
     yield { path: join(ourPath(entry.parentIno), entry.name), before: before.get(entry.id) ?? null, after: entry };
     before.delete(entry.id);
   }
