@@ -1,0 +1,38 @@
+import { diff } from "../../packages/core/src/agentfs/diff.ts";
+import { merge } from "../../packages/core/src/agentfs/merge/merge.ts";
+import type { MergeResult } from "../../packages/core/src/agentfs/merge/types.ts";
+import { openTheirs } from "../../packages/core/src/agentfs/theirs.ts";
+import { IDENTITY, type IdMap } from "../../packages/core/src/replica/id-map.ts";
+import { changed, type Hand, written } from "./hand.ts";
+
+export const NO_MARKS = { inode: 0n, entry: 0n, toolCall: 0n };
+
+/** `/a` has inode 2 and entry 1, `/b` 3 and 2, `/dir` 4 and 3, `/dir/x` 5 and 4; a key `one`, a pending call `build`. */
+export function writeOrigin(): Promise<string> {
+  return written((hand) => {
+    hand.file("/a", "a");
+    hand.file("/b", "b");
+    hand.directory("/dir");
+    hand.file("/dir/x", "x");
+    hand.key("one", "1");
+    hand.call("build", "pending");
+  });
+}
+
+interface Options {
+  readonly map?: IdMap;
+  readonly marks?: typeof NO_MARKS;
+  readonly sameCalls?: boolean;
+}
+
+/** Merges what one side did to an origin with what the other did. */
+export async function merged(
+  origin: string,
+  ours: (hand: Hand) => void,
+  theirs: (hand: Hand) => void = () => undefined,
+  { map = IDENTITY, marks = NO_MARKS, sameCalls = false }: Options = {},
+): Promise<MergeResult> {
+  const changeset = diff(origin, await changed(origin, ours));
+  using remote = openTheirs(await changed(origin, theirs));
+  return merge(changeset, remote, { map, marks, sameCalls });
+}
