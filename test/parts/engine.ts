@@ -27,7 +27,7 @@ export async function runEngine(command: Command, input: ConfigInput, options: E
   const part = (name: string) => fileURLToPath(new URL(name, import.meta.url));
   const countFile = join(await makeTempDir(), "count");
   const { killWhen, killPoint } = options;
-  const result = await runChild(nodePath(), ["--import", part("kill-point.ts"), part("engine-child.ts")], {
+  const result = await runChild(nodePath(), ["--import", part("kill-point-child.ts"), part("engine-child.ts")], {
     input: JSON.stringify({ command, input }),
     env: { KILL_POINT_COUNT_FILE: countFile, KILL_POINT: String(killPoint ?? 0) },
     ...(killWhen === undefined ? {} : { killWhen }),

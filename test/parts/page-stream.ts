@@ -37,11 +37,6 @@ export function pageOf(message: Buffer): { readonly index: number; readonly byte
   return { index: (parts.get(1) ?? 0) as number, bytes: parts.get(2) as Buffer };
 }
 
-/** The messages after the header that are pages of the given stream, in its order. */
-export function pagesOf(body: Buffer): { readonly index: number; readonly bytes: Buffer }[] {
-  return splitMessages(body).slice(1).map(pageOf);
-}
-
 function varintAt(bytes: Buffer, start: number): readonly [value: number, end: number] {
   let value = 0;
   for (let at = start, factor = 1; ; at++, factor *= 128) {

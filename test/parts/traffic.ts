@@ -4,7 +4,7 @@ import type { Fault, RecordedRequest } from "./proxy.ts";
 export type RequestKind = "probe" | "pages" | "initialise" | "commit" | "read-back" | "settle" | "look" | "other";
 
 /** Knows the engine's requests by what is in them; make a new one for each proxy. */
-export function requestKinds(): (request: RecordedRequest) => RequestKind {
+function requestKinds(): (request: RecordedRequest) => RequestKind {
   let afterCommit = false;
   return ({ path, body }) => {
     const kind = kindOf(path, body.toString("utf8"), afterCommit);

@@ -81,6 +81,8 @@ export interface Changeset {
   readonly toolCalls: readonly ToolCallChange[];
   /** The origin's entry ids of each of its objects that a change names: how the object is known again on the other side. */
   readonly knownBy: ReadonlyMap<bigint, readonly bigint[]>;
+  /** The origin's tool calls, changed or not: none of them is one that the job added. */
+  readonly originCallIds: readonly bigint[];
   /** Regular files in the origin, the measure for the mass-change guard. */
   readonly originFileCount: number;
   /** Bytes of content and values that are new. */

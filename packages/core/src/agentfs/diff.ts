@@ -1,4 +1,4 @@
-import { Database } from "../replica/sqlite.ts";
+import { Database, hasTable } from "../replica/sqlite.ts";
 import type { Changeset, ObjectChange } from "./changeset.ts";
 import { diffEntries, entryIdsOf } from "./diff-entries.ts";
 import { diffObjects } from "./diff-objects.ts";
@@ -30,6 +30,7 @@ export function diff(originPath: string, snapshotPath: string): Changeset {
     rows,
     toolCalls,
     knownBy: entryIdsOf(db, [...originInos]),
+    originCallIds: hasTable(db, "tool_calls") ? db.all("SELECT id FROM main.tool_calls").map((row) => row["id"] as bigint) : [],
     originFileCount: countFiles(db),
     sizeBytes: newBytes(objects) + [...rows, ...toolCalls].reduce((sum, { after }) => sum + rowBytes(after), 0),
   };

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { z } from "zod";
@@ -111,9 +111,25 @@ export async function advanceOrigin(
   return advanced;
 }
 
-/** Gives the origin a new push id: the old one can never commit any more, or a copy of this folder has used it. */
+/**
+ * Gives the origin its next push id: the old one can never commit any more, or a copy of this folder has used it. All copies go through
+ * the same ids, so that each finds out what another has pushed of what they share, also after a push that did not arrive.
+ */
 export async function renewPushId(paths: AgentPaths, origin: Origin, copyPushed: boolean): Promise<Origin> {
-  return saveOrigin(paths, { ...origin, pushId: randomUUID(), copyPushed: copyPushed || origin.copyPushed });
+  return saveOrigin(paths, { ...origin, pushId: nextPushId(origin.pushId), copyPushed: copyPushed || origin.copyPushed });
+}
+
+function nextPushId(pushId: string): string {
+  const digits = createHash("sha256").update(`after ${pushId}`).digest("hex");
+  const [a, b, c, d, e] = [
+    [0, 8],
+    [8, 12],
+    [13, 16],
+    [17, 20],
+    [20, 32],
+  ].map(([from, to]) => digits.slice(from, to));
+  // The form of a UUID of one's own making (RFC 9562, version 8).
+  return `${a}-${b}-8${c}-8${d}-${e}`;
 }
 
 /** All origins that this folder knows. */

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { SyncError } from "../errors.ts";
 import { isThere, linkOrClone, publishFile, readIfThere, temporaryPath, writeJson } from "./files.ts";
 import { type IdMap, idMapFromJson, idMapSchema, idMapToJson } from "./id-map.ts";
 import type { Origin } from "./origin.ts";
@@ -97,11 +98,10 @@ export async function listPending(paths: AgentPaths): Promise<readonly Pending[]
 }
 
 async function readPending(folder: string): Promise<Pending | null> {
-  const text = await readIfThere(join(folder, "pending.json"));
-  if (text === null) return null;
-  const { pushId, originId, reason, signature } = infoSchema.parse(JSON.parse(text.toString("utf8")));
-  const sentText = await readIfThere(join(folder, "sent.json"));
-  const sent = sentText === null ? null : sentSchema.parse(JSON.parse(sentText.toString("utf8")));
+  const info = await readRecord(folder, "pending.json", infoSchema);
+  if (info === null) return null;
+  const { pushId, originId, reason, signature } = info;
+  const sent = await readRecord(folder, "sent.json", sentSchema);
   return {
     pushId,
     folder,
@@ -111,4 +111,18 @@ async function readPending(folder: string): Promise<Pending | null> {
     signature,
     sent: sent && { digest: sent.digest, map: idMapFromJson(sent.map) },
   };
+}
+
+/** Passing over a push that may have been sent could double it: what cannot be read is an error. */
+async function readRecord<T extends z.ZodType>(folder: string, name: string, schema: T): Promise<z.infer<T> | null> {
+  const text = await readIfThere(join(folder, name));
+  if (text === null) return null;
+  try {
+    return schema.parse(JSON.parse(text.toString("utf8")));
+  } catch (cause) {
+    throw new SyncError("local-damaged", `The record of an earlier push, ${join(folder, name)}, cannot be read.`, {
+      cause,
+      hint: "Move its folder away (it holds what was to be pushed), then run the command again.",
+    });
+  }
 }

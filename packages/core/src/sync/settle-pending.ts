@@ -1,6 +1,7 @@
 import { cloneFile, isThere, temporaryPath } from "../replica/files.ts";
 import { advanceOrigin, readOrigin, renewPushId } from "../replica/origin.ts";
 import { clearSent, listPending, type Pending, removePending } from "../replica/pending.ts";
+import { readSignature, sameSignature } from "../replica/signature.ts";
 import type { AgentContext } from "./context.ts";
 import { look, type Settled, settle } from "./settle.ts";
 
@@ -38,15 +39,16 @@ export async function applySettled(context: AgentContext, pending: Pending, sett
     await removePending(pending);
     return true;
   }
-  if (isCurrent) {
-    await renewPushId(paths, origin, settled.state === "applied");
-    // The working copy holds all that the bundle holds: it is pushed from there.
-    await removePending(pending);
-  } else {
-    // Only the bundle holds it: it stays, as one that nothing is on its way of.
-    await clearSent(pending);
-  }
+  if (isCurrent) await renewPushId(paths, origin, settled.state === "applied");
   const what = settled.state === "applied" ? "was used by a copy of this folder" : "had not arrived and was revoked";
-  io.info(`${target.agent}: the earlier push ${pending.pushId} ${what}`);
+  if (isCurrent && sameSignature(await readSignature(paths.workingCopy), pending.signature)) {
+    // The working copy is what the bundle was made of: it is pushed from there.
+    await removePending(pending);
+    io.info(`${target.agent}: the earlier push ${pending.pushId} ${what}`);
+  } else {
+    // Perhaps only the bundle holds it: it stays until the next push is done, as one that nothing is on its way of.
+    await clearSent(pending);
+    io.info(`${target.agent}: the earlier push ${pending.pushId} ${what}; what it carried is in ${pending.folder}`);
+  }
   return false;
 }

@@ -5,7 +5,7 @@ import type { MergeState } from "./state.ts";
 
 /** The log of tool calls is a union: new calls get new ids; of one call that both sides have, the further state stays. */
 export function mergeToolCalls(state: MergeState): void {
-  const taken = new Set<bigint>();
+  const taken = new Set(state.changeset.originCallIds.map((id) => state.numbers.oldToolCall(id)));
   for (const change of state.changeset.toolCalls) {
     if (change.before === null && change.after !== null) add(state, change.id, change.after, taken);
     else if (change.before !== null) mergeKnown(state, change, change.before);

@@ -17,6 +17,11 @@ export function unifyCreated(state: MergeState): void {
     for (const entry of byParent.get(parent) ?? []) {
       const slot = state.theirs.entryAt(remoteParent, entry.name);
       if (slot === null || freed.has(slot.id) || !isSame(state, entry, slot)) continue;
+      if (!state.created.has(entry.ino)) {
+        state.unifiedEntries.add(entry.id);
+        state.numbers.setEntry(entry.id, slot.id);
+        continue;
+      }
       state.unified.add(entry.ino);
       state.unifiedEntries.add(entry.id);
       state.numbers.setInode(entry.ino, slot.ino);
@@ -32,6 +37,8 @@ export function entriesThatGo(state: MergeState): ReadonlySet<bigint> {
 }
 
 function isSame(state: MergeState, entry: Entry, slot: Entry): boolean {
+  // A hard link that both made to an object which was there before.
+  if (!state.created.has(entry.ino)) return state.liveInode(entry.ino) === slot.ino;
   const ours = state.created.get(entry.ino)?.after;
   const row = state.theirs.inode(slot.ino);
   if (ours === null || ours === undefined || row === null) return false;
