@@ -17,6 +17,8 @@ export interface Signature {
   /** How many frames carry the header's salt, and the header of the last one in hex. */
   readonly walFrameCount: number;
   readonly walLastFrame: string;
+  /** Frames of a transaction that was rolled back may stay the last ones while a commit is written over the first of them. */
+  readonly walMtimeNs: string;
 }
 
 export const signatureSchema = z.object({
@@ -26,6 +28,7 @@ export const signatureSchema = z.object({
   wal: z.string().nullable(),
   walFrameCount: z.number(),
   walLastFrame: z.string(),
+  walMtimeNs: z.string(),
 });
 
 const WAL_HEADER_BYTES = 32;
@@ -50,7 +53,7 @@ export async function readSignature(path: string): Promise<Signature | null> {
   }
 }
 
-const NO_WAL = { wal: null, walFrameCount: 0, walLastFrame: "" };
+const NO_WAL = { wal: null, walFrameCount: 0, walLastFrame: "", walMtimeNs: "0" };
 
 async function readWal(handle: FileHandle): Promise<Pick<Signature, keyof typeof NO_WAL>> {
   const header = await bytesAt(handle, 0, WAL_HEADER_BYTES);
@@ -61,7 +64,8 @@ async function readWal(handle: FileHandle): Promise<Pick<Signature, keyof typeof
   const isCurrent = (bytes: Buffer) => bytes.subarray(SALT_IN_FRAME, SALT_IN_FRAME + SALT_BYTES).equals(salt);
   // Frames with the header's salt come first, what is left of an earlier round after them: the border is found by halving.
   let count = 0;
-  let end = Math.floor(((await handle.stat()).size - WAL_HEADER_BYTES) / frameBytes);
+  const { size, mtimeNs } = await handle.stat({ bigint: true });
+  let end = Math.floor((Number(size) - WAL_HEADER_BYTES) / frameBytes);
   while (count < end) {
     const middle = Math.floor((count + end) / 2);
     if (isCurrent(await frame(middle))) count = middle + 1;
@@ -71,6 +75,7 @@ async function readWal(handle: FileHandle): Promise<Pick<Signature, keyof typeof
     wal: header.toString("hex"),
     walFrameCount: count,
     walLastFrame: count === 0 ? "" : (await frame(count - 1)).toString("hex"),
+    walMtimeNs: String(mtimeNs),
   };
 }
 
