@@ -5,8 +5,8 @@ import { writeEmptyAgentFs } from "../../packages/core/src/replica/origin.ts";
 import { makeTempDir } from "./temp.ts";
 
 export const REGULAR = 0o100644;
-export const DIRECTORY = 0o040755;
-export const SYMLINK = 0o120777;
+const DIRECTORY = 0o040755;
+const SYMLINK = 0o120777;
 
 const CHUNK_SIZE_BYTES = 4096;
 
@@ -16,6 +16,8 @@ export class Hand implements Disposable {
 
   constructor(path: string) {
     this.db = new DatabaseSync(path);
+    // A test that is cut short starts anew: nothing has to reach the disk.
+    this.db.exec("PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY");
   }
 
   sql(text: string, ...args: SQLInputValue[]): void {
@@ -24,10 +26,20 @@ export class Hand implements Disposable {
 
   /** The inode number of a path. */
   ino(path: string): bigint {
+    const ino = this.#find(path);
+    if (ino === null) throw new Error(`${path} is not there`);
+    return ino;
+  }
+
+  has(path: string): boolean {
+    return this.#find(path) !== null;
+  }
+
+  #find(path: string): bigint | null {
     let at = 1n;
     for (const name of path.split("/").filter((part) => part !== "")) {
       const found = this.db.prepare("SELECT ino FROM fs_dentry WHERE parent_ino = ? AND name = ?").get(at, name);
-      if (found === undefined) throw new Error(`${path} is not there`);
+      if (found === undefined) return null;
       at = BigInt(Number(found["ino"]));
     }
     return at;
