@@ -24,8 +24,8 @@ export async function settlePending(context: AgentContext): Promise<void> {
   }
 }
 
-/** Draws the consequences: what the folder holds fits the remote again. Returns whether our plan is on the remote. */
-export async function applySettled(context: AgentContext, pending: Pending, settled: Settled): Promise<boolean> {
+/** Draws the consequences: what the folder holds fits the remote again. */
+async function applySettled(context: AgentContext, pending: Pending, settled: Settled): Promise<void> {
   const { paths, target, io } = context;
   const origin = await readOrigin(paths, pending.originId);
   const isCurrent = origin !== null && origin.pushId === pending.pushId;
@@ -37,7 +37,7 @@ export async function applySettled(context: AgentContext, pending: Pending, sett
     }
     io.info(`${target.agent}: the earlier push ${pending.pushId} had arrived (sequence ${settled.sequence})`);
     await removePending(pending);
-    return true;
+    return;
   }
   if (isCurrent) await renewPushId(paths, origin, settled.state === "applied");
   const what = settled.state === "applied" ? "was used by a copy of this folder" : "had not arrived and was revoked";
@@ -50,5 +50,4 @@ export async function applySettled(context: AgentContext, pending: Pending, sett
     await clearSent(pending);
     io.info(`${target.agent}: the earlier push ${pending.pushId} ${what}; what it carried is in ${pending.folder}`);
   }
-  return false;
 }
