@@ -14,6 +14,16 @@ export async function isThere(path: string): Promise<boolean> {
   return (await lstat(path).catch(nullIfAbsent)) !== null;
 }
 
+/** False if nothing is there. @throws SyncError `file-system` for a directory, or a link: those are not followed */
+export async function isRegularFile(path: string): Promise<boolean> {
+  const info = await lstat(path).catch(nullIfAbsent);
+  if (info === null || info.isFile()) return info !== null;
+  const what = info.isSymbolicLink() ? "a symbolic link, which is not followed" : "not a regular file";
+  throw new SyncError("file-system", `${path} is ${what}.`, {
+    hint: "Put the database itself in its place, then run the command again.",
+  });
+}
+
 function nullIfAbsent(error: NodeJS.ErrnoException): null {
   if (error.code === "ENOENT") return null;
   throw error;

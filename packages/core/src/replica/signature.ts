@@ -19,6 +19,8 @@ export interface Signature {
   readonly walLastFrame: string;
   /** Frames of a transaction that was rolled back may stay the last ones while a commit is written over the first of them. */
   readonly walMtimeNs: string;
+  /** Size and mtime (ns) of a rollback journal that holds something: a transaction is under way or was cut short. Null: none. */
+  readonly hotJournal: readonly [sizeBytes: string, mtimeNs: string] | null;
 }
 
 export const signatureSchema = z.object({
@@ -29,6 +31,7 @@ export const signatureSchema = z.object({
   walFrameCount: z.number(),
   walLastFrame: z.string(),
   walMtimeNs: z.string(),
+  hotJournal: z.tuple([z.string(), z.string()]).nullable(),
 });
 
 const WAL_HEADER_BYTES = 32;
@@ -43,7 +46,8 @@ export async function readSignature(path: string): Promise<Signature | null> {
   const database = await stat(path, { bigint: true }).catch(absent);
   if (database === null) return null;
   const header = await hexAt(path, 16, 16);
-  const file = { sizeBytes: String(database.size), mtimeNs: String(database.mtimeNs), header };
+  const hotJournal = await readHotJournal(path);
+  const file = { sizeBytes: String(database.size), mtimeNs: String(database.mtimeNs), header, hotJournal };
   const handle = await open(`${path}-wal`, "r").catch(absent);
   if (handle === null) return { ...file, ...NO_WAL };
   try {
@@ -83,10 +87,23 @@ export function sameSignature(a: Signature | null, b: Signature | null): boolean
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** True if a rollback journal is there that holds something: a transaction is under way, or one was cut short. */
-export async function hasHotJournal(path: string): Promise<boolean> {
-  const head = await hexAt(`${path}-journal`, 0, 8);
-  return /[1-9a-f]/.test(head);
+async function readHotJournal(path: string): Promise<Signature["hotJournal"]> {
+  const journal = await stat(`${path}-journal`, { bigint: true }).catch(absent);
+  if (journal === null || !/[1-9a-f]/.test(await hexAt(`${path}-journal`, 0, 8))) return null;
+  return [String(journal.size), String(journal.mtimeNs)];
+}
+
+const HALF_WAY_AGE_MS = 1000;
+
+/**
+ * Whether the files may be copied now. While a journal is hot they are written to in an order that a copy could cut through, unless
+ * nothing has been written for a while: then the writer is dead or waits, and what SQLite rolls back in the copy is what it would roll
+ * back here.
+ */
+export function isCopyable({ mtimeNs, hotJournal }: Signature): boolean {
+  if (hotJournal === null) return true;
+  const newestNs = [mtimeNs, hotJournal[1]].map(BigInt).reduce((a, b) => (a > b ? a : b));
+  return Date.now() - Number(newestNs / 1_000_000n) > HALF_WAY_AGE_MS;
 }
 
 async function hexAt(path: string, position: number, length: number): Promise<string> {

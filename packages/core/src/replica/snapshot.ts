@@ -1,10 +1,10 @@
-import { lstat, open, rm } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import { LOCAL_TABLE } from "../agentfs/schema.ts";
 import { SyncError } from "../errors.ts";
 import type { Deadline } from "../remote/deadline.ts";
-import { cloneFile, isThere, temporaryPath } from "./files.ts";
+import { cloneFile, isRegularFile, temporaryPath } from "./files.ts";
 import type { AgentPaths } from "./paths.ts";
-import { hasHotJournal, readSignature, type Signature, sameSignature } from "./signature.ts";
+import { isCopyable, readSignature, type Signature, sameSignature } from "./signature.ts";
 import { Database, hasTable } from "./sqlite.ts";
 
 /** A private copy of the working copy in one file, made without opening, locking or writing the working copy. */
@@ -22,14 +22,13 @@ const PAUSE_MS = 20;
  * @throws SyncError `not-a-database`, `working-copy-torn` (writes never paused before the deadline), `file-system`
  */
 export async function takeSnapshot(paths: AgentPaths, deadline: Deadline): Promise<Snapshot | null> {
-  if (!(await isThere(paths.workingCopy))) return null;
+  if (!(await isRegularFile(paths.workingCopy))) return null;
   await checkFile(paths.workingCopy);
   const path = await temporaryPath(paths, "snapshot");
   for (;;) {
     const signature = await copyOnce(paths.workingCopy, path);
     if (signature !== null) return { path, signature, originId: intoOneFile(paths.workingCopy, path) };
-    await rm(path, { force: true });
-    await rm(`${path}-wal`, { force: true });
+    for (const suffix of ["", "-wal", "-journal"]) await rm(path + suffix, { force: true });
     if (deadline.leftMs < PAUSE_MS) {
       throw new SyncError(
         "working-copy-torn",
@@ -47,25 +46,24 @@ export async function dropSnapshot(snapshot: Snapshot): Promise<void> {
 
 async function copyOnce(source: string, destination: string): Promise<Signature | null> {
   const before = await readSignature(source);
-  if (before === null || (await hasHotJournal(source))) return null;
+  if (before === null || !isCopyable(before)) return null;
   await cloneFile(source, destination);
-  if (before.wal !== null) {
-    const copied = await cloneFile(`${source}-wal`, `${destination}-wal`).then(
-      () => true,
-      (error: NodeJS.ErrnoException) => {
-        if (error.code === "ENOENT") return false;
-        throw error;
-      },
-    );
-    if (!copied) return null;
+  const beside = [...(before.wal === null ? [] : ["-wal"]), ...(before.hotJournal === null ? [] : ["-journal"])];
+  for (const suffix of beside) if (!(await cloneIfThere(source + suffix, destination + suffix))) return null;
+  return sameSignature(before, await readSignature(source)) ? before : null;
+}
+
+async function cloneIfThere(source: string, destination: string): Promise<boolean> {
+  try {
+    await cloneFile(source, destination);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
   }
-  const after = await readSignature(source);
-  return sameSignature(before, after) && !(await hasHotJournal(source)) ? before : null;
 }
 
 async function checkFile(path: string): Promise<void> {
-  const info = await lstat(path);
-  if (!info.isFile()) throw new SyncError("file-system", `${path} is not a regular file; links are not followed.`);
   const handle = await open(path, "r");
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(16), 0, 16, 0);

@@ -79,6 +79,13 @@ export async function updateWorkingCopy(
   }
 }
 
+/** Lets SQLite undo what a writer that was killed has left half-way, as the next writer would. @throws SyncError `working-copy-busy` */
+export function rollBackHalfWrite(paths: AgentPaths): void {
+  using db = Database.openWritable(paths.workingCopy, BUSY_TIMEOUT_MS);
+  db.exec("BEGIN IMMEDIATE");
+  db.exec("ROLLBACK");
+}
+
 /** Lets a working copy that a user brought name its origin; its rows stay as they are. @throws SyncError `working-copy-busy` */
 export function adoptWorkingCopy(paths: AgentPaths, originId: string): void {
   using db = Database.openWritable(paths.workingCopy, BUSY_TIMEOUT_MS);

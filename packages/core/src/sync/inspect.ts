@@ -2,6 +2,7 @@ import type { Changeset } from "../agentfs/changeset.ts";
 import { isEmptyChangeset } from "../agentfs/changeset.ts";
 import { diff } from "../agentfs/diff.ts";
 import { SyncError } from "../errors.ts";
+import { isRegularFile } from "../replica/files.ts";
 import { listOrigins, type Origin, readOrigin, saveOrigin } from "../replica/origin.ts";
 import { readSignature, type Signature, sameSignature } from "../replica/signature.ts";
 import { dropSnapshot, type Snapshot, takeSnapshot } from "../replica/snapshot.ts";
@@ -24,7 +25,7 @@ export type WorkingCopy =
  */
 export async function inspect(context: AgentContext, keepsSignature = true): Promise<WorkingCopy> {
   const { paths, deadline } = context;
-  const signature = await readSignature(paths.workingCopy);
+  const signature = (await isRegularFile(paths.workingCopy)) ? await readSignature(paths.workingCopy) : null;
   if (signature === null) return { kind: "absent" };
   const untouched = (await listOrigins(paths)).find(
     (origin) => origin.signature !== null && sameSignature(origin.signature, signature),

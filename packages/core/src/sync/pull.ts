@@ -3,6 +3,7 @@ import { SyncError } from "../errors.ts";
 import { readBase } from "../replica/base.ts";
 import { writePending } from "../replica/pending.ts";
 import { readPhase, writePhase } from "../replica/state.ts";
+import { rollBackHalfWrite } from "../replica/working-copy.ts";
 import type { PullReport } from "../report/types.ts";
 import { sayCounts } from "../report/words.ts";
 import type { AgentContext } from "./context.ts";
@@ -17,7 +18,11 @@ import { settlePending } from "./settle-pending.ts";
  */
 export async function pull(context: AgentContext): Promise<PullReport> {
   await settlePending(context);
-  const copy = await inspect(context);
+  let copy = await inspect(context);
+  if (copy.kind === "clean" && copy.signature.hotJournal !== null) {
+    rollBackHalfWrite(context.paths);
+    copy = await inspect(context);
+  }
   // Every step of a pull leaves a working copy that fits the origin it names; having seen that it does, a pull cut short is over.
   if ((await readPhase(context.paths)) === "pulling") await writePhase(context.paths, "ready", context.config.runId);
   if (copy.kind === "changed" && context.config.onUnpushed === "refuse") throw unpushed(context, copy);
