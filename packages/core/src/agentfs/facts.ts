@@ -74,6 +74,14 @@ export function factsOf(db: Database): RemoteFacts {
   return readFacts({ meta: rows(FACT_QUERIES.meta), newest: rows(FACT_QUERIES.newest), native: rows(FACT_QUERIES.native) });
 }
 
+/** Whether a pulled file holds the commit of that push id. */
+export function hasReceipt(db: Database, pushId: string): boolean {
+  return (
+    hasTable(db, "agentfs_sync_log") &&
+    db.get("SELECT 1 FROM agentfs_sync_log WHERE push_id = ? AND state = 'applied'", pushId) !== undefined
+  );
+}
+
 /** Whether two readings are of one and the same state, as far as facts can tell. */
 export function sameFacts(a: RemoteFacts, b: RemoteFacts): boolean {
   const key = (facts: RemoteFacts) => JSON.stringify(facts, (_, value) => (typeof value === "bigint" ? value.toString() : value));

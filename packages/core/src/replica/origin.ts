@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { z } from "zod";
+import { factsOf } from "../agentfs/facts.ts";
 import { AGENTFS_INDEXES, AGENTFS_TABLES, DEFAULT_CHUNK_SIZE_BYTES, SCHEMA_VERSION } from "../agentfs/schema.ts";
 import { isThere, linkOrClone, publishFile, readIfThere, temporaryPath, writeJson } from "./files.ts";
 import { IDENTITY, type IdMap, idMapFromJson, idMapSchema, idMapToJson } from "./id-map.ts";
@@ -20,6 +21,8 @@ export interface Origin {
   readonly map: IdMap;
   /** The remote's revision whose rows and numbers the working copy had, or null after a push, when the numbers differ. */
   readonly revision: string | null;
+  /** Push id of the newest commit that it is known to be on top of: what tells the remote's history from another one. */
+  readonly receipt: string | null;
   /** The working copy's files when they were known to hold what the origin holds, or null. */
   readonly signature: Signature | null;
   /** A copy of this folder has pushed from this origin: what it added may be in the working copy as well. */
@@ -33,6 +36,7 @@ const schema = z.object({
   database: z.string().regex(/^[A-Za-z0-9.-]+$/),
   map: idMapSchema,
   revision: z.string().nullable(),
+  receipt: z.string().nullable(),
   signature: signatureSchema.nullable(),
   copyPushed: z.boolean(),
 });
@@ -53,8 +57,8 @@ export async function readOrigin(paths: AgentPaths, id: string): Promise<Origin 
   }
   const path = join(paths.origins, kept.database);
   if (kept.id !== id || !(await isThere(path))) return null;
-  const { pushId, revision, signature, copyPushed } = kept;
-  return { id, pushId, path, map: idMapFromJson(kept.map), revision, signature, copyPushed };
+  const { pushId, revision, receipt, signature, copyPushed } = kept;
+  return { id, pushId, path, map: idMapFromJson(kept.map), revision, receipt, signature, copyPushed };
 }
 
 /** Keeps `file` (linked or cloned: it must never change) as the content of a new origin. */
@@ -64,7 +68,22 @@ export async function createOrigin(paths: AgentPaths, file: string, revision: st
   const temporary = await temporaryPath(paths, "origin");
   await linkOrClone(file, temporary);
   await publishFile(temporary, path);
-  return saveOrigin(paths, { id, pushId: randomUUID(), path, map: IDENTITY, revision, signature: null, copyPushed: false });
+  const receipt = newestReceipt(path);
+  return saveOrigin(paths, {
+    id,
+    pushId: randomUUID(),
+    path,
+    map: IDENTITY,
+    revision,
+    receipt,
+    signature: null,
+    copyPushed: false,
+  });
+}
+
+function newestReceipt(path: string): string | null {
+  using db = Database.openImmutable(path);
+  return factsOf(db).receipt?.pushId ?? null;
 }
 
 /** An origin that holds nothing: what is found in the working copy is all new. */
@@ -93,8 +112,7 @@ export async function advanceOrigin(
   paths: AgentPaths,
   origin: Origin,
   file: string,
-  map: IdMap,
-  signature: Signature | null,
+  { map, signature, receipt }: Pick<Origin, "map" | "signature" | "receipt">,
 ): Promise<Origin> {
   const path = join(paths.origins, `${origin.id}.${origin.pushId}.db`);
   await publishFile(file, path);
@@ -104,6 +122,7 @@ export async function advanceOrigin(
     path,
     map,
     revision: null,
+    receipt,
     signature,
     copyPushed: false,
   });

@@ -12,17 +12,20 @@ export type RemoteState =
   | { readonly kind: "empty"; readonly isReplaced: boolean }
   | { readonly kind: "base"; readonly base: Base; readonly isChanged: boolean; readonly isReplaced: boolean };
 
+/** What to do if the remote is not the one that the prior base came from: where something is unpushed, its base must stay. */
+export type IfReplaced = "take" | "refuse";
+
 const TRIES = 6;
 
 /**
  * Brings the base up to the remote's state: pages and a probe by SQL side by side, one of which alone proves nothing.
- * @throws SyncError `remote-agent-mismatch`, `remote-damaged`, `remote-unsupported`, `not-agentfs`, `remote-busy`, and as `post` does
+ * @throws SyncError `remote-replaced`, `remote-agent-mismatch`, `remote-damaged`, `remote-unsupported`, `not-agentfs`, `remote-busy`, and as `post` does
  */
-export async function fetchRemote(context: AgentContext, prior: Base | null): Promise<RemoteState> {
+export async function fetchRemote(context: AgentContext, prior: Base | null, ifReplaced: IfReplaced): Promise<RemoteState> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
     // The second try may still be a race with a commit; after that the prior base is not trusted any more.
     const delta = attempt < 2 && isUsable(context, prior) ? prior : null;
-    const state = await fetchOnce(context, prior, delta);
+    const state = await fetchOnce(context, prior, delta, ifReplaced);
     if (state !== null) return state;
     context.io.verbose(`${context.target.agent}: the remote changed while it was read; reading it again`);
   }
@@ -33,7 +36,12 @@ function isUsable({ target }: AgentContext, prior: Base | null): boolean {
   return prior !== null && prior.url === target.remoteUrl && prior.facts.uuid !== null && prior.facts.receipt !== null;
 }
 
-async function fetchOnce(context: AgentContext, prior: Base | null, delta: Base | null): Promise<RemoteState | null> {
+async function fetchOnce(
+  context: AgentContext,
+  prior: Base | null,
+  delta: Base | null,
+  ifReplaced: IfReplaced,
+): Promise<RemoteState | null> {
   // The pages are taken in while the probe waits: a server that works on one request at a time cannot answer it before they are read.
   const [pages, probed] = await Promise.allSettled([
     receiveAll(context, delta),
@@ -46,7 +54,9 @@ async function fetchOnce(context: AgentContext, prior: Base | null, delta: Base 
     const answer = probed.value;
     checkOwner(context, answer.facts);
     const isReplaced = prior !== null && isOther(prior.facts, answer);
-    if (delta !== null && (isReplaced || !answer.knowsReceipt)) return await fetchOnce(context, prior, null);
+    if (isReplaced && !answer.isEmpty && ifReplaced === "refuse" && !context.config.allow.includes("remote-replaced"))
+      throw replacedRemote(context);
+    if (delta !== null && (isReplaced || !answer.knowsReceipt)) return await fetchOnce(context, prior, null, ifReplaced);
     if (pages.status === "rejected") throw pages.reason;
     if (answer.isEmpty) return received === null ? await becomeEmpty(context, prior) : null;
     if (received === null) throw withoutPages(context);
@@ -70,8 +80,18 @@ function withoutPages({ remote }: AgentContext): SyncError {
   });
 }
 
-/** No UUID before and one now is no replaced remote: somebody has initialised it. */
+/** The base stays as it is then: a second try must be refused as well. */
+export function replacedRemote({ remote, target }: AgentContext): SyncError {
+  return new SyncError(
+    "remote-replaced",
+    `${remote.url} is not the database that ${target.agent} was pulled from, or an older copy of it was put back, and there are unpushed changes here.`,
+  );
+}
+
+/** No UUID before and one now is no replaced remote: somebody has initialised it. What native clients leave there stays. */
 function isOther(before: RemoteFacts, now: Probe): boolean {
+  const clients = new Set(now.facts.nativeMark?.map(([client]) => client));
+  if (before.nativeMark?.some(([client]) => !clients.has(client))) return true;
   if (before.uuid === null) return false;
   return before.uuid !== now.facts.uuid || (before.receipt !== null && !now.knowsReceipt);
 }

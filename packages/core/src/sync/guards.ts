@@ -31,6 +31,7 @@ export function guardsOf(plan: Plan, facts: RemoteFacts): Guard[] {
   return [
     metaIs("uuid", facts.uuid ?? "0"),
     metaIs("sequence", String(facts.sequence)),
+    ...newestReceipt(facts),
     metaIs("mark.inode", String(facts.marks.inode)),
     metaIs("mark.entry", String(facts.marks.entry)),
     metaIs("mark.tool_call", String(facts.marks.toolCall)),
@@ -67,6 +68,13 @@ export function emptyDirectories(plan: Plan): Guard[] {
 /** A key that is not there yet stands for 0. */
 function metaIs(key: string, value: string): Guard {
   return { name: key, sql: "coalesce((SELECT value FROM agentfs_sync_meta WHERE key = ?), '0') = ?", args: [key, value] };
+}
+
+/** An older copy of the database that was put back and pushed to may have come to the same sequence and marks on another way. */
+function newestReceipt({ receipt }: RemoteFacts): Guard[] {
+  if (receipt === null) return [];
+  const sql = "EXISTS (SELECT 1 FROM agentfs_sync_log WHERE push_id = ? AND state = 'applied')";
+  return [{ name: "newest commit", sql, args: [receipt.pushId] }];
 }
 
 function nativeMark({ nativeMark: rows }: RemoteFacts): Guard[] {

@@ -26,8 +26,12 @@ export async function pull(context: AgentContext): Promise<PullReport> {
   // Every step of a pull leaves a working copy that fits the origin it names; having seen that it does, a pull cut short is over.
   if ((await readPhase(context.paths)) === "pulling") await writePhase(context.paths, "ready", context.config.runId);
   if (copy.kind === "changed" && context.config.onUnpushed === "refuse") throw unpushed(context, copy);
-  const state = await fetchRemote(context, await readBase(context.paths));
-  refuseReplaced(context, copy, state);
+  const state = await fetchRemote(context, await readBase(context.paths), copy.kind === "changed" ? "refuse" : "take");
+  if (state.isReplaced) {
+    context.io.info(
+      `${context.target.agent}: ${context.remote.url} is not the database that was pulled from it before, or an older copy was put back; what it holds now is taken`,
+    );
+  }
   const isPublished = state.kind === "empty" ? await publishEmpty(context, copy) : await publish(context, copy, state);
   if ((await readPhase(context.paths)) !== "ready") await writePhase(context.paths, "ready", context.config.runId);
   return {
@@ -42,14 +46,6 @@ function unpushed({ paths }: AgentContext, copy: WorkingCopy & { readonly kind: 
   return new SyncError(
     "unpushed-changes",
     `${paths.workingCopy} holds changes that were not pushed (${sayCounts(counts)}); nothing was touched.`,
-  );
-}
-
-function refuseReplaced({ config, remote }: AgentContext, copy: WorkingCopy, state: RemoteState): void {
-  if (!state.isReplaced || config.allow.includes("remote-replaced") || copy.kind !== "changed") return;
-  throw new SyncError(
-    "remote-replaced",
-    `${remote.url} is not the database that was pulled from it before (or an older copy was put back), and there are unpushed changes here.`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { countChanges } from "../agentfs/diff.ts";
-import { factsOf, sameFacts } from "../agentfs/facts.ts";
+import { factsOf, hasReceipt, sameFacts } from "../agentfs/facts.ts";
 import type { Plan } from "../agentfs/merge/types.ts";
 import { DEFAULT_CHUNK_SIZE_BYTES } from "../agentfs/schema.ts";
 import { SyncError, toSyncError } from "../errors.ts";
@@ -14,7 +14,7 @@ import { readPhase, writePhase } from "../replica/state.ts";
 import type { ChangeCounts, PushOutcome } from "../report/types.ts";
 import { attempt, type PushWork, type Refusal } from "./attempt.ts";
 import type { AgentContext } from "./context.ts";
-import { fetchRemote } from "./fetch-remote.ts";
+import { fetchRemote, replacedRemote } from "./fetch-remote.ts";
 import { initialise } from "./initialise.ts";
 import { inspect, type WorkingCopy } from "./inspect.ts";
 import { adopt } from "./publish.ts";
@@ -59,7 +59,7 @@ async function changesOf(context: AgentContext): Promise<WorkingCopy> {
     throw new SyncError("working-copy-missing", `There is no working copy at ${paths.workingCopy}: nothing to push.`);
   if (copy.kind === "foreign") {
     await dropSnapshot(copy.snapshot);
-    const state = await fetchRemote(context, await readBase(paths));
+    const state = await fetchRemote(context, await readBase(paths), "take");
     if (state.kind === "base" && !config.adopt) {
       throw new SyncError(
         "origin-mismatch",
@@ -119,35 +119,35 @@ async function backOff({ deadline, remote }: AgentContext, tries: number): Promi
 
 /** The base to plan against: the one on disk if it will do; the guards will tell if it is old. */
 async function initialisedBase(context: AgentContext, work: PushWork, prior: Base | null): Promise<Base> {
-  const isUsable = prior !== null && prior.url === context.target.remoteUrl && prior.facts.uuid !== null;
+  const isUsable =
+    prior !== null && prior.url === context.target.remoteUrl && prior.facts.uuid !== null && holds(prior, work.origin.receipt);
   return isUsable ? refuseOther(context, work, prior) : newestBase(context, work, prior);
 }
 
 /** What the remote holds now, with our tables made if they are missing. */
 async function newestBase(context: AgentContext, work: PushWork, prior: Base | null): Promise<Base> {
-  let state = await fetchRemote(context, prior);
-  if (state.isReplaced && !context.config.allow.includes("remote-replaced")) throw replaced(context);
+  let state = await fetchRemote(context, prior, "refuse");
   if (state.kind === "empty" || state.base.facts.uuid === null) {
     await initialise(context, chunkSizeOf(work.pending.snapshotPath));
-    state = await fetchRemote(context, state.kind === "empty" ? null : state.base);
+    state = await fetchRemote(context, state.kind === "empty" ? null : state.base, "refuse");
   }
   if (state.kind === "empty") throw new SyncError("remote-error", `${context.remote.url} is empty again after it was prepared.`);
   return refuseOther(context, work, state.base);
 }
 
-/** The origin knows from which database it came. */
+/** The origin knows from which database it came, whatever became of the base. */
 function refuseOther(context: AgentContext, { origin }: PushWork, base: Base): Base {
-  using db = Database.openImmutable(origin.path);
-  const { uuid } = factsOf(db);
-  if (uuid !== null && uuid !== base.facts.uuid && !context.config.allow.includes("remote-replaced")) throw replaced(context);
+  if (context.config.allow.includes("remote-replaced")) return base;
+  using source = Database.openImmutable(origin.path);
+  const { uuid } = factsOf(source);
+  if (uuid !== null && uuid !== base.facts.uuid) throw replacedRemote(context);
+  if (!holds(base, origin.receipt)) throw replacedRemote(context);
   return base;
 }
 
-function replaced({ remote, target }: AgentContext): SyncError {
-  return new SyncError(
-    "remote-replaced",
-    `${remote.url} is not the database that ${target.agent} was pulled from, or an older copy of it was put back.`,
-  );
+function holds(base: Base, receipt: string | null): boolean {
+  using db = Database.openImmutable(base.path);
+  return receipt === null || hasReceipt(db, receipt);
 }
 
 function chunkSizeOf(path: string): string {
@@ -172,13 +172,13 @@ interface Done {
 /** Reads back what was committed, and makes the snapshot the origin: the working copy is not written. */
 async function finish(context: AgentContext, work: PushWork, plan: Plan, done: Done | null): Promise<PushResult> {
   if (done === null) {
-    await advance(context, work, plan);
+    await advance(context, work, plan, work.origin.receipt);
     return UNCHANGED;
   }
   const { pushId } = work.origin;
   const outcome = await verified(context, done, plan, work);
   try {
-    await advance(context, work, plan);
+    await advance(context, work, plan, pushId);
   } catch (thrown) {
     // What is on the remote must not be called failed; the next command settles the push id and goes on from there.
     const { code, message, hint, details } = toSyncError(thrown);
@@ -187,10 +187,15 @@ async function finish(context: AgentContext, work: PushWork, plan: Plan, done: D
   return { outcome, pushId, sequence: Number(done.sequence), counts: countChanges(work.changeset) };
 }
 
-async function advance({ paths }: AgentContext, { origin, pending }: PushWork, plan: Plan): Promise<void> {
+async function advance(
+  { paths }: AgentContext,
+  { origin, pending }: PushWork,
+  plan: Plan,
+  receipt: string | null,
+): Promise<void> {
   const file = await temporaryPath(paths, "pushed");
   await cloneFile(pending.snapshotPath, file);
-  await advanceOrigin(paths, origin, file, plan.map, pending.signature);
+  await advanceOrigin(paths, origin, file, { map: plan.map, signature: pending.signature, receipt });
   for (const old of await listPending(paths)) if (old.originId === origin.id && old.reason === "push") await removePending(old);
 }
 
