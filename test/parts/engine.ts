@@ -20,16 +20,18 @@ export interface EngineOptions {
   readonly killWhen?: Promise<unknown>;
   /** Kill it right before its change of a file with this number, from 1. */
   readonly killPoint?: number;
+  /** Let its change of a file with this number fail: the disk is full. */
+  readonly failPoint?: number;
 }
 
 /** The engine in a process of its own, which can be killed. */
 export async function runEngine(command: Command, input: ConfigInput, options: EngineOptions = {}): Promise<EngineRun> {
   const part = (name: string) => fileURLToPath(new URL(name, import.meta.url));
   const countFile = join(await makeTempDir(), "count");
-  const { killWhen, killPoint } = options;
+  const { killWhen, killPoint, failPoint } = options;
   const result = await runChild(nodePath(), ["--import", part("kill-point-child.ts"), part("engine-child.ts")], {
     input: JSON.stringify({ command, input }),
-    env: { KILL_POINT_COUNT_FILE: countFile, KILL_POINT: String(killPoint ?? 0) },
+    env: { KILL_POINT_COUNT_FILE: countFile, KILL_POINT: String(killPoint ?? 0), FAIL_POINT: String(failPoint ?? 0) },
     ...(killWhen === undefined ? {} : { killWhen }),
   });
   if (result.signal === "SIGKILL") return { report: null, points: null };

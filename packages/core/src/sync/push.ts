@@ -46,10 +46,9 @@ export async function push(context: AgentContext): Promise<PushResult> {
   if (copy.kind !== "changed") return UNCHANGED;
   guardChangeset(context, copy.changeset);
   const pending = await writePending(context.paths, copy.origin, copy.snapshot, "push");
-  const result = await pushUntilDone(context, { origin: copy.origin, pending, changeset: copy.changeset });
   await dropSnapshot(copy.snapshot);
   if (phase === "absent") await writePhase(context.paths, "ready", context.config.runId);
-  return result;
+  return pushUntilDone(context, { origin: copy.origin, pending, changeset: copy.changeset });
 }
 
 async function changesOf(context: AgentContext): Promise<WorkingCopy> {
