@@ -4,35 +4,15 @@ import { describe, expect, it } from "vitest";
 import type { AgentOp } from "../parts/agent.ts";
 import { type Machine, machine, pulled } from "../parts/machine.ts";
 import { startProxy } from "../parts/proxy.ts";
+import { call, contentOf, pulledSetting, text } from "../parts/pulled-setting.ts";
 import { startServer } from "../parts/server.ts";
 import { makeTempDir } from "../parts/temp.ts";
 import { traffic } from "../parts/traffic.ts";
-
-const text = (path: string, content: string): AgentOp => ({ op: "writeFile", path, text: content });
-const call = (name: string): AgentOp => ({ op: "toolRecord", name, startedAt: 1, completedAt: 2 });
-const contentOf = (files: Readonly<Record<string, string>>, path: string) => Buffer.from(files[path] ?? "", "base64").toString();
-
-const _syncFolder = (m: Machine) => join(m.dir, ".agentfs", ".sync", "bot");
 
 async function copyOf(m: Machine, url: string): Promise<Machine> {
   const dir = await makeTempDir();
   await cp(join(m.dir, ".agentfs"), join(dir, ".agentfs"), { recursive: true });
   return machine(url, {}, dir);
-}
-
-/** A remote and a machine that has pulled what is there: two files, a key, a call that is still under way. */
-async function setting(): Promise<{ readonly url: string; readonly m: Machine }> {
-  const { url } = await startServer();
-  const first = await machine(url);
-  await first.ok("pull");
-  await first.write(text("/edit", "before"), text("/move", "m"), { op: "kvSet", key: "k", value: 0 }, call("before"), {
-    op: "toolStart",
-    name: "slow",
-  });
-  await first.ok("push");
-  const m = await machine(url);
-  await m.ok("pull");
-  return { url, m };
 }
 
 const CHANGES: readonly AgentOp[] = [
@@ -50,7 +30,7 @@ const CHANGES: readonly AgentOp[] = [
 
 describe("the folder copied after a pull", () => {
   it("I6: to three machines that write different things: all of it is kept", async () => {
-    const { url, m } = await setting();
+    const { url, m } = await pulledSetting();
     const copies = [m, await copyOf(m, url), await copyOf(m, url)];
     for (const [index, copy] of copies.entries()) {
       await copy.write(text(`/of-${index}`, `${index}`), call(`of-${index}`), { op: "kvSet", key: `of-${index}`, value: index });
@@ -67,7 +47,7 @@ describe("the folder copied after a pull", () => {
   });
 
   it("I6: with unpushed changes in it: pushed from both, they are there once", async () => {
-    const { url, m } = await setting();
+    const { url, m } = await pulledSetting();
     await m.write(...CHANGES);
     const copy = await copyOf(m, url);
     expect((await m.ok("push")).push?.outcome).toBe("pushed");
@@ -81,7 +61,7 @@ describe("the folder copied after a pull", () => {
   });
 
   it("I6: with unpushed changes, and both write more: the common part is there once, the rest of both is kept", async () => {
-    const { url, m } = await setting();
+    const { url, m } = await pulledSetting();
     await m.write(...CHANGES);
     const copy = await copyOf(m, url);
     await m.write(text("/dir/only-m", "m"), call("only-m"), call("same"));
@@ -100,7 +80,7 @@ describe("the folder copied after a pull", () => {
   });
 
   it("I6: a call that the copy made is not taken for an equal one that was on the remote before", async () => {
-    const { url, m } = await setting();
+    const { url, m } = await pulledSetting();
     const copy = await copyOf(m, url);
     await m.write(text("/of-m", "m"));
     await copy.write(call("before"));

@@ -1,44 +1,19 @@
 import { copyFile, cp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { AgentOp } from "../parts/agent.ts";
 import { type Machine, machine, pulled } from "../parts/machine.ts";
 import { readPlainly, withDatabase, writePlainly } from "../parts/plain-writer.ts";
 import { startProxy } from "../parts/proxy.ts";
+import { contentOf, pulledSetting, text } from "../parts/pulled-setting.ts";
 import { startServer } from "../parts/server.ts";
 import { makeTempDir } from "../parts/temp.ts";
 import { traffic } from "../parts/traffic.ts";
 
-const text = (path: string, content: string): AgentOp => ({ op: "writeFile", path, text: content });
-const call = (name: string): AgentOp => ({ op: "toolRecord", name, startedAt: 1, completedAt: 2 });
-const contentOf = (files: Readonly<Record<string, string>>, path: string) => Buffer.from(files[path] ?? "", "base64").toString();
-
 const syncFolder = (m: Machine) => join(m.dir, ".agentfs", ".sync", "bot");
-
-async function _copyOf(m: Machine, url: string): Promise<Machine> {
-  const dir = await makeTempDir();
-  await cp(join(m.dir, ".agentfs"), join(dir, ".agentfs"), { recursive: true });
-  return machine(url, {}, dir);
-}
-
-/** A remote and a machine that has pulled what is there: two files, a key, a call that is still under way. */
-async function setting(): Promise<{ readonly url: string; readonly m: Machine }> {
-  const { url } = await startServer();
-  const first = await machine(url);
-  await first.ok("pull");
-  await first.write(text("/edit", "before"), text("/move", "m"), { op: "kvSet", key: "k", value: 0 }, call("before"), {
-    op: "toolStart",
-    name: "slow",
-  });
-  await first.ok("push");
-  const m = await machine(url);
-  await m.ok("pull");
-  return { url, m };
-}
 
 describe("a part of the folder", () => {
   it("I6: the working copy alone, without what we know of it: a push is refused, and nothing is lost", async () => {
-    const { url, m } = await setting();
+    const { url, m } = await pulledSetting();
     await m.write(text("/unpushed", "u"));
     const before = await m.list();
     const remote = await pulled(url);
@@ -51,7 +26,7 @@ describe("a part of the folder", () => {
   });
 
   it("I6: only the origins: a push goes on from them, a pull brings the base back", async () => {
-    const { url, m } = await setting();
+    const { url, m } = await pulledSetting();
     await m.write(text("/unpushed", "u"));
     for (const name of await readdir(syncFolder(m))) {
       if (name !== "origins") await rm(join(syncFolder(m), name), { recursive: true });
@@ -62,7 +37,7 @@ describe("a part of the folder", () => {
   });
 
   it("I6: everything but the origins: refused", async () => {
-    const { url, m } = await setting();
+    const { url, m } = await pulledSetting();
     await m.write(text("/unpushed", "u"));
     const before = await m.list();
     const remote = await pulled(url);
@@ -75,7 +50,7 @@ describe("a part of the folder", () => {
   });
 
   it("I6: our folder alone: a pull makes the working copy anew", async () => {
-    const { url, m } = await setting();
+    const { url, m } = await pulledSetting();
     await rm(m.db);
     expect((await m.run("push")).error?.code).toBe("working-copy-missing");
     await m.ok("pull");
@@ -101,7 +76,7 @@ describe("a part of the folder", () => {
   });
 
   it("I6: a base of another time, cut, emptied, or not a database: it is had anew, and nothing is lost", async () => {
-    const { url, m } = await setting();
+    const { url, m } = await pulledSetting();
     const base = join(syncFolder(m), "base.db");
     const old = join(await makeTempDir(), "old.db");
     await copyFile(base, old);
@@ -137,7 +112,7 @@ describe("a part of the folder", () => {
   });
 
   it("I6: damaged origins, pending or state files: refused or done anew, never a wrong push", async () => {
-    const { url, m } = await setting();
+    const { url, m } = await pulledSetting();
     await m.write(text("/unpushed", "u"));
     const [before, remote] = [await m.list(), await pulled(url)];
     const origins = join(syncFolder(m), "origins");
@@ -162,7 +137,7 @@ describe("a part of the folder", () => {
   });
 
   it("I6: a record of a push under way that cannot be read: said as damage of our folder, and nothing is sent", async () => {
-    const { m, url } = await setting();
+    const { m, url } = await pulledSetting();
     const folder = join(syncFolder(m), "pending", "00000000-0000-4000-8000-000000000000");
     await cp(join(syncFolder(m), "origins"), folder, { recursive: true });
     await writeFile(join(folder, "pending.json"), "{");
@@ -178,7 +153,7 @@ describe("a part of the folder", () => {
 
 describe("an older copy of the working copy, put back", () => {
   it("I6: after new files were pushed: refused", async () => {
-    const { url, m } = await setting();
+    const { url, m } = await pulledSetting();
     const old = await keep(m);
     await m.write(text("/new", "new"));
     await m.ok("push");
@@ -191,7 +166,7 @@ describe("an older copy of the working copy, put back", () => {
   });
 
   it("I6: with only what was pulled then, after a pull: refused", async () => {
-    const { url, m } = await setting();
+    const { url, m } = await pulledSetting();
     const old = await keep(m);
     const other = await machine(url);
     await other.ok("pull");
@@ -208,7 +183,7 @@ describe("an older copy of the working copy, put back", () => {
 
 describe("a WAL", () => {
   it("whose database is gone is not played into the new one, and is kept", async () => {
-    const { url, m } = await setting();
+    const { url, m } = await pulledSetting();
     const kept = join(await makeTempDir(), "kept.db");
     withDatabase(m.db, (db) => {
       db.exec("PRAGMA journal_mode = WAL");
