@@ -8,7 +8,7 @@ import { NAME_QUERIES, readPlainly, writePlainly } from "../parts/plain-writer.t
 import { type Fault, startProxy } from "../parts/proxy.ts";
 import { remoteSql } from "../parts/remote-sql.ts";
 import { startServer } from "../parts/server.ts";
-import { gate } from "../parts/traffic.ts";
+import { gate, type RequestKind, traffic } from "../parts/traffic.ts";
 
 const TIMEOUT_MS = 300_000;
 
@@ -207,6 +207,42 @@ describe("killed while a request is on its way", () => {
           expect(readPlainly(m.db), name).toEqual(same(names.toSorted()));
           await writer.ok("sync");
           expect(remote.sequences).toEqual(names.map((_, index) => index + 1));
+        }
+      }
+      expect(await pulled(url)).toEqual(await m.list());
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "I7: while it finds out what became of a lost commit: nothing is lost or doubled",
+    async () => {
+      const { url } = await startServer();
+      let rule: ((kind: RequestKind) => Fault | undefined) | undefined;
+      const net = traffic();
+      net.rule = (kind) => rule?.(kind);
+      const proxy = await startProxy({ upstream: url, fault: net.fault });
+      const m = await machine(proxy.url);
+      await m.ok("pull");
+      const names: string[] = [];
+      for (const lost of ["before", "after"] as const) {
+        for (const moment of ["before", "after"] as const) {
+          const name = `commit-${lost}-settle-${moment}`;
+          writePlainly(m.db, name);
+          names.push(name);
+          const kill = gate();
+          rule = (kind) => {
+            if (kind === "commit") return { drop: lost };
+            if (kind !== "settle") return undefined;
+            kill.open();
+            return { drop: moment };
+          };
+          expect((await runEngine("push", inputOf(m, proxy.url), { killWhen: kill.opened })).report, name).toBeNull();
+          rule = undefined;
+          expect((await m.ok("push")).push?.outcome, name).toBe(lost === "after" ? "unchanged" : "pushed");
+          const remote = await remoteNames(url);
+          expect(remote.names, name).toEqual(same(names.toSorted()));
+          expect(remote.sequences, name).toEqual(names.map((_, index) => index + 1));
         }
       }
       expect(await pulled(url)).toEqual(await m.list());
