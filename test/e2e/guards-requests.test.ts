@@ -34,6 +34,8 @@ describe("a read-only run", () => {
     const remote = await pulled(server.url);
     proxy.requests.length = 0;
     for (const command of ["pull", "push", "sync"] as const) await m.run(command, { readOnly: true });
+    const setAside = await m.run("pull", { readOnly: true, onUnpushed: "set-aside" });
+    expect(setAside.error).toMatchObject({ code: "unpushed-changes", message: expect.stringContaining("settled first") });
     const other = await machine(proxy.url, { readOnly: true });
     for (const command of ["pull", "push", "sync"] as const) await other.ok(command);
     expect((await other.run("push")).push?.outcome).toBe("skipped");
@@ -44,6 +46,7 @@ describe("a read-only run", () => {
     expect(sent.filter((sql) => !/^SELECT [^;]*$/.test(sql))).toEqual([]);
     expect(await pulled(server.url)).toEqual(remote);
     expect((await m.ok("push")).push?.outcome).toBe("pushed");
+    expect(Object.keys((await pulled(server.url)).files)).toEqual(["/a", "/b"]);
   });
 
   it("I9: on an empty remote makes a working copy and leaves the remote empty", async () => {

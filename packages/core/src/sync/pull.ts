@@ -1,7 +1,7 @@
 import { countChanges } from "../agentfs/diff.ts";
 import { SyncError } from "../errors.ts";
 import { readBase } from "../replica/base.ts";
-import { writePending } from "../replica/pending.ts";
+import { listPending, writePending } from "../replica/pending.ts";
 import { readPhase, writePhase } from "../replica/state.ts";
 import { rollBackHalfWrite } from "../replica/working-copy.ts";
 import type { PullReport } from "../report/types.ts";
@@ -82,6 +82,17 @@ async function publish(
 }
 
 async function setAside(context: AgentContext, copy: WorkingCopy & { readonly kind: "changed" }): Promise<void> {
+  // Only a run that may not write comes here with one: what is known of it would be overwritten.
+  const unsettled = (await listPending(context.paths)).find(({ pushId, sent }) => pushId === copy.origin.pushId && sent !== null);
+  if (unsettled !== undefined) {
+    throw new SyncError(
+      "unpushed-changes",
+      `An earlier push (${unsettled.pushId}) has to be settled first; nothing was touched.`,
+      {
+        hint: "Run the pull once where it may write to the remote.",
+      },
+    );
+  }
   const { folder } = await writePending(context.paths, copy.origin, copy.snapshot, "set-aside");
   context.io.info(
     `${context.target.agent}: unpushed changes (${sayCounts(countChanges(copy.changeset))}) were set aside in ${folder}`,
