@@ -1,6 +1,6 @@
 import { SyncError } from "../errors.ts";
 import { columnsOf, type Database, hasTable, quoteName } from "../replica/sqlite.ts";
-import { AGENTFS_INDEXES, AGENTFS_TABLES, isNeverSynced, OVERLAY_TABLES, SCHEMA_VERSION } from "./schema.ts";
+import { AGENTFS_INDEXES, AGENTFS_TABLES, isNeverSynced, OVERLAY_TABLES, SCHEMA_VERSION, sameSchemaSql } from "./schema.ts";
 
 const REQUIRED = ["fs_config", "fs_inode", "fs_dentry", "fs_data"];
 
@@ -60,8 +60,8 @@ function otherObjects(db: Database): { readonly type: string; readonly name: str
 
 function checkUnchanged(db: Database, type: string, name: string): void {
   const sqlIn = (schema: string) =>
-    db.get(`SELECT sql FROM ${schema}.sqlite_schema WHERE type = ? AND name = ?`, type, name)?.["sql"] ?? null;
-  const isSame = sqlIn("main") === sqlIn("ours");
+    db.get(`SELECT sql FROM ${schema}.sqlite_schema WHERE type = ? AND name = ? COLLATE NOCASE`, type, name)?.["sql"] ?? null;
+  const isSame = sameSchemaSql(sqlIn("main"), sqlIn("ours"));
   if (isSame && type !== "table") return;
   if (!isSame) {
     throw new SyncError(

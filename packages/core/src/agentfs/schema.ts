@@ -76,3 +76,21 @@ export const fileType = (mode: bigint): bigint => mode & FILE_TYPE_BITS;
 export const isDirectory = (mode: bigint): boolean => fileType(mode) === DIRECTORY;
 export const isRegular = (mode: bigint): boolean => fileType(mode) === REGULAR;
 export const isSymlink = (mode: bigint): boolean => fileType(mode) === SYMLINK;
+
+/** Tables and indexes of AgentFS itself. */
+export const isAgentFs = (name: string): boolean => name in AGENTFS_TABLES || name in OVERLAY_TABLES || name in AGENTFS_INDEXES;
+
+/** SQLite drops `IF NOT EXISTS` and what is before the name; Turso keeps its own spelling of it. */
+export function sameSchemaSql(a: unknown, b: unknown): boolean {
+  return plain(a) === plain(b);
+}
+
+const plain = (sql: unknown) =>
+  typeof sql !== "string"
+    ? null
+    : sql
+        .replace(/\s+/g, " ")
+        .replace(
+          /^CREATE (UNIQUE )?(TABLE|INDEX|VIEW|TRIGGER) (IF NOT EXISTS )?/i,
+          (_, unique, type) => `CREATE ${unique ? "UNIQUE " : ""}${String(type).toUpperCase()} `,
+        );

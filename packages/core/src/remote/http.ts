@@ -2,6 +2,7 @@ import { Agent as HttpAgent, type IncomingMessage, request as plainRequest } fro
 import { request as tlsRequest } from "node:https";
 import { text } from "node:stream/consumers";
 import { SyncError } from "../errors.ts";
+import { makeRedactor } from "../secrets/redact.ts";
 import type { Deadline } from "./deadline.ts";
 
 /** One agent's database at a server, and the counters of what went over the wire (bodies, in bytes). */
@@ -104,7 +105,11 @@ const QUOTED_BODY_CHARACTERS = 200;
 
 async function refused(remote: Remote, path: string, response: IncomingMessage): Promise<RequestFailed> {
   const status = response.statusCode ?? 0;
-  const said = (await text(response)).replace(/\s+/g, " ").trim().slice(0, QUOTED_BODY_CHARACTERS);
+  // Before it is cut: half a token is no longer recognised.
+  const said = makeRedactor([remote.authToken])(await text(response))
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(0, QUOTED_BODY_CHARACTERS);
   const answered = `${remote.url}${path} answered ${status}${said === "" ? "" : `: ${said}`}`;
   const details = { status };
   const withoutToken = remote.authToken === null ? " No token was sent." : "";

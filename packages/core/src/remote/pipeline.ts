@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SyncError } from "../errors.ts";
+import { makeRedactor } from "../secrets/redact.ts";
 import { postForText, type Remote } from "./http.ts";
 import { fromWire, type SqlValue, toWire, type WireValue } from "./value.ts";
 
@@ -110,7 +111,7 @@ async function send(remote: Remote, requests: readonly unknown[]): Promise<z.inf
   try {
     json = JSON.parse(text);
   } catch {
-    throw notUnderstood(remote, `no JSON: ${JSON.stringify(text.slice(0, 80))}`);
+    throw notUnderstood(remote, `no JSON: ${JSON.stringify(makeRedactor([remote.authToken])(text).slice(0, 80))}`);
   }
   const parsed = answer.safeParse(json);
   if (!parsed.success) throw notUnderstood(remote, z.prettifyError(parsed.error).replace(/\s+/g, " ").slice(0, 200));

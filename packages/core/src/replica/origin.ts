@@ -27,6 +27,8 @@ export interface Origin {
   readonly signature: Signature | null;
   /** A copy of this folder has pushed from this origin: what it added may be in the working copy as well. */
   readonly copyPushed: boolean;
+  /** The remote it was pulled from; null if it holds nothing of any. */
+  readonly url: string | null;
 }
 
 const schema = z.object({
@@ -39,6 +41,7 @@ const schema = z.object({
   receipt: z.string().nullable(),
   signature: signatureSchema.nullable(),
   copyPushed: z.boolean(),
+  url: z.string().nullable(),
 });
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -57,12 +60,17 @@ export async function readOrigin(paths: AgentPaths, id: string): Promise<Origin 
   }
   const path = join(paths.origins, kept.database);
   if (kept.id !== id || !(await isThere(path))) return null;
-  const { pushId, revision, receipt, signature, copyPushed } = kept;
-  return { id, pushId, path, map: idMapFromJson(kept.map), revision, receipt, signature, copyPushed };
+  const { pushId, revision, receipt, signature, copyPushed, url } = kept;
+  return { id, pushId, path, map: idMapFromJson(kept.map), revision, receipt, signature, copyPushed, url };
 }
 
 /** Keeps `file` (linked or cloned: it must never change) as the content of a new origin. */
-export async function createOrigin(paths: AgentPaths, file: string, revision: string | null): Promise<Origin> {
+export async function createOrigin(
+  paths: AgentPaths,
+  file: string,
+  revision: string | null,
+  url: string | null,
+): Promise<Origin> {
   const id = randomUUID();
   const path = join(paths.origins, `${id}.db`);
   const temporary = await temporaryPath(paths, "origin");
@@ -78,6 +86,7 @@ export async function createOrigin(paths: AgentPaths, file: string, revision: st
     receipt,
     signature: null,
     copyPushed: false,
+    url,
   });
 }
 
@@ -90,7 +99,7 @@ function newestReceipt(path: string): string | null {
 export async function createEmptyOrigin(paths: AgentPaths): Promise<Origin> {
   const temporary = await temporaryPath(paths, "empty");
   writeEmptyAgentFs(temporary, Math.floor(Date.now() / 1000));
-  const origin = await createOrigin(paths, temporary, null);
+  const origin = await createOrigin(paths, temporary, null, null);
   await rm(temporary);
   return origin;
 }
@@ -118,13 +127,14 @@ export async function advanceOrigin(
   await publishFile(file, path);
   const advanced = await saveOrigin(paths, {
     id: origin.id,
-    pushId: randomUUID(),
+    pushId: nextPushId(origin.pushId, "done"),
     path,
     map,
     revision: null,
     receipt,
     signature,
     copyPushed: false,
+    url: origin.url,
   });
   await rm(origin.path, { force: true });
   return advanced;
@@ -135,11 +145,15 @@ export async function advanceOrigin(
  * the same ids, so that each finds out what another has pushed of what they share, also after a push that did not arrive.
  */
 export async function renewPushId(paths: AgentPaths, origin: Origin, copyPushed: boolean): Promise<Origin> {
-  return saveOrigin(paths, { ...origin, pushId: nextPushId(origin.pushId), copyPushed: copyPushed || origin.copyPushed });
+  return saveOrigin(paths, {
+    ...origin,
+    pushId: nextPushId(origin.pushId, "after"),
+    copyPushed: copyPushed || origin.copyPushed,
+  });
 }
 
-function nextPushId(pushId: string): string {
-  const digits = createHash("sha256").update(`after ${pushId}`).digest("hex");
+function nextPushId(pushId: string, what: "after" | "done"): string {
+  const digits = createHash("sha256").update(`${what} ${pushId}`).digest("hex");
   const [a, b, c, d, e] = [
     [0, 8],
     [8, 12],

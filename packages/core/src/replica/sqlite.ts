@@ -23,7 +23,10 @@ export class Database implements Disposable {
 
   /** For files that we may change. `busyTimeoutMs` is how long to wait for another process's lock. */
   static openWritable(path: string, busyTimeoutMs = 0): Database {
-    return Database.#open(path, () => new DatabaseSync(pathToFileURL(path), { timeout: busyTimeoutMs }));
+    return Database.#open(
+      path,
+      () => new DatabaseSync(pathToFileURL(path), { timeout: busyTimeoutMs, enableForeignKeyConstraints: false }),
+    );
   }
 
   static #open(path: string, open: () => DatabaseSync): Database {

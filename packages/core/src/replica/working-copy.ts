@@ -1,10 +1,10 @@
 import { rename, rm } from "node:fs/promises";
-import { isNeverSynced, LOCAL_TABLE, LOCAL_TABLE_SQL } from "../agentfs/schema.ts";
+import { isAgentFs, isNeverSynced, LOCAL_TABLE, LOCAL_TABLE_SQL, sameSchemaSql } from "../agentfs/schema.ts";
 import { SyncError } from "../errors.ts";
 import { cloneFile, isThere, publishNewFile, temporaryPath } from "./files.ts";
 import type { AgentPaths } from "./paths.ts";
 import { readSignature, type Signature, sameSignature } from "./signature.ts";
-import { columnsOf, Database, quoteName } from "./sqlite.ts";
+import { columnsOf, Database, hasTable, quoteName, type SqlRow } from "./sqlite.ts";
 
 const BUSY_TIMEOUT_MS = 1000;
 
@@ -102,18 +102,46 @@ function storeOriginId(db: Database, originId: string): void {
   );
 }
 
+const objects = (db: Database, schema: string, type: string) =>
+  db
+    .all(`SELECT name, tbl_name, sql FROM ${schema}.sqlite_schema WHERE type = ? AND sql IS NOT NULL`, type)
+    .filter((row) => !isNeverSynced(String(row["name"])) && !isNeverSynced(String(row["tbl_name"])));
+
+/** Turso writes a table's name in small letters where SQLite keeps it as it was given. */
+const keyOf = (row: SqlRow) => String(row["name"]).toLowerCase();
+
+/** What is no part of AgentFS and not as the remote has it goes; triggers always, which would fire: they are made again. */
+function dropOthers(db: Database): void {
+  for (const type of ["trigger", "view", "index", "table"]) {
+    const wanted = new Map(objects(db, "base", type).map((row) => [keyOf(row), row["sql"]]));
+    for (const row of objects(db, "main", type)) {
+      const name = row["name"];
+      const isWanted = type !== "trigger" && sameSchemaSql(wanted.get(keyOf(row)), row["sql"]);
+      if (!isWanted && !isAgentFs(String(name))) db.exec(`DROP ${type} main.${quoteName(String(name))}`);
+    }
+  }
+}
+
 function makeEqual(db: Database): void {
-  const objects = (schema: string, type: string) =>
-    db
-      .all(`SELECT name, tbl_name, sql FROM ${schema}.sqlite_schema WHERE type = ? AND sql IS NOT NULL`, type)
-      .filter((row) => !isNeverSynced(String(row["name"])) && !isNeverSynced(String(row["tbl_name"])));
-  const there = new Set(objects("main", "table").map((row) => String(row["name"])));
-  const tables = objects("base", "table");
-  for (const { name, sql } of tables) if (!there.has(String(name))) db.exec(String(sql));
+  dropOthers(db);
+  const there = new Set(objects(db, "main", "table").map(keyOf));
+  const tables = objects(db, "base", "table");
+  for (const row of tables) if (!there.has(keyOf(row))) db.exec(String(row["sql"]));
   for (const { name } of tables) makeTableEqual(db, String(name));
-  const indexes = new Set(objects("main", "index").map((row) => String(row["name"])));
-  for (const { name, sql } of objects("base", "index")) if (!indexes.has(String(name))) db.exec(String(sql));
+  for (const type of ["index", "view", "trigger"]) {
+    const made = new Set(objects(db, "main", type).map(keyOf));
+    for (const row of objects(db, "base", type)) if (!made.has(keyOf(row))) db.exec(String(row["sql"]));
+  }
   raiseSequences(db);
+  takeIdentity(db);
+}
+
+/** A working copy becomes an origin when it is pushed: it must name the remote that it now holds, not the one before. */
+function takeIdentity(db: Database): void {
+  if (!hasTable(db, "agentfs_sync_meta")) return;
+  db.exec("DELETE FROM main.agentfs_sync_meta");
+  if (hasTable(db, "agentfs_sync_meta", "base"))
+    db.exec("INSERT INTO main.agentfs_sync_meta (key, value) SELECT key, value FROM base.agentfs_sync_meta");
 }
 
 /** First what differs goes, then what is missing comes: no moment at which two rows claim one UNIQUE value. */

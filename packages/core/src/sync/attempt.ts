@@ -1,7 +1,7 @@
 import type { Changeset } from "../agentfs/changeset.ts";
 import { countChanges } from "../agentfs/diff.ts";
 import { merge } from "../agentfs/merge/merge.ts";
-import { isEmptyPlan, type Plan } from "../agentfs/merge/types.ts";
+import { isEmptyPlan, type MergeResult, type Plan } from "../agentfs/merge/types.ts";
 import { openTheirs } from "../agentfs/theirs.ts";
 import { SyncError } from "../errors.ts";
 import { RequestFailed } from "../remote/http.ts";
@@ -25,6 +25,8 @@ export interface PushWork {
 
 /** What one try came to. */
 export type Attempt =
+  /** Nothing to send, or a conflict, against a state that may be an old one: no guard has looked at it. */
+  | { readonly kind: "stale" }
   | { readonly kind: "nothing-to-do"; readonly plan: Plan }
   | { readonly kind: "committed"; readonly plan: Plan; readonly sequence: bigint; readonly digest: string }
   /** Surely not done by this request; by a copy of this folder perhaps, before it. */
@@ -62,9 +64,11 @@ export class ConflictError extends SyncError {
  * Plans against `base` and sends the commit once.
  * @throws ConflictError, SyncError `outcome-unknown`, and what surely had no effect as it is
  */
-export async function attempt(context: AgentContext, work: PushWork, base: Base): Promise<Attempt> {
+export async function attempt(context: AgentContext, work: PushWork, base: Base, isNewest: boolean): Promise<Attempt> {
   const { origin, pending, changeset } = work;
-  const plan = planAgainst(work, base);
+  const { plan, conflicts } = planAgainst(work, base);
+  if (!isNewest && (conflicts.length > 0 || isEmptyPlan(plan))) return { kind: "stale" };
+  if (conflicts.length > 0) throw new ConflictError(conflicts);
   if (isEmptyPlan(plan)) return { kind: "nothing-to-do", plan };
   const changes = statementsOf(plan, origin.path, pending.snapshotPath);
   const digest = digestOf(changes);
@@ -95,15 +99,9 @@ export async function attempt(context: AgentContext, work: PushWork, base: Base)
   return { kind: "committed", plan, sequence: result.sequence, digest };
 }
 
-function planAgainst({ origin, changeset }: PushWork, base: Base): Plan {
+function planAgainst({ origin, changeset }: PushWork, base: Base): MergeResult {
   using theirs = openTheirs(base.path);
-  const { plan, conflicts } = merge(changeset, theirs, {
-    map: origin.map,
-    marks: base.facts.marks,
-    sameCalls: origin.copyPushed,
-  });
-  if (conflicts.length > 0) throw new ConflictError(conflicts);
-  return plan;
+  return merge(changeset, theirs, { map: origin.map, marks: base.facts.marks, sameCalls: origin.copyPushed });
 }
 
 function statementsOf(plan: Plan, originPath: string, snapshotPath: string): readonly Statement[] {

@@ -19,7 +19,7 @@ export interface ReceiptInfo {
 export type CommitResult =
   | { readonly committed: true; readonly sequence: bigint }
   /** Nothing of it happened. `failed` names the guard or quotes the statement, `message` is the server's. */
-  | { readonly committed: false; readonly failed: string; readonly message: string };
+  | { readonly committed: false; readonly begun: boolean; readonly failed: string; readonly message: string };
 
 /**
  * One guarded transaction: all of the plan with its receipt, or nothing. An error thrown here may stand for a commit whose answer was
@@ -52,6 +52,7 @@ export async function commit(
   const guard = guards[at - 1 - tables.length];
   return {
     committed: false,
+    begun: results[0]?.ok === true,
     failed: guard === undefined ? (statements[at]?.sql.slice(0, 80) ?? "nothing") : `the guard "${guard.name}"`,
     message: failure?.ok === false ? failure.message : "it was not run",
   };

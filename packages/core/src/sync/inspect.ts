@@ -36,6 +36,7 @@ export async function inspect(context: AgentContext, keepsSignature = true): Pro
   if (snapshot.originId === null) return { kind: "foreign", snapshot };
   const origin = await readOrigin(paths, snapshot.originId);
   if (origin === null) {
+    if (context.config.adopt) return { kind: "foreign", snapshot };
     throw new SyncError(
       "origin-mismatch",
       `${paths.workingCopy} does not fit ${paths.sync}: what it was pulled as (${snapshot.originId}) is not there.`,

@@ -10,7 +10,7 @@ import type { AgentContext } from "./context.ts";
 export async function publishNew(context: AgentContext, base: Base | null): Promise<void> {
   await whilePulling(context, async () => {
     const { paths } = context;
-    const origin = base === null ? await createEmptyOrigin(paths) : await createOrigin(paths, base.path, base.revision);
+    const origin = base === null ? await createEmptyOrigin(paths) : await createOrigin(paths, base.path, base.revision, base.url);
     const { signature, movedAside } = await createWorkingCopy(paths, origin.path, origin.id);
     if (movedAside !== null) context.io.info(`${context.target.agent}: a WAL without its database was kept as ${movedAside}`);
     await finish(context, { ...origin, signature });
@@ -24,7 +24,7 @@ export async function publishNew(context: AgentContext, base: Base | null): Prom
 export async function publishOver(context: AgentContext, base: Base, signature: Signature): Promise<void> {
   await whilePulling(context, async () => {
     const { paths } = context;
-    const origin = await createOrigin(paths, base.path, base.revision);
+    const origin = await createOrigin(paths, base.path, base.revision, base.url);
     if (!(await updateWorkingCopy(paths, origin.path, origin.id, signature))) {
       throw new SyncError(
         "working-copy-busy",

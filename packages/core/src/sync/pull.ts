@@ -66,7 +66,8 @@ async function publish(
       await publishNew(context, base);
       return true;
     case "clean":
-      if (copy.origin.revision === base.revision && !state.isReplaced) return false;
+      if (copy.origin.revision === base.revision && copy.origin.url === base.url && !state.isChanged && !state.isReplaced)
+        return false;
       await publishOver(context, base, copy.signature);
       return true;
     case "changed":

@@ -20,6 +20,7 @@ import { inspect, type WorkingCopy } from "./inspect.ts";
 import { adopt } from "./publish.ts";
 import { guardChangeset } from "./push-guards.ts";
 import { RECEIPT, readBack } from "./read-back.ts";
+import { look } from "./settle.ts";
 import { settlePending } from "./settle-pending.ts";
 import { settledChanges } from "./settled-changes.ts";
 
@@ -78,10 +79,16 @@ const MOST_LOST_COMMITS = 3;
 async function pushUntilDone(context: AgentContext, first: PushWork): Promise<PushResult> {
   let work = first;
   let lostCommits = 0;
+  let isNewest = false;
   let base = await initialisedBase(context, work, await readBase(context.paths));
   for (let tries = 0; ; tries++) {
     await backOff(context, tries);
-    const tried = await attempt(context, work, base);
+    const tried = await attempt(context, work, base, isNewest);
+    isNewest = true;
+    if (tried.kind === "stale") {
+      base = await newestBase(context, work, base);
+      continue;
+    }
     if (tried.kind === "nothing-to-do") return finish(context, work, tried.plan, null);
     if (tried.kind === "committed") return finish(context, work, tried.plan, { ...tried, planned: base });
     const { settled, plan, digest } = tried;
@@ -139,7 +146,9 @@ function refuseOther(context: AgentContext, { origin }: PushWork, base: Base): B
   if (context.config.allow.includes("remote-replaced")) return base;
   using source = Database.openImmutable(origin.path);
   const { uuid } = factsOf(source);
-  if (uuid !== null && uuid !== base.facts.uuid) throw replacedRemote(context);
+  // Before the first push of ours a remote has no UUID; then its URL has to do.
+  const isOther = uuid === null ? origin.url !== null && origin.url !== base.url : uuid !== base.facts.uuid;
+  if (isOther) throw replacedRemote(context);
   if (!holds(base, origin.receipt)) throw replacedRemote(context);
   return base;
 }
@@ -155,8 +164,8 @@ function chunkSizeOf(path: string): string {
 }
 
 /** A commit that was refused while nothing changed would be refused again. */
-function refuseIfUnchanged(context: AgentContext, planned: Base, now: Base, { failed, message }: Refusal): void {
-  if (now.revision === planned.revision && sameFacts(now.facts, planned.facts)) {
+function refuseIfUnchanged(context: AgentContext, planned: Base, now: Base, { begun, failed, message }: Refusal): void {
+  if (begun && now.revision === planned.revision && sameFacts(now.facts, planned.facts)) {
     throw new SyncError("commit-refused", `${context.remote.url} refused the commit at ${failed}: ${message}.`);
   }
   context.io.verbose(`${context.target.agent}: another client committed first (${failed}); planning again`);
@@ -214,6 +223,14 @@ async function verified(
     return "pushed-unverified";
   }
   if (missing === null) return "pushed";
+  if (missing === RECEIPT) {
+    // The server said that it is done. Pages may come from a copy of its that lags; SQL decides, and failing that its word.
+    const found = await look(context.remote, pushId).catch(() => null);
+    if (found === null || (found.state === "applied" && found.digest === digest)) {
+      context.io.info(`${context.target.agent}: pushed, but the pages that the server serves do not show it yet`);
+      return "pushed-unverified";
+    }
+  }
   throw new SyncError(
     "remote-damaged",
     `The push ${pushId} was answered as committed, but ${missing} cannot be read back as sent.`,

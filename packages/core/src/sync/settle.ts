@@ -35,5 +35,7 @@ async function read(remote: Remote, pushId: string, before: readonly Statement[]
   }
   const [state, sequence, digest] = last.rows[0] ?? [];
   if (state === "applied" && typeof sequence === "bigint") return { state, sequence, digest: String(digest) };
-  return { state: state === "revoked" ? "revoked" : "absent" };
+  if (state === "revoked" || before.length === 0) return { state: state === "revoked" ? "revoked" : "absent" };
+  const why = results.find((result) => !result.ok)?.message ?? "no row";
+  throw new SyncError("remote-error", `${remote.url} could not revoke the push ${pushId}: ${why}.`);
 }
