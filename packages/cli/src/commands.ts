@@ -76,6 +76,18 @@ export const COMMANDS = {
     flags: [...AGENTS, "concurrency", "engine", ...OUTPUT],
     examples: ["agentfs-sync status --agent my-agent --remote-url libsql://my-agent-acme.turso.io --json"],
   },
+  verify: {
+    usage: "[flags]",
+    summary: "check that the database is a consistent AgentFS",
+    about: [
+      "Holds the working copy, or with --remote what the server holds, against every rule of a consistent AgentFS: entries and inodes, sizes and chunks, links, JSON. Names what breaks one, and exits with 5 then. Changes nothing; without --remote it makes no request.",
+    ],
+    flags: [...AGENTS, "remote", ...RUNNING, ...OUTPUT],
+    examples: [
+      "agentfs-sync verify --agent my-agent --remote-url libsql://my-agent-acme.turso.io",
+      "agentfs-sync verify --remote --json",
+    ],
+  },
   serve: {
     usage: "[flags]",
     summary: "start a local remote, for trying things out",

@@ -103,6 +103,7 @@ export const FLAGS = {
     inFile: true,
     summary: "push a working copy of unknown origin as if all in it were new",
   },
+  remote: { kind: "switch", inFile: false, summary: "verify what the server holds, not the working copy" },
   allow: {
     kind: "list",
     value: "G",

@@ -16,6 +16,7 @@ test("the help of the program", () => {
       push [flags]                          send what changed since the last pull
       sync [flags]                          push, then pull
       status [flags]                        show what a push would send, without asking the remote
+      verify [flags]                        check that the database is a consistent AgentFS
       serve [flags]                         start a local remote, for trying things out
       help [command]                        show this help, or that of a command
 
@@ -174,6 +175,44 @@ test("the help of status", () => {
 
     Example:
       agentfs-sync status --agent my-agent --remote-url libsql://my-agent-acme.turso.io --json
+    "
+  `);
+});
+
+test("the help of verify", () => {
+  expect(commandHelp("verify")).toMatchInlineSnapshot(`
+    "Usage: agentfs-sync verify [flags]
+
+    Holds the working copy, or with --remote what the server holds, against every rule of a consistent
+    AgentFS: entries and inodes, sizes and chunks, links, JSON. Names what breaks one, and exits with 5
+    then. Changes nothing; without --remote it makes no request.
+
+    Flags:
+      --agent ID              the agent; repeat the flag or separate by commas for several
+                              (env: AGENTFS_SYNC_AGENT)
+      --remote-url URL        the agent's database (libsql://… or https://…; http://… on loopback);
+                              {agent} in it is replaced by the id
+                              (env: AGENTFS_SYNC_REMOTE_URL)
+      --auth-token-file FILE  file that holds the token; without it the token is read from
+                              TURSO_DB_AUTH_TOKEN
+      --directory DIR         the folder that holds .agentfs/
+                              (default: the current one; env: AGENTFS_SYNC_DIRECTORY)
+      --remote                verify what the server holds, not the working copy
+      --timeout-seconds N     how long a pull or push may take
+                              (default: 120; env: AGENTFS_SYNC_TIMEOUT_SECONDS)
+      --concurrency N         how many agents at the same time
+                              (default: 4; env: AGENTFS_SYNC_CONCURRENCY)
+      --engine E              how the remote is spoken to (default: http; env: AGENTFS_SYNC_ENGINE)
+      --json                  print one JSON object on standard output, everything else on standard
+                              error
+      --quiet                 print errors only
+      --verbose               say every step on standard error
+      --config FILE           JSON file with the long names of these flags as keys
+      -h, --help              show this help
+
+    Examples:
+      agentfs-sync verify --agent my-agent --remote-url libsql://my-agent-acme.turso.io
+      agentfs-sync verify --remote --json
     "
   `);
 });

@@ -1,11 +1,11 @@
-import { parseConfig, runSync, SyncError } from "@agentfs-sync/core";
+import { parseConfig, runSync, type SyncCommand, SyncError } from "@agentfs-sync/core";
 import type { Context } from "./context.ts";
 import { type Interrupts, watchInterrupts } from "./interrupts.ts";
 import { printReport } from "./output/print-report.ts";
 import type { Printer } from "./output/printer.ts";
 
-/** `pull`, `push`, `sync`, `status`: the configuration goes in, the report is printed, its exit code comes back. */
-export async function syncAgents(command: "pull" | "push" | "sync" | "status", { settings, printer }: Context): Promise<number> {
+/** Every command whose result is a report, but `run`: the configuration goes in, the report is printed, its exit code comes back. */
+export async function syncAgents(command: Exclude<SyncCommand, "run">, { settings, printer }: Context): Promise<number> {
   const config = parseConfig(settings.config);
   using interrupts = watchInterrupts();
   const report = await runSync(command, config, { ...lines(printer), signal: abortOnInterrupt(interrupts, printer) });

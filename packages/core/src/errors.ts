@@ -47,6 +47,11 @@ export const ERRORS = {
   "not-agentfs": rule(5, false, "Check that the URL or file belongs to an AgentFS agent."),
   "remote-damaged": rule(5, false, "Nothing was written here. Check the database on the server with `PRAGMA integrity_check`."),
   "local-damaged": rule(5, false, "Keep a copy of the `.agentfs` folder, remove `.agentfs/.sync/<agent>`, then pull again."),
+  inconsistent: rule(
+    5,
+    false,
+    "Nothing was changed. If a program was writing just now, run the command again when it has ended; otherwise save what can be read there and write it anew.",
+  ),
   // 6: busy or torn
   "working-copy-busy": rule(6, true, "End the program that has the working copy open, then run the command again."),
   "working-copy-torn": rule(6, true, "A program was half-way through a write. Run the command again when it has finished."),

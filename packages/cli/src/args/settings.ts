@@ -38,6 +38,7 @@ export function resolveSettings(flags: Layer, env: Environment): Settings {
       conflict: text("conflict"),
       onUnpushed: text("on-unpushed"),
       adopt: merged.adopt === true,
+      verifyRemote: merged.remote === true,
       allow: [...list("allow")],
       timeoutSeconds: text("timeout-seconds"),
       concurrency: text("concurrency"),

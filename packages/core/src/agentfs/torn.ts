@@ -1,5 +1,6 @@
 import { Database } from "../replica/sqlite.ts";
 import type { Changeset } from "./changeset.ts";
+import { INODE_RULES, IS_FILE, LISTED } from "./inode-rules.ts";
 import { jsonNumbers } from "./json-numbers.ts";
 
 /** What is not whole in a file or directory that the job changed. */
@@ -12,39 +13,29 @@ export interface Finding {
 
 interface Rule {
   readonly what: string;
-  readonly isMaybeMeant?: boolean;
+  readonly isMaybeMeant: boolean;
   /** Selects the `ino` of what breaks the rule, of the JSON list `?1`. */
   readonly sql: string;
 }
 
-const LISTED = "(SELECT value FROM json_each(?1))";
-const CHUNK_SIZE = "(SELECT CAST(value AS INTEGER) FROM fs_config WHERE key = 'chunk_size')";
-const IS_FILE = "i.mode & 61440 = 32768";
+const shared = ({ what, sql }: (typeof INODE_RULES)[keyof typeof INODE_RULES], isMaybeMeant = false): Rule => ({
+  what,
+  isMaybeMeant,
+  sql: sql(LISTED),
+});
 
-const WITHOUT_INODE = "SELECT value AS ino FROM json_each(?1) WHERE value NOT IN (SELECT ino FROM fs_inode)";
+const NAMES_NO_INODE = shared(INODE_RULES.namesNoInode);
 
 const RULES: readonly Rule[] = [
-  {
-    what: "it has no entry in a directory",
-    isMaybeMeant: true,
-    sql: `SELECT i.ino FROM fs_inode AS i WHERE i.ino IN ${LISTED} AND i.ino <> 1
-      AND i.ino NOT IN (SELECT ino FROM fs_dentry WHERE ino IN ${LISTED})`,
-  },
-  {
-    what: "its link count is not the number of its entries",
-    sql: `SELECT i.ino FROM fs_inode AS i JOIN (SELECT ino, count(*) AS n FROM fs_dentry WHERE ino IN ${LISTED} GROUP BY ino) AS d
-      ON d.ino = i.ino WHERE i.mode & 61440 <> 16384 AND i.nlink <> d.n`,
-  },
-  {
-    what: "it has more content than its size says",
-    sql: `SELECT i.ino FROM fs_inode AS i JOIN (SELECT ino, max(chunk_index * ${CHUNK_SIZE} + length(data)) AS finish FROM fs_data
-      WHERE ino IN ${LISTED} GROUP BY ino) AS c ON c.ino = i.ino WHERE ${IS_FILE} AND c.finish > i.size`,
-  },
+  shared(INODE_RULES.hasNoEntry, true),
+  shared(INODE_RULES.linkCount),
+  shared(INODE_RULES.tooMuchContent),
+  // A hole for `verify`, which sees one moment alone.
   {
     what: "it has less content than its size says",
     isMaybeMeant: true,
-    sql: `SELECT i.ino FROM fs_inode AS i LEFT JOIN (SELECT ino, sum(length(data)) AS stored FROM fs_data WHERE ino IN ${LISTED} GROUP BY ino) AS c
-      ON c.ino = i.ino WHERE i.ino IN ${LISTED} AND ${IS_FILE} AND coalesce(c.stored, 0) < i.size`,
+    sql: `SELECT i.ino FROM fs_inode AS i LEFT JOIN (SELECT ino, sum(length(data)) AS stored FROM fs_data WHERE ${LISTED("ino")} GROUP BY ino) AS c
+      ON c.ino = i.ino WHERE ${LISTED("i.ino")} AND ${IS_FILE} AND coalesce(c.stored, 0) < i.size`,
   },
 ];
 
@@ -69,12 +60,11 @@ export function findTorn(originPath: string, snapshotPath: string, changeset: Ch
     const now = snapshot.all(rule.sql, list).map((row) => row["ino"] as bigint);
     return now
       .filter((ino) => created.has(ino) || !before.has(ino))
-      .map((ino) => ({ path: paths.get(ino) ?? `inode ${ino}`, what: rule.what, isMaybeMeant: rule.isMaybeMeant ?? false }));
+      .map((ino) => ({ path: paths.get(ino) ?? `inode ${ino}`, what: rule.what, isMaybeMeant: rule.isMaybeMeant }));
   };
-  const dangling = snapshot.all(WITHOUT_INODE, jsonNumbers(entered)).map((row) => ({
-    path: paths.get(row["ino"] as bigint) ?? "?",
-    what: "its entry names no inode",
-    isMaybeMeant: false,
-  }));
-  return [...dangling, ...RULES.flatMap((rule) => broken(rule, paths.keys()))];
+  const dangling = new Set(snapshot.all(NAMES_NO_INODE.sql, jsonNumbers(entered)).map((row) => row["ino"] as bigint));
+  return [
+    ...[...dangling].map((ino) => ({ path: paths.get(ino) ?? "?", what: NAMES_NO_INODE.what, isMaybeMeant: false })),
+    ...RULES.flatMap((rule) => broken(rule, paths.keys())),
+  ];
 }

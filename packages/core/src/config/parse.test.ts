@@ -27,6 +27,7 @@ describe("a configuration", () => {
       conflict: "keep-both",
       onUnpushed: "refuse",
       adopt: false,
+      verifyRemote: false,
       allow: [],
       timeoutMs: 120_000,
       concurrency: 4,

@@ -36,6 +36,8 @@ export interface RunConfig {
   readonly conflict: ConflictPolicy;
   readonly onUnpushed: OnUnpushed;
   readonly adopt: boolean;
+  /** `verify` looks at what the remote holds, not at the working copy. */
+  readonly verifyRemote: boolean;
   readonly allow: readonly AllowableGuard[];
   readonly timeoutMs: number;
   readonly concurrency: number;

@@ -75,6 +75,19 @@ describe("agentLines", () => {
     ]);
   });
 
+  test("says where a database is not consistent, or that it is", () => {
+    const finding = { rule: "link-count", path: "/a", what: "its link count is not the number of its entries" };
+    expect(agentLines({ ...AGENT, ok: false, findings: [finding] })).toEqual([
+      "bot: /a: its link count is not the number of its entries (link-count)",
+    ]);
+    expect(agentLines({ ...AGENT, findings: [] })).toEqual(["bot: consistent: it keeps every rule of AgentFS"]);
+    const remark = { rule: "left-behind", path: "inode 4", what: "it was removed" };
+    expect(agentLines({ ...AGENT, findings: [remark] })).toEqual([
+      "bot: inode 4: it was removed (left-behind)",
+      "bot: consistent: it keeps every rule of AgentFS",
+    ]);
+  });
+
   test("shows the status with what a push would carry and which pushes are not settled", () => {
     const status = {
       remoteUrl: "https://x",

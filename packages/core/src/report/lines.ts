@@ -1,5 +1,5 @@
 import { sizeText } from "./size.ts";
-import type { AgentReport, Conflict, PullReport, PushReport, StatusReport } from "./types.ts";
+import type { AgentReport, Conflict, Finding, PullReport, PushReport, StatusReport } from "./types.ts";
 import { sayCounts } from "./words.ts";
 
 /** What a person wants to read about one agent, a line each; errors are printed apart. */
@@ -8,6 +8,7 @@ export function agentLines(report: AgentReport): readonly string[] {
     ...(report.push === null ? [] : pushLines(report.push)),
     ...(report.pull === null ? [] : pullLines(report.pull)),
     ...(report.status === undefined ? [] : statusLines(report.status)),
+    ...(report.findings === undefined ? [] : findingLines(report.findings, report.ok)),
     ...report.conflicts.map(conflictLine),
     ...(report.rescue === null ? [] : [`what could not be pushed is kept in ${report.rescue}`]),
   ];
@@ -65,6 +66,11 @@ function statusLines(status: StatusReport): readonly string[] {
       (pushId) => `kept in .agentfs/.sync: push ${pushId}, not settled or set aside; the next push or sync looks at it`,
     ),
   ];
+}
+
+function findingLines(findings: readonly Finding[], isConsistent: boolean): readonly string[] {
+  const lines = findings.map(({ rule, path, what }) => `${path}: ${what} (${rule})`);
+  return isConsistent ? [...lines, "consistent: it keeps every rule of AgentFS"] : lines;
 }
 
 const RESOLUTION: Readonly<Record<Conflict["resolution"], string>> = {

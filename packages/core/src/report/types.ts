@@ -1,7 +1,7 @@
 import type { ErrorCode, ExitCode } from "../errors.ts";
 
 /** The commands whose result is a run report. */
-export type SyncCommand = "pull" | "push" | "sync" | "run" | "status";
+export type SyncCommand = "pull" | "push" | "sync" | "run" | "status" | "verify";
 
 export type PullOutcome = "pulled" | "unchanged" | "new" | "skipped" | "failed";
 export type PushOutcome = "pushed" | "pushed-unverified" | "unknown" | "unchanged" | "skipped" | "failed";
@@ -56,6 +56,15 @@ export interface AgentReport {
   readonly error: ErrorReport | null;
   /** `status` only. */
   readonly status?: StatusReport;
+  /** `verify` only; those of the rule `left-behind` are remarks and no failure. */
+  readonly findings?: readonly Finding[];
+}
+
+/** One place where a database breaks a rule of a consistent AgentFS. `path` is a file's path, a key, or `tool call 7`. */
+export interface Finding {
+  readonly rule: string;
+  readonly path: string;
+  readonly what: string;
 }
 
 /** What `status` knows without asking the remote. */

@@ -4,7 +4,8 @@ import { buildReport } from "../report/build.ts";
 import type { RunReport } from "../report/types.ts";
 import type { SyncIo } from "./context.ts";
 import { inBounds } from "./in-bounds.ts";
-import { type AgentCommand, statusOfAgent, syncAgent } from "./sync-agent.ts";
+import { isLookCommand, type LookCommand, lookAtAgent } from "./look-at-agent.ts";
+import { type AgentCommand, syncAgent } from "./sync-agent.ts";
 
 export type { SyncIo } from "./context.ts";
 
@@ -13,11 +14,13 @@ export type { SyncIo } from "./context.ts";
  * happens to an agent: that is in its `error`; one failing agent does not stop the others.
  * @example const report = await runSync("push", config, { info: console.error, verbose: () => {} })
  */
-export async function runSync(command: AgentCommand | "status", config: RunConfig, io: SyncIo): Promise<RunReport> {
+export async function runSync(command: AgentCommand | LookCommand, config: RunConfig, io: SyncIo): Promise<RunReport> {
   const startedAt = Date.now();
   const deadline = new Deadline(config.timeoutMs, io.signal);
   const agents = await inBounds(config.concurrency, config.agents, (target) =>
-    command === "status" ? statusOfAgent(config, io, deadline, target) : syncAgent(command, config, io, deadline, target),
+    isLookCommand(command)
+      ? lookAtAgent(command, config, io, deadline, target)
+      : syncAgent(command, config, io, deadline, target),
   );
   return buildReport(command, config.runId, startedAt, agents);
 }

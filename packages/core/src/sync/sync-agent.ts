@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { AgentTarget, RunConfig } from "../config/types.ts";
 import { toSyncError } from "../errors.ts";
 import type { Deadline } from "../remote/deadline.ts";
@@ -17,7 +14,7 @@ import { ConflictError } from "./attempt.ts";
 import type { AgentContext, SyncIo } from "./context.ts";
 import { pull } from "./pull.ts";
 import { type PushResult, push } from "./push.ts";
-import { status } from "./status.ts";
+import { tornError } from "./settled-changes.ts";
 
 export type AgentCommand = "pull" | "push" | "sync";
 type Step = "pull" | "push";
@@ -66,31 +63,12 @@ export async function syncAgent(
   }
 }
 
-/** Takes no lock and writes nothing into our folder: what it needs for a moment is kept elsewhere. */
-export async function statusOfAgent(
-  config: RunConfig,
-  io: SyncIo,
-  deadline: Deadline,
-  target: AgentTarget,
-): Promise<AgentReport> {
-  const context = contextOf(config, io, deadline, target);
-  const temporary = await mkdtemp(join(tmpdir(), "agentfs-sync-"));
-  try {
-    await refuseNativeReplica(context.paths);
-    return { ...emptyReport(target), status: await status({ ...context, paths: { ...context.paths, temporary } }) };
-  } catch (error) {
-    return { ...emptyReport(target), ok: false, error: errorReport(error, makeRedactor([config.authToken])) };
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
-}
-
-function contextOf(config: RunConfig, io: SyncIo, deadline: Deadline, target: AgentTarget): AgentContext {
+export function contextOf(config: RunConfig, io: SyncIo, deadline: Deadline, target: AgentTarget): AgentContext {
   const remote = openRemote(target.remoteUrl, config.authToken, deadline);
   return { target, config, paths: agentPaths(config.directory, target.agent), remote, deadline, io };
 }
 
-function emptyReport({ agent }: AgentTarget): AgentReport {
+export function emptyReport({ agent }: AgentTarget): AgentReport {
   return { agent, ok: true, pull: null, push: null, conflicts: [], rescue: null, error: null };
 }
 
@@ -119,8 +97,12 @@ async function runSteps(command: AgentCommand, context: AgentContext, progress: 
 async function run(step: Step, context: AgentContext, progress: Progress): Promise<void> {
   const { meter } = context.remote;
   const [sentBefore, receivedBefore] = [meter.sentBytes, meter.receivedBytes];
-  if (step === "push") progress.push = pushReport(await push(context), meter.sentBytes - sentBefore);
-  else progress.pull = { ...(await pull(context)), bytesReceived: meter.receivedBytes - receivedBefore };
+  if (step === "push") {
+    const result = await push(context);
+    progress.push = pushReport(result, meter.sentBytes - sentBefore);
+    const rest = result.outcome === "unchanged" ? "nothing else was there to push" : "everything else was pushed";
+    if (result.heldBack.length > 0) throw tornError(result.heldBack, rest);
+  } else progress.pull = { ...(await pull(context)), bytesReceived: meter.receivedBytes - receivedBefore };
 }
 
 async function hasNothingToPush(command: AgentCommand, { config, paths, target, io }: AgentContext): Promise<boolean> {
