@@ -53,12 +53,48 @@ describe("an SDK write caught half-way", () => {
       db.exec("INSERT INTO fs_data (ino, chunk_index, data) VALUES (900, 0, x'414243')");
     });
     const { error, push } = await m.run("push", { timeoutSeconds: 3 });
-    expect([error?.code, error?.retryable, push?.outcome]).toEqual(["working-copy-torn", true, "failed"]);
+    expect([error?.code, error?.retryable, push?.outcome]).toEqual(["working-copy-torn", true, "unchanged"]);
     expect(error?.message).toContain("/half");
     expect(await pulled(url)).toEqual(remote);
     withDatabase(m.db, (db) => db.exec("UPDATE fs_inode SET size = 3 WHERE ino = 900"));
     expect((await m.ok("push")).push?.outcome).toBe("pushed");
     expect(Buffer.from((await pulled(url)).files["/half"] ?? "", "base64").toString()).toBe("ABC");
+  });
+
+  it("I7: that its writer was killed in is held back, on the remote and for later pushes, and the rest of the job is pushed", async () => {
+    const { url, m } = await setting();
+    await m.write(text("/b", "b"), text("/dir/c", "c"), { op: "kvSet", key: "k", value: 1 });
+    withDatabase(m.db, (db) => {
+      db.exec("INSERT INTO fs_inode (ino, mode, nlink, size, atime, mtime, ctime) VALUES (900, 33188, 1, 0, 1, 1, 1)");
+      db.exec("INSERT INTO fs_dentry (name, parent_ino, ino) VALUES ('half', 1, 900)");
+      db.exec("INSERT INTO fs_data (ino, chunk_index, data) VALUES (900, 0, x'414243')");
+      db.exec("UPDATE fs_data SET data = x'616263' WHERE ino = (SELECT ino FROM fs_dentry WHERE name = 'a')");
+      db.exec("INSERT INTO fs_dentry (name, parent_ino, ino) VALUES ('no-inode', 1, 950)");
+      db.exec("INSERT INTO fs_inode (ino, mode, nlink, size, atime, mtime, ctime) VALUES (951, 33188, 1, 0, 1, 1, 1)");
+      db.exec("INSERT INTO fs_dentry (name, parent_ino, ino) VALUES ('below', 950, 951)");
+    });
+    const { error, push, rescue } = await m.run("push", { timeoutSeconds: 3 });
+    expect([error?.code, push?.outcome, push?.files.added, rescue]).toEqual(["working-copy-torn", "pushed", 2, null]);
+    for (const path of ["/half", "/a", "/no-inode"]) expect(error?.message).toContain(path);
+    const remote = await pulled(url);
+    const contents = Object.entries(remote.files).map(([path, base64]) => [path, Buffer.from(base64, "base64").toString()]);
+    expect(contents.sort()).toEqual([
+      ["/a", "a"],
+      ["/b", "b"],
+      ["/dir/c", "c"],
+    ]);
+    expect(remote.keys).toEqual({ k: 1 });
+    const again = await m.run("push", { timeoutSeconds: 3 });
+    expect([again.error?.code, again.push?.outcome]).toEqual(["working-copy-torn", "unchanged"]);
+    expect((await m.run("pull")).error?.code).toBe("unpushed-changes");
+    withDatabase(m.db, (db) => {
+      db.exec("UPDATE fs_inode SET size = 3 WHERE ino = 900 OR ino = (SELECT ino FROM fs_dentry WHERE name = 'a')");
+      db.exec("DELETE FROM fs_dentry WHERE name IN ('no-inode', 'below')");
+      db.exec("DELETE FROM fs_inode WHERE ino = 951");
+    });
+    expect((await m.ok("sync")).push).toMatchObject({ outcome: "pushed", files: { added: 1, changed: 1 } });
+    expect(await m.list()).toEqual(await pulled(url));
+    expect(Buffer.from((await m.list()).files["/a"] ?? "", "base64").toString()).toBe("abc");
   });
 
   it("is waited for: a push that began while the size was missing carries the whole file", async () => {

@@ -17,6 +17,8 @@ export interface Pending {
   readonly reason: "push" | "set-aside";
   /** The working copy's files when the snapshot was taken. */
   readonly signature: Signature;
+  /** False if the snapshot lacks what the working copy held half-written. */
+  readonly holdsAll: boolean;
   /** What was sent last, or null: nothing that could still commit. */
   readonly sent: SentPlan | null;
 }
@@ -32,6 +34,7 @@ const infoSchema = z.object({
   originId: z.string(),
   reason: z.enum(["push", "set-aside"]),
   signature: signatureSchema,
+  holdsAll: z.boolean(),
   createdAt: z.string(),
 });
 const sentSchema = z.object({ format: z.literal(1), digest: z.string(), map: idMapSchema });
@@ -40,7 +43,7 @@ const sentSchema = z.object({ format: z.literal(1), digest: z.string(), map: idM
 export async function writePending(
   paths: AgentPaths,
   origin: Origin,
-  snapshot: { readonly path: string; readonly signature: Signature },
+  snapshot: { readonly path: string; readonly signature: Signature; readonly holdsAll?: boolean },
   reason: Pending["reason"],
 ): Promise<Pending> {
   const folder = join(paths.pending, origin.pushId);
@@ -56,12 +59,14 @@ export async function writePending(
   }
   await writeJson(paths, join(folder, "origin-map.json"), idMapToJson(origin.map));
   const { pushId } = origin;
+  const holdsAll = snapshot.holdsAll ?? true;
   const info = {
     format: 1,
     pushId,
     originId: origin.id,
     reason,
     signature: snapshot.signature,
+    holdsAll,
     createdAt: new Date().toISOString(),
   };
   await writeJson(paths, join(folder, "pending.json"), info);
@@ -72,6 +77,7 @@ export async function writePending(
     originId: origin.id,
     reason,
     signature: snapshot.signature,
+    holdsAll,
     sent: null,
   };
 }
@@ -100,7 +106,7 @@ export async function listPending(paths: AgentPaths): Promise<readonly Pending[]
 async function readPending(folder: string): Promise<Pending | null> {
   const info = await readRecord(folder, "pending.json", infoSchema);
   if (info === null) return null;
-  const { pushId, originId, reason, signature } = info;
+  const { pushId, originId, reason, signature, holdsAll } = info;
   const sent = await readRecord(folder, "sent.json", sentSchema);
   return {
     pushId,
@@ -109,6 +115,7 @@ async function readPending(folder: string): Promise<Pending | null> {
     originId,
     reason,
     signature,
+    holdsAll,
     sent: sent && { digest: sent.digest, map: idMapFromJson(sent.map) },
   };
 }

@@ -1,8 +1,10 @@
 import { randomInt } from "node:crypto";
+import { isEmptyChangeset } from "../agentfs/changeset.ts";
 import { countChanges } from "../agentfs/diff.ts";
 import { factsOf, hasReceipt, sameFacts } from "../agentfs/facts.ts";
 import type { Plan } from "../agentfs/merge/types.ts";
 import { DEFAULT_CHUNK_SIZE_BYTES } from "../agentfs/schema.ts";
+import type { Finding } from "../agentfs/torn.ts";
 import { SyncError, toSyncError } from "../errors.ts";
 import { type Base, readBase } from "../replica/base.ts";
 import { cloneFile, temporaryPath } from "../replica/files.ts";
@@ -16,22 +18,24 @@ import { attempt, type PushWork, type Refusal } from "./attempt.ts";
 import type { AgentContext } from "./context.ts";
 import { fetchRemote, replacedRemote } from "./fetch-remote.ts";
 import { initialise } from "./initialise.ts";
-import { inspect, type WorkingCopy } from "./inspect.ts";
+import { inspect } from "./inspect.ts";
 import { adopt } from "./publish.ts";
 import { guardChangeset } from "./push-guards.ts";
 import { RECEIPT, readBack } from "./read-back.ts";
 import { look } from "./settle.ts";
 import { settlePending } from "./settle-pending.ts";
-import { settledChanges } from "./settled-changes.ts";
+import { type SettledChanges, settledChanges } from "./settled-changes.ts";
 
 export interface PushResult {
   readonly outcome: PushOutcome & ("pushed" | "pushed-unverified" | "unchanged");
   readonly pushId: string | null;
   readonly sequence: number | null;
   readonly counts: ChangeCounts | null;
+  /** What was half-written and stayed behind; not empty means that not everything of the job is on the remote. */
+  readonly heldBack: readonly Finding[];
 }
 
-const UNCHANGED: PushResult = { outcome: "unchanged", pushId: null, sequence: null, counts: null };
+const UNCHANGED: PushResult = { outcome: "unchanged", pushId: null, sequence: null, counts: null, heldBack: [] };
 
 /**
  * Pushes what the job changed: one guarded transaction, or nothing. Makes no request if nothing changed.
@@ -43,16 +47,17 @@ export async function push(context: AgentContext): Promise<PushResult> {
   if (phase === "pulling")
     throw new SyncError("pull-incomplete", `The last pull of ${context.target.agent} was cut short; nothing was pushed.`);
   await settlePending(context);
-  const copy = await changesOf(context);
-  if (copy.kind !== "changed") return UNCHANGED;
+  const { copy, heldBack } = await changesOf(context);
+  if (copy.kind !== "changed" || isEmptyChangeset(copy.changeset)) return { ...UNCHANGED, heldBack };
   guardChangeset(context, copy.changeset);
-  const pending = await writePending(context.paths, copy.origin, copy.snapshot, "push");
+  const holdsAll = heldBack.length === 0;
+  const pending = await writePending(context.paths, copy.origin, { ...copy.snapshot, holdsAll }, "push");
   await dropSnapshot(copy.snapshot);
   if (phase === "absent") await writePhase(context.paths, "ready", context.config.runId);
-  return pushUntilDone(context, { origin: copy.origin, pending, changeset: copy.changeset });
+  return { ...(await pushUntilDone(context, { origin: copy.origin, pending, changeset: copy.changeset })), heldBack };
 }
 
-async function changesOf(context: AgentContext): Promise<WorkingCopy> {
+async function changesOf(context: AgentContext): Promise<SettledChanges> {
   const { paths, config, remote } = context;
   let copy = await inspect(context);
   if (copy.kind === "absent")
@@ -69,7 +74,7 @@ async function changesOf(context: AgentContext): Promise<WorkingCopy> {
     await adopt(context);
     copy = await inspect(context);
   }
-  return copy.kind === "changed" ? settledChanges(context, copy) : copy;
+  return copy.kind === "changed" ? settledChanges(context, copy) : { copy, heldBack: [] };
 }
 
 /** Commits whose answer was lost and that turned out not to have arrived; after so many the server, not the network, is at fault. */
@@ -105,8 +110,8 @@ async function pushUntilDone(context: AgentContext, first: PushWork): Promise<Pu
 
 async function underNewPushId(context: AgentContext, work: PushWork, copyPushed: boolean): Promise<PushWork> {
   const origin = await renewPushId(context.paths, work.origin, copyPushed);
-  const { snapshotPath: path, signature } = work.pending;
-  const pending = await writePending(context.paths, origin, { path, signature }, "push");
+  const { snapshotPath: path, signature, holdsAll } = work.pending;
+  const pending = await writePending(context.paths, origin, { path, signature, holdsAll }, "push");
   await removePending(work.pending);
   return { ...work, origin, pending };
 }
@@ -192,7 +197,7 @@ async function finish(context: AgentContext, work: PushWork, plan: Plan, done: D
     const { code, message, hint, details } = toSyncError(thrown);
     throw new SyncError(code, message, { hint, details: { ...details, pushId, isCommitted: true }, cause: thrown });
   }
-  return { outcome, pushId, sequence: Number(done.sequence), counts: countChanges(work.changeset) };
+  return { outcome, pushId, sequence: Number(done.sequence), counts: countChanges(work.changeset), heldBack: [] };
 }
 
 async function advance(
@@ -203,7 +208,7 @@ async function advance(
 ): Promise<void> {
   const file = await temporaryPath(paths, "pushed");
   await cloneFile(pending.snapshotPath, file);
-  await advanceOrigin(paths, origin, file, { map: plan.map, signature: pending.signature, receipt });
+  await advanceOrigin(paths, origin, file, { map: plan.map, signature: pending.holdsAll ? pending.signature : null, receipt });
   for (const old of await listPending(paths)) if (old.originId === origin.id && old.reason === "push") await removePending(old);
 }
 

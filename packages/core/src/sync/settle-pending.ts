@@ -33,7 +33,8 @@ async function applySettled(context: AgentContext, pending: Pending, settled: Se
     if (isCurrent && (await isThere(pending.snapshotPath))) {
       const file = await temporaryPath(paths, "pushed");
       await cloneFile(pending.snapshotPath, file);
-      const { pushId, sent, signature } = pending;
+      const { pushId, sent, holdsAll } = pending;
+      const signature = holdsAll ? pending.signature : null;
       await advanceOrigin(paths, origin, file, { map: sent.map, signature, receipt: pushId });
     }
     io.info(`${target.agent}: the earlier push ${pending.pushId} had arrived (sequence ${settled.sequence})`);

@@ -1,4 +1,6 @@
-import { findTorn } from "../agentfs/torn.ts";
+import { diff } from "../agentfs/diff.ts";
+import { holdBack } from "../agentfs/hold-back.ts";
+import { type Finding, findTorn } from "../agentfs/torn.ts";
 import { SyncError } from "../errors.ts";
 import { dropSnapshot } from "../replica/snapshot.ts";
 import type { AgentContext } from "./context.ts";
@@ -6,15 +8,21 @@ import { inspect, type WorkingCopy } from "./inspect.ts";
 
 type Changed = WorkingCopy & { readonly kind: "changed" };
 
+/** What can be pushed, and what cannot because it is not whole: it keeps its old state, on the remote and in the next origin. */
+export interface SettledChanges {
+  readonly copy: WorkingCopy;
+  readonly heldBack: readonly Finding[];
+}
+
 const PAUSE_MS = 250;
 const PATIENCE_MS = 10_000;
 
 /**
  * Looks again until the snapshot falls between whole files. What looks like a hole is taken for one if it stays as it is from one look
- * to the next.
- * @throws SyncError `working-copy-torn`
+ * to the next. What is still half-written in the end (its writer was killed, perhaps) is held back, and the rest can be pushed.
+ * @throws SyncError `working-copy-torn` if what is torn cannot be told from the rest
  */
-export async function settledChanges(context: AgentContext, first: Changed): Promise<WorkingCopy> {
+export async function settledChanges(context: AgentContext, first: Changed): Promise<SettledChanges> {
   const { deadline } = context;
   const giveUpAtMs = performance.now() + Math.min(PATIENCE_MS, deadline.leftMs / 2);
   let copy = first;
@@ -22,22 +30,37 @@ export async function settledChanges(context: AgentContext, first: Changed): Pro
   for (;;) {
     const findings = findTorn(copy.origin.path, copy.snapshot.path, copy.changeset);
     const seen = JSON.stringify([findings, copy.snapshot.signature]);
-    if (findings.every((finding) => finding.isMaybeMeant) && (findings.length === 0 || seen === before)) return copy;
-    if (performance.now() >= giveUpAtMs) {
-      const named = findings.slice(0, 3).map(({ path, what }) => `${path}: ${what}`);
-      throw new SyncError(
-        "working-copy-torn",
-        `A program seems to be half-way through a write (${named.join("; ")}); nothing was pushed.`,
-        {
-          details: { findings },
-        },
-      );
-    }
+    const isWhole = findings.every((finding) => finding.isMaybeMeant);
+    if (isWhole && (findings.length === 0 || seen === before)) return { copy, heldBack: [] };
+    if (performance.now() >= giveUpAtMs) return withoutTorn(copy, findings);
     before = seen;
     await deadline.sleep(PAUSE_MS, "the wait for a whole file");
     await dropSnapshot(copy.snapshot);
     const next = await inspect(context);
-    if (next.kind !== "changed") return next;
+    if (next.kind !== "changed") return { copy: next, heldBack: [] };
     copy = next;
   }
+}
+
+function withoutTorn(copy: Changed, findings: readonly Finding[]): SettledChanges {
+  const { origin, snapshot } = copy;
+  const paths = new Set(findings.map(({ path }) => path));
+  if (!holdBack(origin.path, snapshot.path, copy.changeset, paths)) throw tornError(findings, "nothing was pushed");
+  const changeset = diff(origin.path, snapshot.path);
+  const left = findTorn(origin.path, snapshot.path, changeset).filter((finding) => !finding.isMaybeMeant);
+  if (left.length > 0) throw tornError([...findings, ...left], "nothing was pushed");
+  return { copy: { ...copy, changeset }, heldBack: findings };
+}
+
+const NAMED = 3;
+
+/** @param consequence what it means for the push */
+export function tornError(findings: readonly Finding[], consequence: string): SyncError {
+  const named = findings.slice(0, NAMED).map(({ path, what }) => `${path}: ${what}`);
+  const more = findings.length > NAMED ? ` and ${findings.length - NAMED} more` : "";
+  return new SyncError(
+    "working-copy-torn",
+    `A program was, or is, half-way through a write (${named.join("; ")}${more}); ${consequence}.`,
+    { details: { findings } },
+  );
 }
