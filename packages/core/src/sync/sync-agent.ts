@@ -15,7 +15,6 @@ import type { AgentContext, SyncIo } from "./context.ts";
 import { pull } from "./pull.ts";
 import { type PushResult, push } from "./push.ts";
 import { tornError } from "./settled-changes.ts";
-import { tornError } from "./settled-changes.ts";
 
 export type AgentCommand = "pull" | "push" | "sync";
 type Step = "pull" | "push";
