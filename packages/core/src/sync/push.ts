@@ -130,6 +130,7 @@ async function backOff({ deadline, remote }: AgentContext, tries: number): Promi
 
 /** The base to plan against: the one on disk if it will do; the guards will tell if it is old. */
 async function initialisedBase(context: AgentContext, work: PushWork, prior: Base | null): Promise<Base> {
+  refuseOtherUrl(context, work);
   const isUsable =
     prior !== null && prior.url === context.target.remoteUrl && prior.facts.uuid !== null && holds(prior, work.origin.receipt);
   return isUsable ? refuseOther(context, work, prior) : newestBase(context, work, prior);
@@ -146,16 +147,24 @@ async function newestBase(context: AgentContext, work: PushWork, prior: Base | n
   return refuseOther(context, work, state.base);
 }
 
+/** Before the first push of ours a remote has no UUID; then its URL has to do. Looked at first: the other remote is left as it is. */
+function refuseOtherUrl(context: AgentContext, { origin }: PushWork): void {
+  if (context.config.allow.includes("remote-replaced") || origin.url === null || uuidOf(origin) !== null) return;
+  if (origin.url !== context.target.remoteUrl) throw replacedRemote(context);
+}
+
 /** The origin knows from which database it came, whatever became of the base. */
 function refuseOther(context: AgentContext, { origin }: PushWork, base: Base): Base {
   if (context.config.allow.includes("remote-replaced")) return base;
-  using source = Database.openImmutable(origin.path);
-  const { uuid } = factsOf(source);
-  // Before the first push of ours a remote has no UUID; then its URL has to do.
-  const isOther = uuid === null ? origin.url !== null && origin.url !== base.url : uuid !== base.facts.uuid;
-  if (isOther) throw replacedRemote(context);
+  const uuid = uuidOf(origin);
+  if (uuid !== null && uuid !== base.facts.uuid) throw replacedRemote(context);
   if (!holds(base, origin.receipt)) throw replacedRemote(context);
   return base;
+}
+
+function uuidOf({ path }: { readonly path: string }): string | null {
+  using db = Database.openImmutable(path);
+  return factsOf(db).uuid;
 }
 
 function holds(base: Base, receipt: string | null): boolean {
