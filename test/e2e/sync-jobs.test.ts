@@ -183,6 +183,26 @@ describe("two CI jobs at the same time", () => {
   });
 });
 
+describe("a file that two jobs made alike", () => {
+  it("is one, with the attributes of the later push, and can be removed again by both", async () => {
+    const { url } = await startServer();
+    const [c, d] = [await machine(url), await machine(url)];
+    await Promise.all([c.ok("pull"), d.ok("pull")]);
+    await c.write(text("/bin/tool", "equal"));
+    await d.write(text("/bin/tool", "equal"), { op: "chmod", path: "/bin/tool", permissions: 0o755 });
+    await d.write({ op: "sql", sql: "UPDATE fs_inode SET mtime = mtime + 5 WHERE size = 5" });
+    await c.ok("push");
+    expect((await d.ok("push")).push?.outcome).toBe("pushed");
+    const fresh = await machine(url);
+    await fresh.ok("pull");
+    const [stats] = (await fresh.write({ op: "stat", path: "/bin/tool" })) as [{ mode: number }];
+    expect((stats.mode & 0o777).toString(8)).toBe("755");
+    await d.write({ op: "unlink", path: "/bin/tool" });
+    await d.ok("push");
+    expect((await pulled(url)).files).toEqual({});
+  });
+});
+
 describe("a working copy that was there before", () => {
   it("is adopted whole if the remote is empty, by pull and by push", async () => {
     for (const first of ["pull", "push"] as const) {

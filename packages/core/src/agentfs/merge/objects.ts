@@ -14,6 +14,8 @@ const NOT_AN_EDIT: ReadonlySet<string> = new Set(["ino", "nlink", "atime", "atim
 /** A directory's time changes with its entries, which are looked at one by one. */
 const NOT_AN_EDIT_OF_A_DIRECTORY: ReadonlySet<string> = new Set([...NOT_AN_EDIT, "mtime", "mtime_nsec"]);
 
+const NO_COLUMNS: ReadonlySet<string> = new Set();
+
 export function mergeObjects(state: MergeState): void {
   const going = entriesThatGo(state);
   for (const change of state.changeset.objects) {
@@ -28,13 +30,27 @@ export function mergeObjects(state: MergeState): void {
 }
 
 function create(state: MergeState, { ino }: ObjectChange, after: ObjectState): void {
-  if (state.unified.has(ino)) return;
+  if (state.unified.has(ino)) {
+    takeAttributes(state, ino, after.row);
+    return;
+  }
   const remote = state.numbers.inode.next();
   state.numbers.setInode(ino, remote);
   state.inserts.set(remote, { ...after.row, ino: remote });
   if (after.content !== null && after.content.chunkCount > 0)
     state.contents.push({ localIno: ino, ino: remote, replaces: false });
   if (after.target !== null) state.targets.push({ ino: remote, target: after.target });
+}
+
+/** Of what both sides made alike, ours gives the attributes; a directory's times are those of its entries, and stay theirs. */
+function takeAttributes(state: MergeState, ino: bigint, ours: SqlRow): void {
+  const remote = state.numbers.newInode(ino);
+  const theirs = state.theirs.inode(remote);
+  if (theirs === null) return;
+  const ignored = isDirectory(ours["mode"] as bigint) ? NOT_AN_EDIT_OF_A_DIRECTORY : NO_COLUMNS;
+  const taken = ATTRIBUTES.flat().filter((column) => !ignored.has(column) && column in theirs && ours[column] !== undefined);
+  const merged = { ...theirs, ...Object.fromEntries(taken.map((column) => [column, ours[column] ?? null])) };
+  if (!sameRow(merged, theirs)) state.updates.set(remote, { before: theirs, after: merged });
 }
 
 function mergeChanged(
