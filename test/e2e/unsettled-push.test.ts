@@ -86,6 +86,33 @@ describe("a push whose answer was lost", () => {
   });
 });
 
+describe("an answer that is neither a success nor a refusal", () => {
+  it.each([408, 409, 425, 499, 204])(
+    "I2: %i to a commit that was carried out: it is found out, and not sent again",
+    async (status) => {
+      const { url, requests, m } = await proxied();
+      await m.write(text("/y", "y"), call("deploy"));
+      requests.rule = (kind) => (kind === "commit" ? { alter: () => ({ status, body: "" }) } : undefined);
+      expect((await m.ok("push")).push?.outcome).toBe("pushed");
+      expect(requests.kinds.filter((kind) => kind === "commit")).toHaveLength(1);
+      expect(names((await pulled(url)).toolCalls, "deploy")).toBe(1);
+    },
+  );
+
+  it.each([400, 413])(
+    "I2: %i is a refusal: the push failed, and the next one needs no look at what became of it",
+    async (status) => {
+      const { requests, m } = await proxied();
+      await m.write(text("/y", "y"));
+      requests.rule = (kind) => (kind === "commit" ? { status } : undefined);
+      expect(await m.run("push")).toMatchObject({ push: { outcome: "failed" }, error: { code: "remote-protocol" } });
+      requests.rule = undefined;
+      expect((await m.ok("push")).push?.outcome).toBe("pushed");
+      expect(requests.kinds).not.toContain("settle");
+    },
+  );
+});
+
 describe("a server that serves what was before", () => {
   it("I2: the commit was answered, but the pages do not show it: pushed-unverified, and nothing is pushed twice", async () => {
     const { url, requests, m } = await proxied();

@@ -80,7 +80,8 @@ function answerTo(remote: Remote, path: string, contentType: string, body: Uint8
   };
   return new Promise((resolve, reject) => {
     const sending = isPlain ? plainRequest(url, options) : tlsRequest(url, options);
-    sending.once("response", resolve).once("error", reject).end(body);
+    // Every error, not the first alone: one that nobody hears would end the process.
+    sending.once("response", resolve).on("error", reject).end(body);
   });
 }
 
@@ -103,6 +104,9 @@ export async function postForText(remote: Remote, path: string, contentType: str
 
 const QUOTED_BODY_CHARACTERS = 200;
 
+/** Answers that judge the request alone. Any other (408 of a gateway, for one) may come after the server has done its work. */
+const REFUSED_UNREAD = new Set([400, 405, 411, 413, 414, 415, 422, 431]);
+
 async function refused(remote: Remote, path: string, response: IncomingMessage): Promise<RequestFailed> {
   const status = response.statusCode ?? 0;
   // Before it is cut: half a token is no longer recognised.
@@ -123,7 +127,8 @@ async function refused(remote: Remote, path: string, response: IncomingMessage):
     return new RequestFailed(new SyncError("remote-protocol", `${why}.`, { details, hint: "Use the final URL." }), "no");
   }
   if (status >= 500) return new RequestFailed(new SyncError("remote-error", `${answered}.`, { details }), "maybe");
-  return new RequestFailed(new SyncError("remote-protocol", `${answered}.`, { details }), "no");
+  const reached = REFUSED_UNREAD.has(status) ? "no" : "maybe";
+  return new RequestFailed(new SyncError("remote-protocol", `${answered}.`, { details }), reached);
 }
 
 function lost(remote: Remote, what: string, thrown: unknown): SyncError {
