@@ -47,8 +47,8 @@ export function changeStatements(plan: Plan, source: Database): Statement[] {
       "ino",
     ),
     ...plan.contents.flatMap((write) => [
-      ...(write.replaces ? removeChunks(source, write.localIno, write.ino) : []),
-      ...insertRows("fs_data", chunkRows(source, write.localIno, write.ino, !write.replaces), "ino, chunk_index"),
+      ...(write.replaces === null ? [] : removeChunks(source, write.localIno, write.ino)),
+      ...insertRows("fs_data", chunkRows(source, write.localIno, write.ino, write.replaces === null), "ino, chunk_index"),
     ]),
     ...(Object.keys(KEYED_TABLES) as KeyedTable[]).flatMap((table) => keyedStatements(plan, table)),
     ...insertRows("tool_calls", toolCalls.insert, null),

@@ -128,6 +128,11 @@ describe("a commit is refused after", () => {
       (hand) => hand.sql("UPDATE fs_inode SET size = 99 WHERE ino = ?", hand.ino("/a")),
     ],
     [
+      "a write within the second to a file that we replace",
+      ["rows of fs_inode"],
+      (hand) => hand.sql("UPDATE fs_inode SET mtime_nsec = mtime_nsec + 1 WHERE ino = ?", hand.ino("/a")),
+    ],
+    [
       "a removed directory that we write into",
       ["rows of fs_inode"],
       (hand) => hand.sql("DELETE FROM fs_inode WHERE ino = ?", hand.ino("/dir")),
@@ -142,6 +147,15 @@ describe("a commit is refused after", () => {
     ["the end of a call that we end", ["rows of tool_calls"], (hand) => hand.sql("UPDATE tool_calls SET status = 'error'")],
   ])("%s", async ([, refused, write]) => {
     expect(refusedBy(guards, await changed(remote, write))).toEqual(refused);
+  });
+
+  test("a write to a file of which we replace the content and nothing else", async () => {
+    const { plan, facts } = await planFor((hand) => hand.sql("UPDATE fs_data SET data = x'62' WHERE ino = ?", hand.ino("/a")));
+    expect([plan.contents.length, plan.inodes.update]).toEqual([1, []]);
+    const contentAlone = guardsOf(plan, facts);
+    expect(refusedBy(contentAlone, await changed(remote, () => undefined))).toEqual([]);
+    const edited = await changed(remote, (hand) => hand.edit("/a", "c"));
+    expect(refusedBy(contentAlone, edited)).toEqual(["rows of fs_inode"]);
   });
 
   test("a first native client at all", async () => {

@@ -21,10 +21,15 @@ export function guardStatement({ name, sql, args }: Guard): Statement {
   };
 }
 
+/** What any write to an object changes at least one of; an access time is no write. */
+const INODE_COLUMNS = ["mode", "nlink", "size", "mtime", "mtime_nsec", "ctime", "ctime_nsec"];
+
 /** That the remote is what the plan was made for, down to the rows that it replaces. */
 export function guardsOf(plan: Plan, facts: RemoteFacts): Guard[] {
   const { inodes, entries, toolCalls, lowest } = plan;
-  const replaced = [...inodes.update.map(({ before }) => before), ...inodes.remove];
+  const updated = new Set(inodes.update.map(({ after }) => after["ino"]));
+  const rewritten = plan.contents.flatMap(({ ino, replaces }) => (replaces === null || updated.has(ino) ? [] : [replaces]));
+  const replaced = [...inodes.update.map(({ before }) => before), ...inodes.remove, ...rewritten];
   const created = new Set(inodes.insert.map((row) => row["ino"]));
   const parents = [...new Set(entries.insert.map((entry) => entry.parentIno))].filter((ino) => !created.has(ino));
   const named = [...new Set(entries.insert.map((entry) => entry.ino))].filter((ino) => !created.has(ino));
@@ -39,7 +44,7 @@ export function guardsOf(plan: Plan, facts: RemoteFacts): Guard[] {
     ...unused("fs_inode", "ino", lowest.inode),
     ...unused("fs_dentry", "id", lowest.entry),
     ...unused("tool_calls", "id", lowest.toolCall),
-    ...rowsAre("fs_inode", "ino", ["mode", "nlink", "size", "mtime", "ctime"], replaced),
+    ...rowsAre("fs_inode", "ino", INODE_COLUMNS, replaced),
     ...rowsAre(
       "fs_inode",
       "ino",

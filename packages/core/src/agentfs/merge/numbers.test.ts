@@ -85,7 +85,7 @@ describe("numbers that the map knows", () => {
     };
     const { plan, conflicts } = await merged(origin, ours, renumbered, { map });
     expect(conflicts).toEqual([]);
-    expect(plan.contents).toEqual([{ localIno: 2n, ino: moved, replaces: true }]);
+    expect(plan.contents).toMatchObject([{ localIno: 2n, ino: moved, replaces: { ino: moved, size: 1n } }]);
     expect(plan.inodes.update.map(({ after }) => after["ino"])).toEqual([moved]);
     expect(plan.toolCalls.update).toMatchObject([{ after: { id: 902n, status: "success" } }]);
   });

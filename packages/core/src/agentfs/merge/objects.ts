@@ -37,8 +37,7 @@ function create(state: MergeState, { ino }: ObjectChange, after: ObjectState): v
   const remote = state.numbers.inode.next();
   state.numbers.setInode(ino, remote);
   state.inserts.set(remote, { ...after.row, ino: remote });
-  if (after.content !== null && after.content.chunkCount > 0)
-    state.contents.push({ localIno: ino, ino: remote, replaces: false });
+  if (after.content !== null && after.content.chunkCount > 0) state.contents.push({ localIno: ino, ino: remote, replaces: null });
   if (after.target !== null) state.targets.push({ ino: remote, target: after.target });
 }
 
@@ -78,7 +77,7 @@ function mergeChanged(
       return;
     }
     merged = { ...merged, size: after.row["size"] ?? null };
-    if (!isAlike && content.hash !== after.content?.hash) state.contents.push({ localIno: ino, ino: remote, replaces: true });
+    if (!isAlike && content.hash !== after.content?.hash) state.contents.push({ localIno: ino, ino: remote, replaces: theirs });
   }
   if (after.target !== null && after.target !== before.target) {
     const target = state.theirs.target(remote);

@@ -14,8 +14,8 @@ export interface Replacement {
 export interface ContentWrite {
   readonly localIno: bigint;
   readonly ino: bigint;
-  /** Old chunk rows have to go first. */
-  readonly replaces: boolean;
+  /** Old chunk rows have to go first: the inode's row as the remote must still have it. Null for a new object. */
+  readonly replaces: SqlRow | null;
 }
 
 export interface TargetWrite {
