@@ -1,11 +1,10 @@
 import { cp, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
 import { dump, inconsistencies } from "../parts/consistency.ts";
 import { type Machine, machine, pulled } from "../parts/machine.ts";
 import { basePath, digestOf, file, remotePages } from "../parts/merge-world.ts";
-import { bring, bringReplica, mounted, recorded } from "../parts/mounted.ts";
+import { asTheJobLeftIt, bring, bringReplica, mounted, recorded } from "../parts/mounted.ts";
 import { remoteSql } from "../parts/remote-sql.ts";
 import { startServer } from "../parts/server.ts";
 
@@ -49,7 +48,7 @@ describe("a database that the program's mount wrote", () => {
     for (const job of ["fuse-ours", "fuse-theirs"]) {
       const { url, on } = await brought("fuse");
       await on.ok("push");
-      await asTheJobLeftIt(on, job);
+      await asTheJobLeftIt(on.db, job);
       await on.ok("push");
       const fresh = await freshMachine(url);
       expect(mounted(fresh.db)).toEqual(recorded(job));
@@ -64,9 +63,9 @@ describe("a database that the program's mount wrote", () => {
     await on.ok("push");
     const copy = await machine(url);
     await cp(join(on.dir, ".agentfs"), join(copy.dir, ".agentfs"), { recursive: true });
-    await asTheJobLeftIt(on, "fuse-theirs");
+    await asTheJobLeftIt(on.db, "fuse-theirs");
     await on.ok("push");
-    await asTheJobLeftIt(copy, "fuse-ours");
+    await asTheJobLeftIt(copy.db, "fuse-ours");
     const before = [await digestOf(await remotePages(url)), await digestOf(copy.db)];
     const { error, conflicts } = await copy.run("push");
     expect(error?.code).toBe("conflict");
@@ -98,16 +97,6 @@ describe("a database that the program's mount wrote", () => {
     expect(both).toMatchObject({ ...recorded("fuse"), "/mine": { size: 1 } });
   });
 });
-
-/** What a job through the program's mount made of `fuse.db` in place of the working copy, which names its origin as before. */
-async function asTheJobLeftIt(on: Machine, job: string): Promise<void> {
-  const [origin] = dump(on.db, /^(?!agentfs_sync_local$)/)["agentfs_sync_local"] ?? [];
-  await bring(job, on.db);
-  const db = new DatabaseSync(on.db);
-  db.exec("CREATE TABLE agentfs_sync_local (key TEXT PRIMARY KEY, value TEXT NOT NULL)");
-  db.prepare("INSERT INTO agentfs_sync_local VALUES (?, ?)").run(...(JSON.parse(origin ?? "[]") as string[]));
-  db.close();
-}
 
 test("I5: a database straight after `agentfs init`, nearly all of it in the WAL, takes part like any other", async () => {
   const { url, on } = await brought("fresh");

@@ -98,7 +98,7 @@ describe("the README", () => {
       /^npm (run demo|test)$/, // demo.test.ts, npm-test.test.ts
       /^npm install --global agentfs-sync$/, // what it installs is checked by the steps package-core and package-cli
       /^export /,
-      /^agentfs-sync (serve|run|pull|status|verify|push|sync|--help)/, // below
+      /^agentfs-sync (serve|run|pull|status|diff|verify|push|sync|--help)/, // below
     ];
     const commands = blocks("sh").flatMap((block) => block.trimEnd().split("\n"));
     expect(commands.filter((command) => !tested.some((pattern) => pattern.test(command)))).toEqual([]);

@@ -4,6 +4,7 @@ import { copyFile, cp, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
+import { dump } from "./consistency.ts";
 
 /** What a mount shows of one path: no inode numbers, which may differ from one machine to another. */
 export interface Shown {
@@ -27,6 +28,16 @@ export async function bring(name: string, workingCopy: string): Promise<void> {
 /** The folder of a native replica, with all its sidecars. */
 export async function bringReplica(folder: string): Promise<void> {
   await cp(join(FOLDER, "synced-replica"), folder, { recursive: true });
+}
+
+/** What a job through the program's mount made of `fuse.db` in place of the working copy, which names its origin as before. */
+export async function asTheJobLeftIt(workingCopy: string, job: string): Promise<void> {
+  const [origin] = dump(workingCopy, /^(?!agentfs_sync_local$)/)["agentfs_sync_local"] ?? [];
+  await bring(job, workingCopy);
+  const db = new DatabaseSync(workingCopy);
+  db.exec("CREATE TABLE agentfs_sync_local (key TEXT PRIMARY KEY, value TEXT NOT NULL)");
+  db.prepare("INSERT INTO agentfs_sync_local VALUES (?, ?)").run(...(JSON.parse(origin ?? "[]") as string[]));
+  db.close();
 }
 
 interface Recorded {

@@ -76,6 +76,15 @@ export const COMMANDS = {
     flags: [...AGENTS, "concurrency", "engine", ...OUTPUT],
     examples: ["agentfs-sync status --agent my-agent --remote-url libsql://my-agent-acme.turso.io --json"],
   },
+  diff: {
+    usage: "[flags]",
+    summary: "show what a push would send, thing by thing",
+    about: [
+      "Lists the files, keys, tool calls and other rows that changed since the last pull or push, with a unified diff of text files of at most 64 KiB. Makes no request and changes no file. Exits with 0, differences or not.",
+    ],
+    flags: [...AGENTS, "concurrency", "engine", ...OUTPUT],
+    examples: ["agentfs-sync diff --agent my-agent --remote-url libsql://my-agent-acme.turso.io", "agentfs-sync diff --json"],
+  },
   verify: {
     usage: "[flags]",
     summary: "check that the database is a consistent AgentFS",

@@ -16,6 +16,7 @@ test("the help of the program", () => {
       push [flags]                          send what changed since the last pull
       sync [flags]                          push, then pull
       status [flags]                        show what a push would send, without asking the remote
+      diff [flags]                          show what a push would send, thing by thing
       verify [flags]                        check that the database is a consistent AgentFS
       serve [flags]                         start a local remote, for trying things out
       help [command]                        show this help, or that of a command
@@ -175,6 +176,41 @@ test("the help of status", () => {
 
     Example:
       agentfs-sync status --agent my-agent --remote-url libsql://my-agent-acme.turso.io --json
+    "
+  `);
+});
+
+test("the help of diff", () => {
+  expect(commandHelp("diff")).toMatchInlineSnapshot(`
+    "Usage: agentfs-sync diff [flags]
+
+    Lists the files, keys, tool calls and other rows that changed since the last pull or push, with a
+    unified diff of text files of at most 64 KiB. Makes no request and changes no file. Exits with 0,
+    differences or not.
+
+    Flags:
+      --agent ID              the agent; repeat the flag or separate by commas for several
+                              (env: AGENTFS_SYNC_AGENT)
+      --remote-url URL        the agent's database (libsql://… or https://…; http://… on loopback);
+                              {agent} in it is replaced by the id
+                              (env: AGENTFS_SYNC_REMOTE_URL)
+      --auth-token-file FILE  file that holds the token; without it the token is read from
+                              TURSO_DB_AUTH_TOKEN
+      --directory DIR         the folder that holds .agentfs/
+                              (default: the current one; env: AGENTFS_SYNC_DIRECTORY)
+      --concurrency N         how many agents at the same time
+                              (default: 4; env: AGENTFS_SYNC_CONCURRENCY)
+      --engine E              how the remote is spoken to (default: http; env: AGENTFS_SYNC_ENGINE)
+      --json                  print one JSON object on standard output, everything else on standard
+                              error
+      --quiet                 print errors only
+      --verbose               say every step on standard error
+      --config FILE           JSON file with the long names of these flags as keys
+      -h, --help              show this help
+
+    Examples:
+      agentfs-sync diff --agent my-agent --remote-url libsql://my-agent-acme.turso.io
+      agentfs-sync diff --json
     "
   `);
 });

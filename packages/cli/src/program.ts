@@ -16,6 +16,7 @@ const HANDLERS: Readonly<Record<Exclude<CommandName, "help">, (context: Context)
   push: (context) => syncAgents("push", context),
   sync: (context) => syncAgents("sync", context),
   status: (context) => syncAgents("status", context),
+  diff: (context) => syncAgents("diff", context),
   verify: (context) => syncAgents("verify", context),
   run: runAround,
   serve,

@@ -7,7 +7,7 @@ export function oneLine(text: string): string {
     text
       .replace(/\s*[\r\n]+\s*/g, " | ")
       // biome reads control characters in a regular expression as a mistake, so they are named by their category.
-      .replace(/\p{Cc}/gu, "?")
+      .replace(/(?!\t)\p{Cc}/gu, "?")
       .replaceAll("##[", "## [")
       .replace(/^(\s*)::/, "$1: :")
   );

@@ -53,9 +53,10 @@ describe("a printer", () => {
 
   test("keeps a server's text on one line and from being read as a command of a CI or a terminal", () => {
     const { out } = printed({}, (printer) => {
+      printer.result("+\ta line of a diff");
       printer.result("no such table\r\n::set-output name=x::y\n##[group]z \u001b[31mred");
       printer.result("::warning::x");
     });
-    expect(out).toBe("no such table | ::set-output name=x::y | ## [group]z ?[31mred\n: :warning::x\n");
+    expect(out).toBe("+\ta line of a diff\nno such table | ::set-output name=x::y | ## [group]z ?[31mred\n: :warning::x\n");
   });
 });

@@ -44,12 +44,9 @@ function newBytes(objects: readonly ObjectChange[]): number {
   return objects.reduce((sum, { newBytes, after }) => sum + newBytes + Buffer.byteLength(after?.target ?? ""), 0);
 }
 
-const NUMBER_BYTES = 8;
-
 function rowBytes(row: Readonly<Record<string, unknown>> | null): number {
   return Object.values(row ?? {}).reduce(
-    (sum: number, value) =>
-      sum + (typeof value === "string" || value instanceof Uint8Array ? Buffer.byteLength(value) : NUMBER_BYTES),
+    (sum: number, value) => sum + (typeof value === "string" ? Buffer.byteLength(value) : 8),
     0,
   );
 }
@@ -63,12 +60,7 @@ export function countChanges(changeset: Changeset) {
     if (typeof mode === "bigint" && isDirectory(mode)) continue;
     if (before === null) files.added++;
     else if (after === null) files.removed++;
-    else if (
-      after.content?.hash !== before.content?.hash ||
-      after.target !== before.target ||
-      attributesDiffer(before.row, after.row)
-    )
-      files.changed++;
+    else if (isChanged({ before, after })) files.changed++;
   }
   files.renamed = changeset.entries.filter(
     ({ before, after }) => before !== null && after !== null && !created.has(after.ino),
@@ -81,6 +73,14 @@ export function countChanges(changeset: Changeset) {
     else keys.changed++;
   }
   return { files, keys, toolCalls: { added: changeset.toolCalls.filter((call) => call.before === null).length } };
+}
+
+/** Whether an object that was there and still is has other content, another target or other attributes; times do not count. */
+export function isChanged({ before, after }: Pick<ObjectChange, "before" | "after">): boolean {
+  if (before === null || after === null) return false;
+  return (
+    after.content?.hash !== before.content?.hash || after.target !== before.target || attributesDiffer(before.row, after.row)
+  );
 }
 
 const ATTRIBUTES = ["mode", "uid", "gid", "size", "rdev"];

@@ -1,3 +1,4 @@
+import { diffLines } from "./diff-lines.ts";
 import { sizeText } from "./size.ts";
 import type { AgentReport, Conflict, Finding, PullReport, PushReport, StatusReport } from "./types.ts";
 import { sayCounts } from "./words.ts";
@@ -12,7 +13,8 @@ export function agentLines(report: AgentReport): readonly string[] {
     ...report.conflicts.map(conflictLine),
     ...(report.rescue === null ? [] : [`what could not be pushed is kept in ${report.rescue}`]),
   ];
-  return lines.map((line) => `${report.agent}: ${line}`);
+  const named = lines.map((line) => `${report.agent}: ${line}`);
+  return report.diff === undefined ? named : [...named, ...diffLines(report.agent, report.diff)];
 }
 
 function pullLines({ outcome, bytesReceived, revision }: PullReport): readonly string[] {

@@ -1,7 +1,7 @@
 import type { ErrorCode, ExitCode } from "../errors.ts";
 
 /** The commands whose result is a run report. */
-export type SyncCommand = "pull" | "push" | "sync" | "run" | "status" | "verify";
+export type SyncCommand = "pull" | "push" | "sync" | "run" | "status" | "diff" | "verify";
 
 export type PullOutcome = "pulled" | "unchanged" | "new" | "skipped" | "failed";
 export type PushOutcome = "pushed" | "pushed-unverified" | "unknown" | "unchanged" | "skipped" | "failed";
@@ -56,8 +56,64 @@ export interface AgentReport {
   readonly error: ErrorReport | null;
   /** `status` only. */
   readonly status?: StatusReport;
+  /** `diff` only. */
+  readonly diff?: DiffReport;
   /** `verify` only; those of the rule `left-behind` are remarks and no failure. */
   readonly findings?: readonly Finding[];
+}
+
+export type FileKind = "file" | "directory" | "symlink" | "other";
+
+export interface FileState {
+  readonly sizeBytes: number;
+  /** File type and permissions in octal, e.g. `100644`. */
+  readonly mode: string;
+}
+
+/** `before` is null for what was added, `after` for what was removed. A changed file with several paths is listed by one of them. */
+export interface FileDiff {
+  readonly did: "added" | "changed" | "removed" | "renamed";
+  readonly path: string;
+  /** The path that it was renamed from. */
+  readonly from: string | null;
+  readonly kind: FileKind;
+  readonly before: FileState | null;
+  readonly after: FileState | null;
+  /** A unified diff; null unless all that is there is text of at most 64 KiB, and it differs. */
+  readonly text: string | null;
+}
+
+/** A key with its values, as the database holds them: JSON. */
+export interface KeyDiff {
+  readonly did: "added" | "changed" | "removed";
+  readonly key: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** A tool call with its status before and after. */
+export interface ToolCallDiff {
+  readonly did: "added" | "changed" | "removed";
+  readonly id: number;
+  readonly name: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** A row of any other table. */
+export interface RowDiff {
+  readonly did: "added" | "changed" | "removed";
+  readonly table: string;
+  readonly key: string;
+}
+
+/** What a push would carry now, one thing at a time. */
+export interface DiffReport {
+  readonly workingCopy: Exclude<StatusReport["workingCopy"], "unreadable">;
+  readonly files: readonly FileDiff[];
+  readonly keys: readonly KeyDiff[];
+  readonly toolCalls: readonly ToolCallDiff[];
+  readonly rows: readonly RowDiff[];
 }
 
 /** One place where a database breaks a rule of a consistent AgentFS. `path` is a file's path, a key, or `tool call 7`. */

@@ -8,12 +8,13 @@ import { errorReport } from "../report/build.ts";
 import type { AgentReport } from "../report/types.ts";
 import { makeRedactor } from "../secrets/redact.ts";
 import type { AgentContext, SyncIo } from "./context.ts";
+import { diffAgent } from "./diff-agent.ts";
 import { status } from "./status.ts";
 import { contextOf, emptyReport } from "./sync-agent.ts";
 import { verifyAgent } from "./verify-agent.ts";
 
 /** What a look adds to the agent's report. */
-type Seen = Pick<AgentReport, "status" | "findings"> & { readonly error?: unknown };
+type Seen = Pick<AgentReport, "status" | "diff" | "findings"> & { readonly error?: unknown };
 
 /** The commands that only look. */
 const LOOKS = {
@@ -21,6 +22,7 @@ const LOOKS = {
     await refuseNativeReplica(context.paths);
     return { status: await status(context) };
   },
+  diff: diffAgent,
   // A replica of `agentfs sync` is an AgentFS as well.
   verify: verifyAgent,
 } as const satisfies Record<string, (context: AgentContext) => Promise<Seen>>;
