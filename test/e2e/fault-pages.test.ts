@@ -60,6 +60,9 @@ const WHOLE: readonly { readonly name: string; readonly change: Change; readonly
   { name: "that is noise", change: (body) => Buffer.alloc(body.length, 0xff), code: "remote-protocol" },
 ];
 
+/** A page of zeros, as the first of a database. */
+const ZEROS = Buffer.concat([Buffer.from([8, 0, 18, 0x80, 0x20]), Buffer.alloc(4096)]);
+
 async function baseOf(m: Machine): Promise<Buffer> {
   return readFile(join(m.dir, ".agentfs", ".sync", "bot", "base.db"));
 }
@@ -82,6 +85,21 @@ describe("a page stream", () => {
     net.rule = undefined;
     await m.ok("pull");
     expect(await m.list()).toEqual(await first.list());
+  });
+
+  it("of a database of no pages is read to its end all the same: one with a page in it is refused", async () => {
+    const server = await startServer();
+    const net = traffic();
+    const proxy = await startProxy({ upstream: server.url, fault: net.fault });
+    const m = await machine(proxy.url);
+    net.rule = (kind) =>
+      kind === "pages"
+        ? { alter: (answer) => ({ ...answer, body: Buffer.concat([answer.body, joinMessages([ZEROS])]) }) }
+        : undefined;
+    expect((await m.run("pull")).error).toMatchObject({ code: "remote-protocol" });
+    await expect(readFile(m.db)).rejects.toThrow("ENOENT");
+    net.rule = undefined;
+    expect((await m.ok("pull")).pull?.outcome).toBe("new");
   });
 
   it("of changes that is cut or broken leaves the base and the working copy as they are", async () => {

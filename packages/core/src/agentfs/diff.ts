@@ -44,9 +44,12 @@ function newBytes(objects: readonly ObjectChange[]): number {
   return objects.reduce((sum, { newBytes, after }) => sum + newBytes + Buffer.byteLength(after?.target ?? ""), 0);
 }
 
+const NUMBER_BYTES = 8;
+
 function rowBytes(row: Readonly<Record<string, unknown>> | null): number {
   return Object.values(row ?? {}).reduce(
-    (sum: number, value) => sum + (typeof value === "string" ? Buffer.byteLength(value) : 8),
+    (sum: number, value) =>
+      sum + (typeof value === "string" || value instanceof Uint8Array ? Buffer.byteLength(value) : NUMBER_BYTES),
     0,
   );
 }

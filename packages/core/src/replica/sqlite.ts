@@ -62,6 +62,11 @@ export class Database implements Disposable {
     this.#run(() => this.#db.exec(sql));
   }
 
+  /** Undoes the transaction, if SQLite has not done so itself as some errors make it do. */
+  rollBack(): void {
+    if (this.#db.isTransaction) this.exec("ROLLBACK");
+  }
+
   /** Attaches a file that nothing changes as schema `name`. */
   attachImmutable(path: string, name: string): void {
     this.run(`ATTACH ? AS ${name}`, immutableUrl(path).href);

@@ -74,7 +74,7 @@ export async function updateWorkingCopy(
     db.exec("COMMIT");
     return true;
   } catch (error) {
-    db.exec("ROLLBACK");
+    db.rollBack();
     throw error;
   }
 }

@@ -68,10 +68,12 @@ async function fetchOnce(
   }
 }
 
-/** Null if the server has no pages. */
+/** Null if the server has no pages. Its answer is read to the end all the same: it may be cut, or hold pages that it should not. */
 async function receiveAll(context: AgentContext, delta: Base | null): Promise<Received | null> {
   const stream = await openPages(context.remote, delta?.revision ?? null);
-  return stream.header.pageCount === 0 ? null : receiveState(context, stream, delta);
+  if (stream.header.pageCount > 0) return receiveState(context, stream, delta);
+  await stream.pages.next();
+  return null;
 }
 
 function withoutPages({ remote }: AgentContext): SyncError {
