@@ -37,7 +37,7 @@ test("the help of the program", () => {
       2         usage or configuration
       3         authentication
       4         conflict
-      5         damaged database
+      5         damaged or inconsistent database
       6         working copy busy or half written
       7         refused by a guard
       75        remote unavailable or outcome unknown: run the command again
