@@ -90,6 +90,11 @@ export function replacedRemote({ remote, target }: AgentContext): SyncError {
   );
 }
 
+export function emptiedRemote({ remote }: AgentContext, prior?: Base): SyncError {
+  const when = prior === undefined ? "before" : `at the last pull (${prior.pulledAt})`;
+  return new SyncError("remote-replaced", `${remote.url} is empty, but held an agent ${when}.`);
+}
+
 /** No UUID before and one now is no replaced remote: somebody has initialised it. What native clients leave there stays. */
 function isOther(before: RemoteFacts, now: Probe): boolean {
   const clients = new Set(now.facts.nativeMark?.map(([client]) => client));
@@ -117,12 +122,7 @@ function checkOwner({ target, remote }: AgentContext, facts: RemoteFacts): void 
 }
 
 async function becomeEmpty(context: AgentContext, prior: Base | null): Promise<RemoteState> {
-  if (prior !== null && !context.config.allow.includes("remote-replaced")) {
-    throw new SyncError(
-      "remote-replaced",
-      `${context.remote.url} is empty, but held an agent at the last pull (${prior.pulledAt}).`,
-    );
-  }
+  if (prior !== null && !context.config.allow.includes("remote-replaced")) throw emptiedRemote(context, prior);
   await removeBase(context.paths);
   return { kind: "empty", isReplaced: prior !== null };
 }

@@ -1,15 +1,17 @@
 import { countChanges } from "../agentfs/diff.ts";
 import { SyncError } from "../errors.ts";
-import { readBase } from "../replica/base.ts";
+import { type Base, readBase } from "../replica/base.ts";
+import type { Origin } from "../replica/origin.ts";
 import { listPending, writePending } from "../replica/pending.ts";
 import { readPhase, writePhase } from "../replica/state.ts";
 import { rollBackHalfWrite } from "../replica/working-copy.ts";
 import type { PullReport } from "../report/types.ts";
 import { sayCounts } from "../report/words.ts";
 import type { AgentContext } from "./context.ts";
-import { fetchRemote, type RemoteState } from "./fetch-remote.ts";
+import { emptiedRemote, fetchRemote, type RemoteState } from "./fetch-remote.ts";
 import { inspect, type WorkingCopy } from "./inspect.ts";
 import { adopt, publishNew, publishOver } from "./publish.ts";
+import { adoptForOtherRemote, holds, isOtherRemote } from "./replaced.ts";
 import { settlePending } from "./settle-pending.ts";
 
 /**
@@ -26,13 +28,15 @@ export async function pull(context: AgentContext): Promise<PullReport> {
   // Every step of a pull leaves a working copy that fits the origin it names; having seen that it does, a pull cut short is over.
   if ((await readPhase(context.paths)) === "pulling") await writePhase(context.paths, "ready", context.config.runId);
   if (copy.kind === "changed" && context.config.onUnpushed === "refuse") throw unpushed(context, copy);
-  const state = await fetchRemote(context, await readBase(context.paths), copy.kind === "changed" ? "refuse" : "take");
+  const prior = await readBase(context.paths);
+  const state = await fetchRemote(context, prior, copy.kind === "changed" ? "refuse" : "take");
   if (state.isReplaced) {
     context.io.info(
       `${context.target.agent}: ${context.remote.url} is not the database that was pulled from it before, or an older copy was put back; what it holds now is taken`,
     );
   }
-  const isPublished = state.kind === "empty" ? await publishEmpty(context, copy) : await publish(context, copy, state);
+  const isPublished =
+    state.kind === "empty" ? await publishEmpty(context, copy, isGone(copy, prior, state)) : await publish(context, copy, state);
   if ((await readPhase(context.paths)) !== "ready") await writePhase(context.paths, "ready", context.config.runId);
   return {
     outcome: state.kind === "empty" ? "new" : isPublished || state.isChanged ? "pulled" : "unchanged",
@@ -49,9 +53,16 @@ function unpushed({ paths }: AgentContext, copy: WorkingCopy & { readonly kind: 
   );
 }
 
-async function publishEmpty(context: AgentContext, copy: WorkingCopy): Promise<boolean> {
+/** Whether what the working copy was pulled from, or pushed to, is no longer there. */
+function isGone(copy: WorkingCopy, prior: Base | null, state: RemoteState): boolean {
+  return (copy.kind === "clean" || copy.kind === "changed") && isOtherRemote(copy.origin, prior, state);
+}
+
+async function publishEmpty(context: AgentContext, copy: WorkingCopy, isGone: boolean): Promise<boolean> {
   if (copy.kind === "absent") await publishNew(context, null);
   else if (copy.kind === "foreign") await adopt(context);
+  else if (isGone && context.config.allow.includes("remote-replaced")) await adoptForOtherRemote(context);
+  else if (isGone) throw emptiedRemote(context);
   return copy.kind === "absent";
 }
 
@@ -66,8 +77,7 @@ async function publish(
       await publishNew(context, base);
       return true;
     case "clean":
-      if (copy.origin.revision === base.revision && copy.origin.url === base.url && !state.isChanged && !state.isReplaced)
-        return false;
+      if (isUpToDate(copy.origin, base) && !state.isChanged && !state.isReplaced) return false;
       await publishOver(context, base, copy.signature);
       return true;
     case "changed":
@@ -80,6 +90,11 @@ async function publish(
         `${context.paths.workingCopy} was not pulled from ${context.remote.url}, which holds an agent already.`,
       );
   }
+}
+
+/** Two databases may call their states alike: a revision alone says little. */
+function isUpToDate(origin: Origin, base: Base): boolean {
+  return origin.revision === base.revision && origin.url === base.url && holds(base, origin.receipt);
 }
 
 async function setAside(context: AgentContext, copy: WorkingCopy & { readonly kind: "changed" }): Promise<void> {

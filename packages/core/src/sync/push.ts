@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { isEmptyChangeset } from "../agentfs/changeset.ts";
 import { countChanges } from "../agentfs/diff.ts";
-import { factsOf, hasReceipt, sameFacts } from "../agentfs/facts.ts";
+import { sameFacts } from "../agentfs/facts.ts";
 import type { Plan } from "../agentfs/merge/types.ts";
 import { DEFAULT_CHUNK_SIZE_BYTES } from "../agentfs/schema.ts";
 import type { Finding } from "../agentfs/torn.ts";
@@ -16,12 +16,13 @@ import { readPhase, writePhase } from "../replica/state.ts";
 import type { ChangeCounts, PushOutcome } from "../report/types.ts";
 import { attempt, type PushWork, type Refusal } from "./attempt.ts";
 import type { AgentContext } from "./context.ts";
-import { fetchRemote, replacedRemote } from "./fetch-remote.ts";
+import { fetchRemote } from "./fetch-remote.ts";
 import { initialise } from "./initialise.ts";
 import { inspect } from "./inspect.ts";
 import { adopt } from "./publish.ts";
 import { guardChangeset } from "./push-guards.ts";
 import { RECEIPT, readBack } from "./read-back.ts";
+import { adoptForOtherRemote, holds, isToGoWhole, refuseOther, refuseOtherUrl } from "./replaced.ts";
 import { look } from "./settle.ts";
 import { settlePending } from "./settle-pending.ts";
 import { type SettledChanges, settledChanges } from "./settled-changes.ts";
@@ -38,7 +39,8 @@ export interface PushResult {
 const UNCHANGED: PushResult = { outcome: "unchanged", pushId: null, sequence: null, counts: null, heldBack: [] };
 
 /**
- * Pushes what the job changed: one guarded transaction, or nothing. Makes no request if nothing changed.
+ * Pushes what the job changed: one guarded transaction, or nothing. Makes no request if nothing changed, unless the
+ * remote may be another one.
  * @throws SyncError `pull-incomplete`, `working-copy-missing`, `origin-mismatch`, `working-copy-torn`, `conflict`, `mass-change`,
  * `too-large`, `unsupported-schema`, `unsupported-value`, `remote-replaced`, `remote-busy`, `outcome-unknown`, and as requests do
  */
@@ -72,6 +74,10 @@ async function changesOf(context: AgentContext): Promise<SettledChanges> {
       );
     }
     await adopt(context);
+    copy = await inspect(context);
+  } else if (config.allow.includes("remote-replaced") && (await isToGoWhole(context, copy))) {
+    if (copy.kind === "changed") await dropSnapshot(copy.snapshot);
+    await adoptForOtherRemote(context);
     copy = await inspect(context);
   }
   return copy.kind === "changed" ? settledChanges(context, copy) : { copy, heldBack: [] };
@@ -130,10 +136,10 @@ async function backOff({ deadline, remote }: AgentContext, tries: number): Promi
 
 /** The base to plan against: the one on disk if it will do; the guards will tell if it is old. */
 async function initialisedBase(context: AgentContext, work: PushWork, prior: Base | null): Promise<Base> {
-  refuseOtherUrl(context, work);
+  refuseOtherUrl(context, work.origin);
   const isUsable =
     prior !== null && prior.url === context.target.remoteUrl && prior.facts.uuid !== null && holds(prior, work.origin.receipt);
-  return isUsable ? refuseOther(context, work, prior) : newestBase(context, work, prior);
+  return isUsable ? refuseOther(context, work.origin, prior) : newestBase(context, work, prior);
 }
 
 /** What the remote holds now, with our tables made if they are missing. */
@@ -144,32 +150,7 @@ async function newestBase(context: AgentContext, work: PushWork, prior: Base | n
     state = await fetchRemote(context, state.kind === "empty" ? null : state.base, "refuse");
   }
   if (state.kind === "empty") throw new SyncError("remote-error", `${context.remote.url} is empty again after it was prepared.`);
-  return refuseOther(context, work, state.base);
-}
-
-/** Before the first push of ours a remote has no UUID; then its URL has to do. Looked at first: the other remote is left as it is. */
-function refuseOtherUrl(context: AgentContext, { origin }: PushWork): void {
-  if (context.config.allow.includes("remote-replaced") || origin.url === null || uuidOf(origin) !== null) return;
-  if (origin.url !== context.target.remoteUrl) throw replacedRemote(context);
-}
-
-/** The origin knows from which database it came, whatever became of the base. */
-function refuseOther(context: AgentContext, { origin }: PushWork, base: Base): Base {
-  if (context.config.allow.includes("remote-replaced")) return base;
-  const uuid = uuidOf(origin);
-  if (uuid !== null && uuid !== base.facts.uuid) throw replacedRemote(context);
-  if (!holds(base, origin.receipt)) throw replacedRemote(context);
-  return base;
-}
-
-function uuidOf({ path }: { readonly path: string }): string | null {
-  using db = Database.openImmutable(path);
-  return factsOf(db).uuid;
-}
-
-function holds(base: Base, receipt: string | null): boolean {
-  using db = Database.openImmutable(base.path);
-  return receipt === null || hasReceipt(db, receipt);
+  return refuseOther(context, work.origin, state.base);
 }
 
 function chunkSizeOf(path: string): string {
