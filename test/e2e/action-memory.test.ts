@@ -53,7 +53,7 @@ describe("the main and the post step of the action", () => {
     const pulled = await second.main();
     expectOk(pulled);
     expect(pulled.outputs.pulled).toBe("true");
-    expect(pulled.stdout).toContain(`\nbot: pulled, revision ${pulled.outputs.revision}\n`);
+    expect(pulled.stdout).toMatch(new RegExp(`\\nbot: pulled \\(.* received, revision ${pulled.outputs.revision}\\)\\n`));
     expect(pulled.outputs.revision).not.toBe("");
     expect(await filesOf(second.workspace)).toEqual(["/a.txt"]);
   });
