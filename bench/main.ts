@@ -43,7 +43,7 @@ try {
       `\nMedians; a ratio is ours / official, below 1 we need less. Whole processes, ${machine.cpus} × ${machine.model}.`,
     );
     console.log(`Ours is checked and published as two files (the base and the working copy); official is one replica.`);
-    console.log(`The push is ${PUSH_MEGABYTES} MB because ours carries at most 8 MB of new content in this version.`);
+    console.log(`One push of ours carries at most 9 MiB of new content in this version: hence ${PUSH_MEGABYTES} MB.`);
   }
 } finally {
   await cleanUp();
