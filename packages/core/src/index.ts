@@ -13,6 +13,7 @@ export { ERRORS, type ErrorCode, type ExitCode, SyncError, toSyncError } from ".
 export { agentPaths } from "./replica/paths.ts";
 export { failedReport } from "./report/build.ts";
 export { agentLines } from "./report/lines.ts";
+export { SKIPPED_PUSH } from "./report/skipped.ts";
 export type * from "./report/types.ts";
 export { makeRedactor } from "./secrets/redact.ts";
 export { runSync, type SyncIo } from "./sync/run-sync.ts";

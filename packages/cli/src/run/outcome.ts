@@ -1,4 +1,4 @@
-import type { AgentReport, ChangeCounts, PushReport, RunReport } from "@agentfs-sync/core";
+import { type AgentReport, type RunReport, SKIPPED_PUSH } from "@agentfs-sync/core";
 import type { FailOn, PushOn } from "../flags.ts";
 import { type ChildEnd, shellExitCode } from "./child.ts";
 
@@ -52,7 +52,7 @@ export function joinReports(
 }
 
 function joinAgent(pulled: AgentReport, pushed: AgentReport | undefined): AgentReport {
-  if (pushed === undefined) return { ...pulled, push: SKIPPED };
+  if (pushed === undefined) return { ...pulled, push: SKIPPED_PUSH };
   return {
     agent: pulled.agent,
     ok: pulled.ok && pushed.ok,
@@ -63,10 +63,3 @@ function joinAgent(pulled: AgentReport, pushed: AgentReport | undefined): AgentR
     error: pushed.error ?? pulled.error,
   };
 }
-
-const NO_CHANGES: ChangeCounts = {
-  files: { added: 0, changed: 0, removed: 0, renamed: 0 },
-  keys: { added: 0, changed: 0, removed: 0 },
-  toolCalls: { added: 0 },
-};
-const SKIPPED: PushReport = { ...NO_CHANGES, outcome: "skipped", pushId: null, sequence: null, bytesSent: 0 };

@@ -39,6 +39,11 @@ export function toEntry(row: SqlRow): Entry {
   };
 }
 
+/** An entry as a row of fs_dentry. */
+export function entryRow({ id, name, parentIno, ino }: Entry): SqlRow {
+  return { id, name, parent_ino: parentIno, ino };
+}
+
 /** The origin's entry ids of these of its inodes; an inode without one has an empty list, one that is not there none. */
 export function entryIdsOf(db: Database, inos: readonly bigint[]): ReadonlyMap<bigint, readonly bigint[]> {
   const list = jsonNumbers(inos);

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { KEYED_TABLES, type KeyedTable } from "../agentfs/changeset.ts";
 import { changedChunks, removedChunks } from "../agentfs/content.ts";
+import { entryRow } from "../agentfs/diff-entries.ts";
 import { jsonNumbers } from "../agentfs/json-numbers.ts";
 import type { Plan } from "../agentfs/merge/types.ts";
 import type { Statement } from "../remote/pipeline.ts";
@@ -36,11 +37,7 @@ export function changeStatements(plan: Plan, source: Database): Statement[] {
       inodes.update.map(({ after }) => after),
       "ino",
     ),
-    ...insertRows(
-      "fs_dentry",
-      entries.insert.map(({ id, name, parentIno, ino }) => ({ id, name, parent_ino: parentIno, ino })),
-      null,
-    ),
+    ...insertRows("fs_dentry", entries.insert.map(entryRow), null),
     ...insertRows(
       "fs_symlink",
       plan.targets.map(({ ino, target }) => ({ ino, target })),

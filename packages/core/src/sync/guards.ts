@@ -1,4 +1,5 @@
 import { KEYED_TABLES, type KeyedTable } from "../agentfs/changeset.ts";
+import { entryRow } from "../agentfs/diff-entries.ts";
 import type { RemoteFacts } from "../agentfs/facts.ts";
 import type { Plan } from "../agentfs/merge/types.ts";
 import { isDirectory } from "../agentfs/schema.ts";
@@ -127,18 +128,6 @@ function keyedRowsAre(plan: Plan, table: KeyedTable): Guard[] {
     ...(absent.length === 0 ? [] : [{ name: `new rows of ${table}`, sql: absentSql, args: [json(absent)] }]),
   ];
 }
-
-const entryRow = (entry: {
-  readonly id: bigint;
-  readonly name: string;
-  readonly parentIno: bigint;
-  readonly ino: bigint;
-}): SqlRow => ({
-  id: entry.id,
-  name: entry.name,
-  parent_ino: entry.parentIno,
-  ino: entry.ino,
-});
 
 /** Integers as digits, exactly: `JSON.stringify` knows no bigint. */
 function json(values: readonly SqlValue[]): string {

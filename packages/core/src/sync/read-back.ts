@@ -1,5 +1,6 @@
 import { KEYED_TABLES } from "../agentfs/changeset.ts";
 import { readContent } from "../agentfs/content.ts";
+import { entryRow } from "../agentfs/diff-entries.ts";
 import { factsOf } from "../agentfs/facts.ts";
 import type { Plan } from "../agentfs/merge/types.ts";
 import { openPages } from "../remote/pages.ts";
@@ -61,8 +62,8 @@ function findMissing(
 
 function missingRow(db: Database, plan: Plan): string | null {
   const { inodes, entries, toolCalls, rows, targets } = plan;
-  const entryRows = entries.insert.map(({ id, name, parentIno, ino }) => ({ id, name, parent_ino: parentIno, ino }));
-  const kept = new Set(entryRows.map((row) => row.id));
+  const entryRows = entries.insert.map(entryRow);
+  const kept = new Set(entries.insert.map(({ id }) => id));
   const expected: (readonly [table: string, key: string, rows: readonly SqlRow[]])[] = [
     ["fs_inode", "ino", [...inodes.insert, ...inodes.update.map(({ after }) => after)]],
     ["fs_dentry", "id", entryRows],

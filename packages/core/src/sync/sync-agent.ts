@@ -8,7 +8,8 @@ import { refuseNativeReplica } from "../replica/native.ts";
 import { agentPaths } from "../replica/paths.ts";
 import { listPending } from "../replica/pending.ts";
 import { errorReport } from "../report/build.ts";
-import type { AgentReport, ChangeCounts, PullReport, PushReport } from "../report/types.ts";
+import { NO_CHANGES, SKIPPED_PUSH } from "../report/skipped.ts";
+import type { AgentReport, PullReport, PushReport } from "../report/types.ts";
 import { makeRedactor } from "../secrets/redact.ts";
 import { ConflictError } from "./attempt.ts";
 import type { AgentContext, SyncIo } from "./context.ts";
@@ -112,14 +113,8 @@ async function hasNothingToPush(command: AgentCommand, { config, paths, target, 
 
 function skip(progress: Progress, step: Step): void {
   if (step === "pull") progress.pull = { outcome: "skipped", revision: null, bytesReceived: 0 };
-  else progress.push = { outcome: "skipped", pushId: null, sequence: null, bytesSent: 0, ...NO_CHANGES };
+  else progress.push = SKIPPED_PUSH;
 }
-
-const NO_CHANGES: ChangeCounts = {
-  files: { added: 0, changed: 0, removed: 0, renamed: 0 },
-  keys: { added: 0, changed: 0, removed: 0 },
-  toolCalls: { added: 0 },
-};
 
 function pushReport({ outcome, pushId, sequence, counts }: PushResult, bytesSent: number): PushReport {
   return { outcome, pushId, sequence, bytesSent, ...(counts ?? NO_CHANGES) };
