@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Machine, machine, pulled } from "../parts/machine.ts";
-import { call, text } from "../parts/pulled-setting.ts";
+import { call, text } from "../parts/ops.ts";
 import { startServer } from "../parts/server.ts";
 
 const allow = { allow: ["remote-replaced"] } as const;

@@ -2,9 +2,10 @@ import { copyFile, cp, readdir, readFile, rename, rm, writeFile } from "node:fs/
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Machine, machine, pulled } from "../parts/machine.ts";
+import { text } from "../parts/ops.ts";
 import { readPlainly, withDatabase, writePlainly } from "../parts/plain-writer.ts";
 import { startProxy } from "../parts/proxy.ts";
-import { contentOf, pulledSetting, text } from "../parts/pulled-setting.ts";
+import { contentOf, pulledSetting } from "../parts/pulled-setting.ts";
 import { startServer } from "../parts/server.ts";
 import { makeTempDir } from "../parts/temp.ts";
 import { traffic } from "../parts/traffic.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ERRORS, type ErrorCode } from "../../packages/core/src/index.ts";
-import type { AgentOp } from "../parts/agent.ts";
 import { type Machine, machine, pulled } from "../parts/machine.ts";
+import { call, text } from "../parts/ops.ts";
 import { type Answer, startProxy } from "../parts/proxy.ts";
 import { startServer } from "../parts/server.ts";
 import { type RequestKind, type Traffic, traffic } from "../parts/traffic.ts";
@@ -27,9 +27,6 @@ const ANSWERS: readonly { readonly name: string; readonly answer: Answer; readon
   { name: "JSON of another shape", answer: { status: 200, headers: json, body: '{"results":[]}' }, code: "remote-protocol" },
   { name: "JSON that is no object", answer: { status: 200, headers: json, body: "[1]" }, code: "remote-protocol" },
 ];
-
-const text = (path: string, content: string): AgentOp => ({ op: "writeFile", path, text: content });
-const call = (name: string): AgentOp => ({ op: "toolRecord", name, startedAt: 1, completedAt: 2 });
 
 interface Setting {
   readonly serverUrl: string;

@@ -1,13 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { AgentOp } from "../parts/agent.ts";
 import { type Machine, machine, pulled } from "../parts/machine.ts";
+import { call, text } from "../parts/ops.ts";
 import { type Answer, startProxy, type TestProxy } from "../parts/proxy.ts";
 import { remoteSql } from "../parts/remote-sql.ts";
 import { freePort, startServer, type TestServer } from "../parts/server.ts";
 import { gate, type Traffic, traffic } from "../parts/traffic.ts";
-
-const text = (path: string, content: string): AgentOp => ({ op: "writeFile", path, text: content });
-const call = (name: string): AgentOp => ({ op: "toolRecord", name, startedAt: 1, completedAt: 2 });
 
 interface Setting {
   readonly server: TestServer;

@@ -5,16 +5,14 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import type { ErrorCode } from "../../packages/core/src/index.ts";
-import type { AgentOp } from "../parts/agent.ts";
 import { onCleanUp } from "../parts/cleanup.ts";
 import { type Machine, machine, pulled } from "../parts/machine.ts";
+import { text } from "../parts/ops.ts";
 import { joinMessages, pageOf, splitMessages } from "../parts/page-stream.ts";
 import { startProxy } from "../parts/proxy.ts";
 import { startServer } from "../parts/server.ts";
 import { makeTempDir } from "../parts/temp.ts";
 import { traffic } from "../parts/traffic.ts";
-
-const text = (path: string, content: string): AgentOp => ({ op: "writeFile", path, text: content });
 
 type Change = (body: Buffer) => Buffer;
 

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type AgentOp, listAgent } from "../parts/agent.ts";
 import { type Machine, machine, pulled } from "../parts/machine.ts";
+import { text } from "../parts/ops.ts";
 import { withDatabase, writePlainly } from "../parts/plain-writer.ts";
 import { startProxy } from "../parts/proxy.ts";
 import { startServer } from "../parts/server.ts";
 
-const text = (path: string, content: string): AgentOp => ({ op: "writeFile", path, text: content });
 const pendingFolder = (m: Machine) => join(m.dir, ".agentfs", ".sync", "bot", "pending");
 
 describe("a pull into a working copy with unpushed changes", () => {

@@ -2,8 +2,8 @@ import { cp, mkdir, readFile, rename, rm, stat, symlink, writeFile } from "node:
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { AgentOp } from "../parts/agent.ts";
 import { type Machine, machine, pulled } from "../parts/machine.ts";
+import { text } from "../parts/ops.ts";
 import { withDatabase, writePlainly } from "../parts/plain-writer.ts";
 import { nodePath } from "../parts/programs.ts";
 import { startProxy } from "../parts/proxy.ts";
@@ -11,7 +11,6 @@ import { runChild } from "../parts/run-child.ts";
 import { startServer } from "../parts/server.ts";
 import { makeTempDir } from "../parts/temp.ts";
 
-const text = (path: string, content: string): AgentOp => ({ op: "writeFile", path, text: content });
 const COMMANDS = ["pull", "push", "sync"] as const;
 
 async function setting(): Promise<{ readonly url: string; readonly m: Machine }> {

@@ -1,12 +1,10 @@
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
-import type { AgentOp } from "../parts/agent.ts";
 import { holdOpen } from "../parts/holder.ts";
 import { machine, pulled } from "../parts/machine.ts";
+import { text } from "../parts/ops.ts";
 import { readPlainly, withDatabase, writePlainly } from "../parts/plain-writer.ts";
 import { startServer } from "../parts/server.ts";
-
-const text = (path: string, content: string): AgentOp => ({ op: "writeFile", path, text: content });
 
 describe("a working copy that the SDK has open in another process", () => {
   it("I5: is pushed from, again and again, while the agent goes on", async () => {

@@ -1,8 +1,8 @@
 import { cp } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import type { AgentOp } from "../parts/agent.ts";
 import { type Machine, machine, pulled } from "../parts/machine.ts";
 import { type NativeOp, runNative } from "../parts/native.ts";
+import { text } from "../parts/ops.ts";
 import { writePlainly } from "../parts/plain-writer.ts";
 import { startProxy } from "../parts/proxy.ts";
 import { remoteSql } from "../parts/remote-sql.ts";
@@ -12,8 +12,6 @@ import { traffic } from "../parts/traffic.ts";
 
 const TIMEOUT_MS = 240_000;
 const ROUNDS = 3;
-
-const text = (path: string, content: string): AgentOp => ({ op: "writeFile", path, text: content });
 
 async function sequences(url: string): Promise<unknown[]> {
   const [rows] = await remoteSql(url, [

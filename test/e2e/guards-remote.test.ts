@@ -2,15 +2,13 @@ import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ErrorCode } from "../../packages/core/src/index.ts";
-import type { AgentOp } from "../parts/agent.ts";
 import { type Machine, machine, pulled } from "../parts/machine.ts";
 import { runNative } from "../parts/native.ts";
+import { text } from "../parts/ops.ts";
 import { withDatabase } from "../parts/plain-writer.ts";
 import { remoteSql } from "../parts/remote-sql.ts";
 import { startServer, type TestServer } from "../parts/server.ts";
 import { makeTempDir } from "../parts/temp.ts";
-
-const text = (path: string, content: string): AgentOp => ({ op: "writeFile", path, text: content });
 
 const both = (file: string): readonly string[] => [file, `${file}-wal`];
 

@@ -1,13 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { AgentOp } from "../parts/agent.ts";
 import { machine, pulled } from "../parts/machine.ts";
+import { text } from "../parts/ops.ts";
 import { startProxy, type TestProxy } from "../parts/proxy.ts";
 import { startServer } from "../parts/server.ts";
 import { gate, traffic } from "../parts/traffic.ts";
-
-const text = (path: string, content: string): AgentOp => ({ op: "writeFile", path, text: content });
 
 /** Every statement of every request so far. */
 function statements({ requests }: TestProxy): string[] {

@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { AgentOp } from "../parts/agent.ts";
 import { machine, pulled } from "../parts/machine.ts";
+import { text } from "../parts/ops.ts";
 import { withDatabase } from "../parts/plain-writer.ts";
 import { startProxy } from "../parts/proxy.ts";
 import { remoteSql } from "../parts/remote-sql.ts";
 import { startServer } from "../parts/server.ts";
-
-const text = (path: string, content: string): AgentOp => ({ op: "writeFile", path, text: content });
 
 /** Names and keys that quoting, JSON, SQL or paths could trip over; each travels through the server's own JSON and comparison. */
 const NAMES = [

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { pulled } from "../parts/machine.ts";
+import { text } from "../parts/ops.ts";
 import { withDatabase } from "../parts/plain-writer.ts";
-import { pulledSetting, text } from "../parts/pulled-setting.ts";
+import { pulledSetting } from "../parts/pulled-setting.ts";
 import { remoteSql } from "../parts/remote-sql.ts";
 
 /** What SQLite takes for a TEXT key, and no SDK ever writes. */

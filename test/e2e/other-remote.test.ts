@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AGENTFS_TABLES } from "../../packages/core/src/agentfs/schema.ts";
 import { machine, pulled } from "../parts/machine.ts";
-import { pulledSetting, text } from "../parts/pulled-setting.ts";
+import { text } from "../parts/ops.ts";
+import { pulledSetting } from "../parts/pulled-setting.ts";
 import { remoteSql } from "../parts/remote-sql.ts";
 import { startServer } from "../parts/server.ts";
 

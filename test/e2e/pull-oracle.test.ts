@@ -1,14 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { AgentOp } from "../parts/agent.ts";
 import { type Machine, machine } from "../parts/machine.ts";
 import { officialBootstrap, runNative } from "../parts/native.ts";
+import { text } from "../parts/ops.ts";
 import { fieldsOf, pageOf, splitMessages } from "../parts/page-stream.ts";
 import { startServer } from "../parts/server.ts";
 import { makeTempDir } from "../parts/temp.ts";
-
-const text = (path: string, content: string): AgentOp => ({ op: "writeFile", path, text: content });
 
 const baseOf = (m: Machine): Promise<Buffer> => readFile(join(m.dir, ".agentfs", ".sync", "bot", "base.db"));
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { pulled } from "../parts/machine.ts";
+import { text } from "../parts/ops.ts";
 import { withDatabase } from "../parts/plain-writer.ts";
-import { pulledSetting, text } from "../parts/pulled-setting.ts";
+import { pulledSetting } from "../parts/pulled-setting.ts";
 import { remoteSql } from "../parts/remote-sql.ts";
 
 const NOTES = ["CREATE TABLE notes (id INTEGER PRIMARY KEY, t TEXT)", "INSERT INTO notes VALUES (1, 'a')"];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { machine, pulled } from "../parts/machine.ts";
-import { pulledSetting, text } from "../parts/pulled-setting.ts";
+import { text } from "../parts/ops.ts";
+import { pulledSetting } from "../parts/pulled-setting.ts";
 
 /** A machine whose push has just ended in a conflict: what it knows of the remote is newer than what it pulled, and grows old. */
 async function afterConflict() {

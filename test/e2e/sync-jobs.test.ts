@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { AgentOp } from "../parts/agent.ts";
 import { machine, pulled } from "../parts/machine.ts";
 import { runNative } from "../parts/native.ts";
+import { text } from "../parts/ops.ts";
 import { startServer } from "../parts/server.ts";
 
-const text = (path: string, content: string): AgentOp => ({ op: "writeFile", path, text: content });
 const base64 = (content: string) => Buffer.from(content).toString("base64");
 
 describe("two CI jobs, one after the other", () => {

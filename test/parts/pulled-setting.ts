@@ -1,9 +1,7 @@
-import type { AgentOp } from "./agent.ts";
 import { type Machine, machine } from "./machine.ts";
+import { call, text } from "./ops.ts";
 import { startServer } from "./server.ts";
 
-export const text = (path: string, content: string): AgentOp => ({ op: "writeFile", path, text: content });
-export const call = (name: string): AgentOp => ({ op: "toolRecord", name, startedAt: 1, completedAt: 2 });
 export const contentOf = (files: Readonly<Record<string, string>>, path: string): string =>
   Buffer.from(files[path] ?? "", "base64").toString();
 
