@@ -35,6 +35,7 @@ async function refused(url: string, on: Machine, found: ConflictCase["found"]): 
     theirs,
     resolution: "fail",
     oursAt: null,
+    theirsAt: null,
   }));
   expect(agents).toMatchObject([{ ok: false, push: { outcome: "failed", sequence: null }, error: { code: "conflict" } }]);
   expect(agents[0]?.conflicts).toEqual(conflicts);

@@ -1,8 +1,8 @@
 import { diff } from "../../packages/core/src/agentfs/diff.ts";
 import { merge } from "../../packages/core/src/agentfs/merge/merge.ts";
-import type { MergeResult } from "../../packages/core/src/agentfs/merge/types.ts";
-import { openTheirs } from "../../packages/core/src/agentfs/theirs.ts";
-import { IDENTITY, type IdMap } from "../../packages/core/src/replica/id-map.ts";
+import type { MergeOptions, MergeResult } from "../../packages/core/src/agentfs/merge/types.ts";
+import { openSides } from "../../packages/core/src/agentfs/side.ts";
+import { IDENTITY } from "../../packages/core/src/replica/id-map.ts";
 import { changed, type Hand, written } from "./hand.ts";
 
 export const NO_MARKS = { inode: 0n, entry: 0n, toolCall: 0n };
@@ -19,20 +19,23 @@ export function writeOrigin(): Promise<string> {
   });
 }
 
-interface Options {
-  readonly map?: IdMap;
-  readonly marks?: typeof NO_MARKS;
-  readonly sameCalls?: boolean;
-}
+export const OPTIONS: MergeOptions = {
+  map: IDENTITY,
+  marks: NO_MARKS,
+  sameCalls: false,
+  policy: "fail",
+  suffix: "0123abcd",
+  reserved: null,
+};
 
 /** Merges what one side did to an origin with what the other did. */
 export async function merged(
   origin: string,
   ours: (hand: Hand) => void,
   theirs: (hand: Hand) => void = () => undefined,
-  { map = IDENTITY, marks = NO_MARKS, sameCalls = false }: Options = {},
+  options: Partial<MergeOptions> = {},
 ): Promise<MergeResult> {
-  const changeset = diff(origin, await changed(origin, ours));
-  using remote = openTheirs(await changed(origin, theirs));
-  return merge(changeset, remote, { map, marks, sameCalls });
+  const snapshot = await changed(origin, ours);
+  using sides = openSides(origin, snapshot, await changed(origin, theirs));
+  return merge(diff(origin, snapshot), sides, { ...OPTIONS, ...options });
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { diff } from "../../packages/core/src/agentfs/diff.ts";
 import { merge } from "../../packages/core/src/agentfs/merge/merge.ts";
 import { SYNC_TABLES } from "../../packages/core/src/agentfs/schema.ts";
-import { openTheirs } from "../../packages/core/src/agentfs/theirs.ts";
+import { openSides } from "../../packages/core/src/agentfs/side.ts";
 import { IDENTITY, type IdMap } from "../../packages/core/src/replica/id-map.ts";
 import { writeEmptyAgentFs } from "../../packages/core/src/replica/origin.ts";
 import { Database } from "../../packages/core/src/replica/sqlite.ts";
@@ -11,6 +11,7 @@ import type { Conflict } from "../../packages/core/src/report/types.ts";
 import { changeStatements } from "../../packages/core/src/sync/commit-steps.ts";
 import type { AgentOp } from "./agent.ts";
 import { Hand } from "./hand.ts";
+import { OPTIONS } from "./merged.ts";
 
 /** Files of one scenario, named one after the other in one folder. */
 export class Shelf {
@@ -52,9 +53,9 @@ export class PlainRemote {
   /** What a push does, but for the network: the conflicts, or the new state of the remote. */
   push(machine: PlainMachine): readonly Conflict[] {
     const snapshot = this.#shelf.copy(machine.file);
-    using theirs = openTheirs(this.file);
-    const options = { map: machine.map, marks: this.#marks, sameCalls: false };
-    const { plan, conflicts } = merge(diff(machine.origin, snapshot), theirs, options);
+    using sides = openSides(machine.origin, snapshot, this.file);
+    const options = { ...OPTIONS, map: machine.map, marks: this.#marks };
+    const { plan, conflicts } = merge(diff(machine.origin, snapshot), sides, options);
     if (conflicts.length > 0) return conflicts;
     const next = this.#shelf.copy(this.file);
     using source = Database.openImmutable(machine.origin);

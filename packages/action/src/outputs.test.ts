@@ -51,7 +51,15 @@ describe("the outputs", () => {
   });
 
   it("list rescue folders and count conflicts", () => {
-    const conflict = { kind: "file", path: "/a", ours: "changed", theirs: "changed", resolution: "fail", oursAt: null } as const;
+    const conflict = {
+      kind: "file",
+      path: "/a",
+      ours: "changed",
+      theirs: "changed",
+      resolution: "fail",
+      oursAt: null,
+      theirsAt: null,
+    } as const;
     const outputs = pushOutputs(report(agent("a", { rescue: "/x", conflicts: [conflict] }), agent("b", { rescue: "/y" })));
     expect(outputs).toMatchObject({ rescue: "/x\n/y", conflicts: "1" });
   });

@@ -56,6 +56,20 @@ export interface RowChange {
   readonly after: SqlRow | null;
 }
 
+/** Rows of a table that is no part of AgentFS. `key`: the columns of its primary key; none: rows are told apart only as a whole. */
+export interface TableChange {
+  readonly table: string;
+  readonly key: readonly string[];
+  readonly rows: readonly { readonly before: SqlRow | null; readonly after: SqlRow | null }[];
+}
+
+/** A table, index or view that the job added. */
+export interface SchemaChange {
+  readonly type: "table" | "index" | "view";
+  readonly name: string;
+  readonly sql: string;
+}
+
 export interface ToolCallChange {
   readonly id: bigint;
   readonly before: SqlRow | null;
@@ -79,6 +93,8 @@ export interface Changeset {
   readonly entries: readonly EntryChange[];
   readonly rows: readonly RowChange[];
   readonly toolCalls: readonly ToolCallChange[];
+  readonly tables: readonly TableChange[];
+  readonly schema: readonly SchemaChange[];
   /** The origin's entry ids of each of its objects that a change names: how the object is known again on the other side. */
   readonly knownBy: ReadonlyMap<bigint, readonly bigint[]>;
   /** The origin's tool calls, changed or not: none of them is one that the job added. */
@@ -90,6 +106,6 @@ export interface Changeset {
 }
 
 export function isEmptyChangeset(changeset: Changeset): boolean {
-  const { objects, entries, rows, toolCalls } = changeset;
-  return objects.length + entries.length + rows.length + toolCalls.length === 0;
+  const { objects, entries, rows, toolCalls, tables, schema } = changeset;
+  return [objects, entries, rows, toolCalls, tables, schema].every((list) => list.length === 0);
 }

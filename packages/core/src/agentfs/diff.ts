@@ -29,6 +29,8 @@ export function diff(originPath: string, snapshotPath: string): Changeset {
     entries,
     rows,
     toolCalls,
+    tables: [],
+    schema: [],
     knownBy: entryIdsOf(db, [...originInos]),
     originCallIds: hasTable(db, "tool_calls") ? db.all("SELECT id FROM main.tool_calls").map((row) => row["id"] as bigint) : [],
     originFileCount: countFiles(db),

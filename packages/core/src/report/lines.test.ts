@@ -68,6 +68,7 @@ describe("agentLines", () => {
       theirs: "removed",
       resolution: "keep-both",
       oursAt: "/a.conflict.txt",
+      theirsAt: "/a.txt",
     } as const;
     expect(agentLines({ ...AGENT, conflicts: [conflict], rescue: ".agentfs/.sync/bot/pending/1f3a" })).toEqual([
       "bot: conflict in file /a.txt: changed here, removed there; both kept, ours is now /a.conflict.txt",

@@ -35,7 +35,9 @@ export interface Conflict {
   readonly ours: "created" | "changed" | "removed" | "moved";
   readonly theirs: "created" | "changed" | "removed" | "moved";
   readonly resolution: "keep-both" | "ours" | "theirs" | "fail";
+  /** Where each side's version is after the push: a path or key; null if it was removed or is not kept. */
   readonly oursAt: string | null;
+  readonly theirsAt: string | null;
 }
 
 export interface ErrorReport {

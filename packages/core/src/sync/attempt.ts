@@ -2,7 +2,7 @@ import type { Changeset } from "../agentfs/changeset.ts";
 import { countChanges } from "../agentfs/diff.ts";
 import { merge } from "../agentfs/merge/merge.ts";
 import { isEmptyPlan, type MergeResult, type Plan } from "../agentfs/merge/types.ts";
-import { openTheirs } from "../agentfs/theirs.ts";
+import { openSides } from "../agentfs/side.ts";
 import { SyncError } from "../errors.ts";
 import { RequestFailed } from "../remote/http.ts";
 import type { Statement } from "../remote/pipeline.ts";
@@ -66,7 +66,7 @@ export class ConflictError extends SyncError {
  */
 export async function attempt(context: AgentContext, work: PushWork, base: Base, isNewest: boolean): Promise<Attempt> {
   const { origin, pending, changeset } = work;
-  const { plan, conflicts } = planAgainst(work, base);
+  const { plan, conflicts } = planAgainst(context, work, base);
   if (!isNewest && (conflicts.length > 0 || isEmptyPlan(plan))) return { kind: "stale" };
   if (conflicts.length > 0) throw new ConflictError(conflicts);
   if (isEmptyPlan(plan)) return { kind: "nothing-to-do", plan };
@@ -99,9 +99,16 @@ export async function attempt(context: AgentContext, work: PushWork, base: Base,
   return { kind: "committed", plan, sequence: result.sequence, digest };
 }
 
-function planAgainst({ origin, changeset }: PushWork, base: Base): MergeResult {
-  using theirs = openTheirs(base.path);
-  return merge(changeset, theirs, { map: origin.map, marks: base.facts.marks, sameCalls: origin.copyPushed });
+function planAgainst({ config }: AgentContext, { origin, pending, changeset }: PushWork, base: Base): MergeResult {
+  using sides = openSides(origin.path, pending.snapshotPath, base.path);
+  return merge(changeset, sides, {
+    map: origin.map,
+    marks: base.facts.marks,
+    sameCalls: origin.copyPushed,
+    policy: config.conflict,
+    suffix: origin.pushId.slice(0, 8),
+    reserved: null,
+  });
 }
 
 function statementsOf(plan: Plan, originPath: string, snapshotPath: string): readonly Statement[] {

@@ -3,13 +3,13 @@ import { DatabaseSync } from "node:sqlite";
 import { beforeAll, describe, expect, test } from "vitest";
 import { dump, inconsistencies } from "../../../../test/parts/consistency.ts";
 import { changed, type Hand, written } from "../../../../test/parts/hand.ts";
-import { NO_MARKS } from "../../../../test/parts/merged.ts";
+import { OPTIONS } from "../../../../test/parts/merged.ts";
 import { diff } from "../agentfs/diff.ts";
 import { merge } from "../agentfs/merge/merge.ts";
 import { SYNC_TABLES } from "../agentfs/schema.ts";
-import { openTheirs } from "../agentfs/theirs.ts";
+import { openSides } from "../agentfs/side.ts";
 import type { Statement } from "../remote/pipeline.ts";
-import { IDENTITY } from "../replica/id-map.ts";
+
 import { Database } from "../replica/sqlite.ts";
 import { changeStatements, digestOf } from "./commit-steps.ts";
 
@@ -32,8 +32,8 @@ async function statements(
   write: (hand: Hand) => void,
 ): Promise<{ readonly snapshot: string; readonly list: readonly Statement[] }> {
   const snapshot = await changed(origin, write);
-  using theirs = openTheirs(origin);
-  const { plan } = merge(diff(origin, snapshot), theirs, { map: IDENTITY, marks: NO_MARKS, sameCalls: false });
+  using sides = openSides(origin, snapshot, origin);
+  const { plan } = merge(diff(origin, snapshot), sides, OPTIONS);
   using source = Database.openImmutable(origin);
   source.attachImmutable(snapshot, "ours");
   return { snapshot, list: changeStatements(plan, source) };

@@ -3,7 +3,8 @@ import { KEYED_TABLES, type KeyedTable } from "../agentfs/changeset.ts";
 import { changedChunks, removedChunks } from "../agentfs/content.ts";
 import { entryRow } from "../agentfs/diff-entries.ts";
 import { jsonNumbers } from "../agentfs/json-numbers.ts";
-import type { Plan } from "../agentfs/merge/types.ts";
+import type { ContentWrite, Plan } from "../agentfs/merge/types.ts";
+import { DEFAULT_CHUNK_SIZE_BYTES } from "../agentfs/schema.ts";
 import type { Statement } from "../remote/pipeline.ts";
 import type { SqlValue } from "../remote/value.ts";
 import { type Database, quoteName, type SqlRow } from "../replica/sqlite.ts";
@@ -43,10 +44,7 @@ export function changeStatements(plan: Plan, source: Database): Statement[] {
       plan.targets.map(({ ino, target }) => ({ ino, target })),
       "ino",
     ),
-    ...plan.contents.flatMap((write) => [
-      ...(write.replaces === null ? [] : removeChunks(source, write.localIno, write.ino)),
-      ...insertRows("fs_data", chunkRows(source, write.localIno, write.ino, write.replaces === null), "ino, chunk_index"),
-    ]),
+    ...plan.contents.flatMap((write) => contentStatements(write, source)),
     ...(Object.keys(KEYED_TABLES) as KeyedTable[]).flatMap((table) => keyedStatements(plan, table)),
     ...insertRows("tool_calls", toolCalls.insert, null),
     ...insertRows(
@@ -77,6 +75,15 @@ function removeByKey(table: string, key: string, keys: readonly bigint[]): State
   return [{ sql: `DELETE FROM ${table} WHERE ${key} IN (SELECT value FROM json_each(?))`, args: [jsonNumbers(keys)] }];
 }
 
+function contentStatements({ ino, source: from, replaces, isDelta }: ContentWrite, source: Database): Statement[] {
+  const gone = replaces !== null && !isDelta ? [{ sql: "DELETE FROM fs_data WHERE ino = ?", args: [ino] }] : [];
+  if ("bytes" in from) return [...gone, ...insertRows("fs_data", chunksOf(from.bytes, ino), null)];
+  return [
+    ...(isDelta ? removeChunks(source, from.localIno, ino) : gone),
+    ...insertRows("fs_data", chunkRows(source, from.localIno, ino, !isDelta), "ino, chunk_index"),
+  ];
+}
+
 function removeChunks(source: Database, localIno: bigint, ino: bigint): Statement[] {
   const indexes = removedChunks(source, localIno);
   if (indexes.length === 0) return [];
@@ -90,6 +97,11 @@ function removeChunks(source: Database, localIno: bigint, ino: bigint): Statemen
 
 function* chunkRows(source: Database, localIno: bigint, ino: bigint, isNew: boolean): Generator<SqlRow> {
   for (const { index, data } of changedChunks(source, localIno, isNew)) yield { ino, chunk_index: index, data };
+}
+
+function* chunksOf(bytes: Uint8Array, ino: bigint): Generator<SqlRow> {
+  for (let at = 0, index = 0n; at < bytes.length; at += DEFAULT_CHUNK_SIZE_BYTES, index++)
+    yield { ino, chunk_index: index, data: bytes.subarray(at, at + DEFAULT_CHUNK_SIZE_BYTES) };
 }
 
 function keyedStatements(plan: Plan, table: KeyedTable): Statement[] {

@@ -1,12 +1,12 @@
 import { DatabaseSync } from "node:sqlite";
 import { beforeAll, describe, expect, test } from "vitest";
 import { changed, type Hand, written } from "../../../../test/parts/hand.ts";
+import { OPTIONS } from "../../../../test/parts/merged.ts";
 import { diff } from "../agentfs/diff.ts";
 import { factsOf } from "../agentfs/facts.ts";
 import { merge } from "../agentfs/merge/merge.ts";
 import { SYNC_TABLES } from "../agentfs/schema.ts";
-import { openTheirs } from "../agentfs/theirs.ts";
-import { IDENTITY } from "../replica/id-map.ts";
+import { openSides } from "../agentfs/side.ts";
 import { Database } from "../replica/sqlite.ts";
 import { emptyDirectories, type Guard, guardStatement, guardsOf } from "./guards.ts";
 
@@ -47,12 +47,9 @@ beforeAll(async () => {
 
 async function planFor(ours: (hand: Hand) => void) {
   using facts = Database.openImmutable(remote);
-  using theirs = openTheirs(remote);
-  const { plan } = merge(diff(remote, await changed(remote, ours)), theirs, {
-    map: IDENTITY,
-    marks: factsOf(facts).marks,
-    sameCalls: false,
-  });
+  const snapshot = await changed(remote, ours);
+  using sides = openSides(remote, snapshot, remote);
+  const { plan } = merge(diff(remote, snapshot), sides, { ...OPTIONS, marks: factsOf(facts).marks });
   return { plan, facts: factsOf(facts) };
 }
 

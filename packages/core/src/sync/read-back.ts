@@ -1,5 +1,5 @@
 import { KEYED_TABLES } from "../agentfs/changeset.ts";
-import { readContent } from "../agentfs/content.ts";
+import { contentOfBytes, readContent } from "../agentfs/content.ts";
 import { entryRow } from "../agentfs/diff-entries.ts";
 import { factsOf } from "../agentfs/facts.ts";
 import type { Plan } from "../agentfs/merge/types.ts";
@@ -100,7 +100,9 @@ function missingContent(
   using source = Database.openImmutable(origin);
   source.attachImmutable(snapshot, "ours");
   const isOther = plan.contents.some(
-    ({ localIno, ino }) => readContent(source, "ours", localIno).hash !== readContent(db, "main", ino).hash,
+    ({ source: from, ino }) =>
+      ("bytes" in from ? contentOfBytes(from.bytes).hash : readContent(source, "ours", from.localIno).hash) !==
+      readContent(db, "main", ino).hash,
   );
   return isOther ? "a file's content" : null;
 }

@@ -1,9 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { changed, type Hand } from "../../../../../test/parts/hand.ts";
-import { merged, NO_MARKS, writeOrigin } from "../../../../../test/parts/merged.ts";
-import { IDENTITY } from "../../replica/id-map.ts";
+import { merged, OPTIONS, writeOrigin } from "../../../../../test/parts/merged.ts";
 import { diff } from "../diff.ts";
-import { openTheirs } from "../theirs.ts";
+import { openSides } from "../side.ts";
 import { merge } from "./merge.ts";
 import { isEmptyPlan } from "./types.ts";
 
@@ -130,7 +129,7 @@ test("the same input gives the same plan", async () => {
     hand.key("two", "2");
   };
   const snapshot = await changed(origin, write);
-  using remote = openTheirs(origin);
-  const plan = () => merge(diff(origin, snapshot), remote, { map: IDENTITY, marks: NO_MARKS, sameCalls: false });
+  using sides = openSides(origin, snapshot, origin);
+  const plan = () => merge(diff(origin, snapshot), sides, OPTIONS);
   expect(plan()).toEqual(plan());
 });

@@ -69,7 +69,13 @@ describe("numbers of what is new", () => {
 
 describe("numbers that the map knows", () => {
   const moved = 900n;
-  const map: IdMap = { inode: new Map([[2n, moved]]), entry: new Map([[1n, 901n]]), toolCall: new Map([[1n, 902n]]) };
+  const map: IdMap = {
+    inode: new Map([[2n, moved]]),
+    entry: new Map([[1n, 901n]]),
+    toolCall: new Map([[1n, 902n]]),
+    places: new Map(),
+    rows: new Map(),
+  };
   /** The remote has `/a` and the call under other numbers. */
   const renumbered = (hand: Hand) => {
     hand.sql("UPDATE fs_inode SET ino = 900 WHERE ino = 2");
@@ -85,7 +91,7 @@ describe("numbers that the map knows", () => {
     };
     const { plan, conflicts } = await merged(origin, ours, renumbered, { map });
     expect(conflicts).toEqual([]);
-    expect(plan.contents).toMatchObject([{ localIno: 2n, ino: moved, replaces: { ino: moved, size: 1n } }]);
+    expect(plan.contents).toMatchObject([{ source: { localIno: 2n }, ino: moved, replaces: { ino: moved, size: 1n } }]);
     expect(plan.inodes.update.map(({ after }) => after["ino"])).toEqual([moved]);
     expect(plan.toolCalls.update).toMatchObject([{ after: { id: 902n, status: "success" } }]);
   });

@@ -78,7 +78,7 @@ export class Numbers {
   }
 
   get map(): IdMap {
-    return { inode: this.#inodes, entry: this.#entries, toolCall: this.#toolCalls };
+    return { ...this.#before, inode: this.#inodes, entry: this.#entries, toolCall: this.#toolCalls };
   }
 
   get lowest(): { readonly [K in keyof Marks]: bigint | null } {

@@ -37,7 +37,8 @@ function create(state: MergeState, { ino }: ObjectChange, after: ObjectState): v
   const remote = state.numbers.inode.next();
   state.numbers.setInode(ino, remote);
   state.inserts.set(remote, { ...after.row, ino: remote });
-  if (after.content !== null && after.content.chunkCount > 0) state.contents.push({ localIno: ino, ino: remote, replaces: null });
+  if (after.content !== null && after.content.chunkCount > 0)
+    state.contents.push({ ino: remote, source: { localIno: ino }, replaces: null, isDelta: false });
   if (after.target !== null) state.targets.push({ ino: remote, target: after.target });
 }
 
@@ -77,7 +78,8 @@ function mergeChanged(
       return;
     }
     merged = { ...merged, size: after.row["size"] ?? null };
-    if (!isAlike && content.hash !== after.content?.hash) state.contents.push({ localIno: ino, ino: remote, replaces: theirs });
+    if (!isAlike && content.hash !== after.content?.hash)
+      state.contents.push({ ino: remote, source: { localIno: ino }, replaces: theirs, isDelta: true });
   }
   if (after.target !== null && after.target !== before.target) {
     const target = state.theirs.target(remote);

@@ -2,17 +2,16 @@ import type { SqlRow } from "../../replica/sqlite.ts";
 import type { Conflict } from "../../report/types.ts";
 import type { Changeset, Entry, ObjectChange } from "../changeset.ts";
 import { fileType, ROOT_INO } from "../schema.ts";
-import type { Theirs } from "../theirs.ts";
-import type { MergeOptions } from "./merge.ts";
+import type { Side, Sides } from "../side.ts";
 import { Numbers } from "./numbers.ts";
-import type { ContentWrite, MergeResult, Replacement, RowWrite, TargetWrite } from "./types.ts";
+import type { ContentWrite, MergeOptions, MergeResult, Replacement, RowWrite, TargetWrite } from "./types.ts";
 
 type Did = Conflict["ours"];
 
 /** What the parts of a merge share: both sides, the numbers, and the plan that grows. */
 export class MergeState {
   readonly changeset: Changeset;
-  readonly theirs: Theirs;
+  readonly theirs: Side;
   readonly sameCalls: boolean;
   readonly numbers: Numbers;
   /** Objects that the job made, by the working copy's number. */
@@ -36,7 +35,7 @@ export class MergeState {
   readonly callRemovals: SqlRow[] = [];
   readonly #conflicts: Conflict[] = [];
 
-  constructor(changeset: Changeset, theirs: Theirs, options: MergeOptions) {
+  constructor(changeset: Changeset, { theirs }: Sides, options: MergeOptions) {
     this.changeset = changeset;
     this.theirs = theirs;
     this.sameCalls = options.sameCalls;
@@ -47,7 +46,7 @@ export class MergeState {
 
   conflict(kind: Conflict["kind"], path: string, ours: Did, theirs: Did): void {
     if (this.#conflicts.some((known) => known.kind === kind && known.path === path)) return;
-    this.#conflicts.push({ kind, path, ours, theirs, resolution: "fail", oursAt: null });
+    this.#conflicts.push({ kind, path, ours, theirs, resolution: "fail", oursAt: null, theirsAt: null });
   }
 
   /**
@@ -90,7 +89,10 @@ export class MergeState {
         contents: this.contents,
         targets: this.targets,
         entries: { insert: this.entryInserts, remove: this.entryRemovals },
+        unchanged: [],
         rows: this.rows,
+        tables: [],
+        schema: [],
         toolCalls: { insert: this.callInserts, update: this.callUpdates, remove: this.callRemovals },
         lowest: numbers.lowest,
         marks: numbers.marks,

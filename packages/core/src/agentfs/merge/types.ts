@@ -1,3 +1,4 @@
+import type { ConflictPolicy } from "../../config/types.ts";
 import type { IdMap } from "../../replica/id-map.ts";
 import type { SqlRow } from "../../replica/sqlite.ts";
 import type { Conflict } from "../../report/types.ts";
@@ -10,12 +11,15 @@ export interface Replacement {
   readonly after: SqlRow;
 }
 
-/** Content to be written: the chunk rows of one of the snapshot's files under the remote's number. */
+/** Content to be written under the remote's number. */
 export interface ContentWrite {
-  readonly localIno: bigint;
   readonly ino: bigint;
+  /** The chunk rows of one of the snapshot's files, or a small file that the merge makes. */
+  readonly source: { readonly localIno: bigint } | { readonly bytes: Uint8Array };
   /** Old chunk rows have to go first: the inode's row as the remote must still have it. Null for a new object. */
   readonly replaces: SqlRow | null;
+  /** The remote has the origin's content under this number: the chunks that differ from it are enough. Else all of it goes first. */
+  readonly isDelta: boolean;
 }
 
 export interface TargetWrite {
@@ -29,6 +33,33 @@ export interface RowWrite {
   readonly after: SqlRow | null;
 }
 
+/** Rows of a table that is no part of AgentFS; without a key, `before` is one row of many that may be alike. */
+export interface TableWrites {
+  readonly table: string;
+  readonly key: readonly string[];
+  readonly rows: readonly { readonly before: SqlRow | null; readonly after: SqlRow | null }[];
+}
+
+/** Ranges of numbers that one push alone may use, both ends included, with the content that is staged under some of them. */
+export interface Reservation {
+  readonly ranges: { readonly [K in keyof Marks]: { readonly first: bigint; readonly last: bigint } };
+  /** By the working copy's number: where the whole content of a file is staged. A new object takes that number as its own. */
+  readonly stagedIno: ReadonlyMap<bigint, bigint>;
+}
+
+export interface MergeOptions {
+  /** The working copy's numbers in terms of the remote's, as of the origin. */
+  readonly map: IdMap;
+  /** The remote's high-water marks. */
+  readonly marks: Marks;
+  /** A copy of the same folder has pushed already: calls equal to ones that are there are the same calls. */
+  readonly sameCalls: boolean;
+  readonly policy: ConflictPolicy;
+  /** Of this push, for the names of what is kept beside the other side's: `a.conflict-<suffix>.txt`. */
+  readonly suffix: string;
+  readonly reserved: Reservation | null;
+}
+
 /** The changeset rebased onto what the remote holds: every number in it is the remote's and final. */
 export interface Plan {
   readonly inodes: {
@@ -40,7 +71,12 @@ export interface Plan {
   readonly targets: readonly TargetWrite[];
   /** A moved entry is removed and inserted under its id. `remove` is as the remote must still have it. */
   readonly entries: { readonly insert: readonly Entry[]; readonly remove: readonly Entry[] };
+  /** Entries that lead from the root to what the plan touches: they have to be as they are. */
+  readonly unchanged: readonly Entry[];
   readonly rows: readonly RowWrite[];
+  readonly tables: readonly TableWrites[];
+  /** Tables, indexes and views that only the job's side has, as SQL. */
+  readonly schema: readonly string[];
   readonly toolCalls: {
     readonly insert: readonly SqlRow[];
     readonly update: readonly Replacement[];
@@ -54,13 +90,24 @@ export interface Plan {
   readonly map: IdMap;
 }
 
-/** With a conflict the plan leaves that object as it is on the remote; it must not be committed then. */
+/** Each conflict is resolved in the plan as the policy says; with `fail` a plan that has one must not be committed. */
 export interface MergeResult {
   readonly plan: Plan;
   readonly conflicts: readonly Conflict[];
 }
 
-export function isEmptyPlan({ inodes, contents, targets, entries, rows, toolCalls }: Plan): boolean {
-  const lists = [inodes.insert, inodes.update, inodes.remove, contents, targets, entries.insert, entries.remove, rows];
+export function isEmptyPlan({ inodes, contents, targets, entries, rows, tables, schema, toolCalls }: Plan): boolean {
+  const lists = [
+    inodes.insert,
+    inodes.update,
+    inodes.remove,
+    contents,
+    targets,
+    entries.insert,
+    entries.remove,
+    rows,
+    tables,
+    schema,
+  ];
   return [...lists, toolCalls.insert, toolCalls.update, toolCalls.remove].every((list) => list.length === 0);
 }

@@ -5,8 +5,8 @@ import { readContent } from "./content.ts";
 import { toEntry } from "./diff-entries.ts";
 import type { Marks } from "./facts.ts";
 
-/** What the remote holds now, as the merge asks for it; numbers are the remote's. Nothing is read that no change touches. */
-export interface Theirs {
+/** One side of a merge as it is asked for, in its own numbers. Nothing is read that no change touches. */
+export interface Side {
   inode(ino: bigint): SqlRow | null;
   content(ino: bigint): Content;
   target(ino: bigint): string | null;
@@ -23,30 +23,48 @@ export interface Theirs {
   readonly highest: Marks;
 }
 
-/** Reads the base. Its tables have no index from an inode to its entries: one is made in the connection's temporary space. */
-export function openTheirs(path: string): Theirs & Disposable {
-  const db = Database.openImmutable(path);
-  try {
-    db.exec("CREATE TEMP TABLE entry_of (ino INTEGER NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (ino, id)) WITHOUT ROWID");
-    db.exec("INSERT INTO temp.entry_of SELECT ino, id FROM main.fs_dentry");
-    return new BaseReader(db);
-  } catch (error) {
-    db[Symbol.dispose]();
-    throw error;
-  }
+/** The three states of a merge: what both started from, what the job made of it, what the remote holds now. */
+export interface Sides {
+  readonly origin: Side;
+  readonly ours: Side;
+  readonly theirs: Side;
 }
 
-class BaseReader implements Theirs, Disposable {
-  readonly highest: Marks;
+/** Three files that nothing changes. */
+export function openSides(originPath: string, snapshotPath: string, remotePath: string): Sides & Disposable {
+  using opened = new DisposableStack();
+  const [origin, ours, theirs] = [originPath, snapshotPath, remotePath].map((path) => opened.use(openSide(path)));
+  if (origin === undefined || ours === undefined || theirs === undefined) throw new Error("a merge has three sides");
+  const kept = opened.move();
+  return { origin, ours, theirs, [Symbol.dispose]: () => kept.dispose() };
+}
+
+export function openSide(path: string): Side & Disposable {
+  return new FileSide(Database.openImmutable(path));
+}
+
+class FileSide implements Side, Disposable {
   readonly #db: Database;
+  #hasEntryIndex = false;
 
   constructor(db: Database) {
     this.#db = db;
-    this.highest = {
+  }
+
+  get highest(): Marks {
+    return {
       inode: this.#highestInode(),
       entry: this.#highest("fs_dentry", "id"),
       toolCall: this.#highest("tool_calls", "id"),
     };
+  }
+
+  /** The tables have no index from an inode to its entries: one is made, when it is needed, in the connection's temporary space. */
+  #indexEntries(): void {
+    if (this.#hasEntryIndex) return;
+    this.#db.exec("CREATE TEMP TABLE entry_of (ino INTEGER NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (ino, id)) WITHOUT ROWID");
+    this.#db.exec("INSERT INTO temp.entry_of SELECT ino, id FROM main.fs_dentry");
+    this.#hasEntryIndex = true;
   }
 
   inode(ino: bigint): SqlRow | null {
@@ -71,6 +89,7 @@ class BaseReader implements Theirs, Disposable {
   }
 
   entriesOf(ino: bigint): readonly Entry[] {
+    this.#indexEntries();
     return this.#entries("WHERE id IN (SELECT id FROM temp.entry_of WHERE ino = ?)", ino);
   }
 
