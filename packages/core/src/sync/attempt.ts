@@ -27,12 +27,19 @@ export interface PushWork {
 export type Attempt =
   /** Nothing to send, or a conflict, against a state that may be an old one: no guard has looked at it. */
   | { readonly kind: "stale" }
-  | { readonly kind: "nothing-to-do"; readonly plan: Plan }
-  | { readonly kind: "committed"; readonly plan: Plan; readonly sequence: bigint; readonly digest: string }
+  | { readonly kind: "nothing-to-do"; readonly plan: Plan; readonly conflicts: readonly Conflict[] }
+  | {
+      readonly kind: "committed";
+      readonly plan: Plan;
+      readonly conflicts: readonly Conflict[];
+      readonly sequence: bigint;
+      readonly digest: string;
+    }
   /** Surely not done by this request; by a copy of this folder perhaps, before it. */
   | {
       readonly kind: "refused";
       readonly plan: Plan;
+      readonly conflicts: readonly Conflict[];
       readonly digest: string;
       readonly settled: Settled;
       readonly result: Refusal;
@@ -41,6 +48,7 @@ export type Attempt =
   | {
       readonly kind: "settled";
       readonly plan: Plan;
+      readonly conflicts: readonly Conflict[];
       readonly digest: string;
       readonly settled: Settled;
       readonly cause: unknown;
@@ -48,7 +56,7 @@ export type Attempt =
 
 export type Refusal = CommitResult & { readonly committed: false };
 
-/** Two sides changed one thing. */
+/** Two sides changed one thing, and the policy is `fail`. */
 export class ConflictError extends SyncError {
   readonly conflicts: readonly Conflict[];
 
@@ -68,8 +76,8 @@ export async function attempt(context: AgentContext, work: PushWork, base: Base,
   const { origin, pending, changeset } = work;
   const { plan, conflicts } = planAgainst(context, work, base);
   if (!isNewest && (conflicts.length > 0 || isEmptyPlan(plan))) return { kind: "stale" };
-  if (conflicts.length > 0) throw new ConflictError(conflicts);
-  if (isEmptyPlan(plan)) return { kind: "nothing-to-do", plan };
+  if (conflicts.length > 0 && context.config.conflict === "fail") throw new ConflictError(conflicts);
+  if (isEmptyPlan(plan)) return { kind: "nothing-to-do", plan, conflicts };
   const changes = statementsOf(plan, origin.path, pending.snapshotPath);
   const digest = digestOf(changes);
   const sent = { digest, map: plan.map };
@@ -90,13 +98,13 @@ export async function attempt(context: AgentContext, work: PushWork, base: Base,
       await clearSent(pending);
       throw error;
     }
-    return { kind: "settled", plan, digest, settled: await settleNow(context, origin.pushId, error), cause: error };
+    return { kind: "settled", plan, conflicts, digest, settled: await settleNow(context, origin.pushId, error), cause: error };
   }
   if (!result.committed) {
     await clearSent(pending);
-    return { kind: "refused", plan, digest, settled: await look(context.remote, origin.pushId), result };
+    return { kind: "refused", plan, conflicts, digest, settled: await look(context.remote, origin.pushId), result };
   }
-  return { kind: "committed", plan, sequence: result.sequence, digest };
+  return { kind: "committed", plan, conflicts, sequence: result.sequence, digest };
 }
 
 function planAgainst({ config }: AgentContext, { origin, pending, changeset }: PushWork, base: Base): MergeResult {

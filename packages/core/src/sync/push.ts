@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { isEmptyChangeset } from "../agentfs/changeset.ts";
 import { countChanges } from "../agentfs/diff.ts";
 import { sameFacts } from "../agentfs/facts.ts";
-import type { Plan } from "../agentfs/merge/types.ts";
+import type { MergeResult, Plan } from "../agentfs/merge/types.ts";
 import { DEFAULT_CHUNK_SIZE_BYTES } from "../agentfs/schema.ts";
 import type { Finding } from "../agentfs/torn.ts";
 import { SyncError, toSyncError } from "../errors.ts";
@@ -13,7 +13,7 @@ import { listPending, removePending, writePending } from "../replica/pending.ts"
 import { dropSnapshot } from "../replica/snapshot.ts";
 import { Database } from "../replica/sqlite.ts";
 import { readPhase, writePhase } from "../replica/state.ts";
-import type { ChangeCounts, PushOutcome } from "../report/types.ts";
+import type { ChangeCounts, Conflict, PushOutcome } from "../report/types.ts";
 import { attempt, type PushWork, type Refusal } from "./attempt.ts";
 import type { AgentContext } from "./context.ts";
 import { fetchRemote } from "./fetch-remote.ts";
@@ -34,9 +34,18 @@ export interface PushResult {
   readonly counts: ChangeCounts | null;
   /** What was half-written and stayed behind; not empty means that not everything of the job is on the remote. */
   readonly heldBack: readonly Finding[];
+  /** What both sides changed, as it was resolved. */
+  readonly conflicts: readonly Conflict[];
 }
 
-const UNCHANGED: PushResult = { outcome: "unchanged", pushId: null, sequence: null, counts: null, heldBack: [] };
+const UNCHANGED: PushResult = {
+  outcome: "unchanged",
+  pushId: null,
+  sequence: null,
+  counts: null,
+  heldBack: [],
+  conflicts: [],
+};
 
 /**
  * Pushes what the job changed: one guarded transaction, or nothing. Makes no request if nothing changed, unless the
@@ -100,11 +109,11 @@ async function pushUntilDone(context: AgentContext, first: PushWork): Promise<Pu
       base = await newestBase(context, work, base);
       continue;
     }
-    if (tried.kind === "nothing-to-do") return finish(context, work, tried.plan, null);
-    if (tried.kind === "committed") return finish(context, work, tried.plan, { ...tried, planned: base });
-    const { settled, plan, digest } = tried;
+    if (tried.kind === "nothing-to-do") return finish(context, work, tried, null);
+    if (tried.kind === "committed") return finish(context, work, tried, { ...tried, planned: base });
+    const { settled, digest } = tried;
     if (settled.state === "applied" && settled.digest === digest) {
-      return finish(context, work, plan, { digest, sequence: settled.sequence, planned: base });
+      return finish(context, work, tried, { digest, sequence: settled.sequence, planned: base });
     }
     if (tried.kind === "settled" && settled.state === "revoked" && ++lostCommits >= MOST_LOST_COMMITS) throw tried.cause;
     const newest = await newestBase(context, work, base);
@@ -173,10 +182,15 @@ interface Done {
 }
 
 /** Reads back what was committed, and makes the snapshot the origin: the working copy is not written. */
-async function finish(context: AgentContext, work: PushWork, plan: Plan, done: Done | null): Promise<PushResult> {
+async function finish(
+  context: AgentContext,
+  work: PushWork,
+  { plan, conflicts }: MergeResult,
+  done: Done | null,
+): Promise<PushResult> {
   if (done === null) {
     await advance(context, work, plan, work.origin.receipt);
-    return UNCHANGED;
+    return { ...UNCHANGED, conflicts };
   }
   const { pushId } = work.origin;
   const outcome = await verified(context, done, plan, work);
@@ -187,7 +201,7 @@ async function finish(context: AgentContext, work: PushWork, plan: Plan, done: D
     const { code, message, hint, details } = toSyncError(thrown);
     throw new SyncError(code, message, { hint, details: { ...details, pushId, isCommitted: true }, cause: thrown });
   }
-  return { outcome, pushId, sequence: Number(done.sequence), counts: countChanges(work.changeset), heldBack: [] };
+  return { outcome, pushId, sequence: Number(done.sequence), counts: countChanges(work.changeset), heldBack: [], conflicts };
 }
 
 async function advance(

@@ -7,6 +7,9 @@ import type { Marks } from "../facts.ts";
  */
 const GAP = 1n << 20n;
 
+/** What no object, entry or call has on the remote. */
+export const NOWHERE = 0n;
+
 const max = (a: bigint, b: bigint) => (a > b ? a : b);
 
 /** Gives out the remote's numbers of one kind. */
@@ -37,6 +40,7 @@ export class Numbers {
   readonly #inodes: Map<bigint, bigint>;
   readonly #entries: Map<bigint, bigint>;
   readonly #toolCalls: Map<bigint, bigint>;
+  #localInodes: ReadonlyMap<bigint, bigint> | null = null;
 
   constructor(before: IdMap, marks: Marks, highest: Marks) {
     this.inode = new Sequence(marks.inode, highest.inode);
@@ -52,6 +56,12 @@ export class Numbers {
     return toRemote(this.#before.inode, local);
   }
 
+  /** The working copy's number that stood for this one as of the origin; null if none did. */
+  localInode(remote: bigint): bigint | null {
+    this.#localInodes ??= new Map([...this.#before.inode].map(([local, there]) => [there, local]));
+    return this.#localInodes.get(remote) ?? (this.#before.inode.has(remote) ? null : remote);
+  }
+
   oldEntry(local: bigint): bigint {
     return toRemote(this.#before.entry, local);
   }
@@ -64,9 +74,18 @@ export class Numbers {
     return toRemote(this.#inodes, local);
   }
 
+  newEntry(local: bigint): bigint {
+    return toRemote(this.#entries, local);
+  }
+
   /** Says which of the remote's objects, entries or calls a local one is from now on; null forgets a removed one. */
   setInode(local: bigint, remote: bigint | null): void {
     set(this.#inodes, local, remote);
+  }
+
+  /** Every local number that stood for one remote object stands for another from now on. */
+  redirectInode(from: bigint, to: bigint): void {
+    for (const [local, remote] of [...this.#inodes]) if (remote === from) this.setInode(local, to);
   }
 
   setEntry(local: bigint, remote: bigint | null): void {
