@@ -40,12 +40,12 @@ function savedAnew(
 ): ReadonlySet<Entry> {
   const { identity, numbers, places } = state;
   const entries = new Set<Entry>();
+  const oldOf = new Map(removed.map(({ before }) => [before.ino, before]));
+  const nowOf = Map.groupBy(added, ({ after }) => after.ino);
   for (const [localIno, originIno] of identity.savedAnew) {
-    const old = removed.find(({ before }) => before.ino === originIno)?.before;
+    const old = oldOf.get(originIno);
     const parentIno = old === undefined ? null : identity.oursOf(old.parentIno);
-    const now = added.find(
-      ({ after }) => after.ino === localIno && after.parentIno === parentIno && after.name === old?.name,
-    )?.after;
+    const now = nowOf.get(localIno)?.find(({ after }) => after.parentIno === parentIno && after.name === old?.name)?.after;
     if (old === undefined || now === undefined) continue;
     entries.add(old).add(now);
     const place = places.get(old.id) ?? null;

@@ -67,6 +67,11 @@ export class Identity {
     return sameType(origin.inode(ino), ours.inode(slot.ino)) ? slot.ino : null;
   }
 
+  /** Whether the snapshot's inode of this number is a new one, perhaps of an old object that was saved anew. */
+  isMade(ino: bigint): boolean {
+    return this.#created.has(ino);
+  }
+
   /** The origin's number of an object of the snapshot, or null if the job made it. */
   originOfOurs(ino: bigint): bigint | null {
     return this.savedAnew.get(ino) ?? (this.#created.has(ino) ? null : ino);

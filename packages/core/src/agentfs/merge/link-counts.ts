@@ -17,8 +17,9 @@ export function mergeLinkCounts(state: MergeState): void {
     if (row === null || removed.has(ino) || isDirectory(row["mode"] as bigint)) continue;
     setLinks(state, ino, BigInt(tree.entriesOf(ino).length));
   }
+  const gained = gainedFolders(state);
   const folders = new Set([...touched.map((entry) => entry.parentIno), ...changedFolders(state)]);
-  for (const ino of folders) if (!removed.has(ino)) mergeFolder(state, ino);
+  for (const ino of folders) if (!removed.has(ino)) mergeFolder(state, ino, BigInt(gained.get(ino) ?? 0));
 }
 
 /** Directories whose own row ours changed. */
@@ -31,11 +32,10 @@ function changedFolders({ changeset, identity, numbers }: MergeState): bigint[] 
   });
 }
 
-function mergeFolder(state: MergeState, ino: bigint): void {
+function mergeFolder(state: MergeState, ino: bigint, gained: bigint): void {
   const { theirs, identity, sides, inserts } = state;
   const row = theirs.inode(ino);
   if (row === null || inserts.has(ino)) return;
-  const gained = BigInt(gainedFolders(state, ino));
   const originIno = identity.originOfTheirs(ino);
   const localIno = originIno === null ? null : identity.oursOf(originIno);
   const [before, after] = [
@@ -59,12 +59,18 @@ function counts(side: Side, ino: bigint): boolean {
   return subdirectories > 0 && side.inode(ino)?.["nlink"] === BigInt(subdirectories + 2);
 }
 
-/** Subdirectories after the merge, less those that theirs has. */
-function gainedFolders(state: MergeState, ino: bigint): number {
-  const { tree, inserts, theirs } = state;
-  const isFolderHere = (entry: Entry) =>
-    entry.parentIno === ino && isDirectory(((inserts.get(entry.ino) ?? theirs.inode(entry.ino))?.["mode"] ?? 0n) as bigint);
-  return tree.placed.filter(isFolderHere).length - tree.gone.filter(isFolderHere).length;
+/** By directory: subdirectories after the merge, less those that theirs has. */
+function gainedFolders({ tree, inserts, theirs }: MergeState): ReadonlyMap<bigint, number> {
+  const counts = new Map<bigint, number>();
+  const count = (entries: readonly Entry[], by: number) => {
+    for (const { ino, parentIno } of entries) {
+      const mode = ((inserts.get(ino) ?? theirs.inode(ino))?.["mode"] ?? 0n) as bigint;
+      if (isDirectory(mode)) counts.set(parentIno, (counts.get(parentIno) ?? 0) + by);
+    }
+  };
+  count(tree.placed, 1);
+  count(tree.gone, -1);
+  return counts;
 }
 
 function setLinks({ inserts, updates, theirs }: MergeState, ino: bigint, nlink: bigint): void {

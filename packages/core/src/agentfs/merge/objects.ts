@@ -45,9 +45,9 @@ function create(state: MergeState, localIno: bigint, row: SqlRow): void {
 }
 
 function mergeRemoved(state: MergeState, { ino, path }: ObjectChange, before: ObjectState): void {
-  const { identity, numbers, changeset, retained, tree } = state;
+  const { identity, numbers, retained, tree } = state;
   // A number may have been given to a new object since; that one's place in the map stays.
-  if (!changeset.objects.some((other) => other.ino === ino && other.after !== null)) numbers.setInode(ino, null);
+  if (!identity.isMade(ino)) numbers.setInode(ino, null);
   const theirs = identity.theirsOf(ino);
   if (theirs === null || !isEditedByThem(state, before, theirs)) return;
   retained.add(ino);

@@ -71,6 +71,7 @@ function keepLastNames(state: MergeState): void {
 function removeFolders(state: MergeState): void {
   const { tree } = state;
   const going = new Map(state.folders.map((taken) => [taken.entry.id, taken]));
+  const byIno = new Map(state.folders.map((taken) => [taken.entry.ino, taken]));
   const others = ({ entry }: Taken) => tree.children(entry.ino).filter(({ id }) => !going.has(id));
   const kept = state.folders.filter((taken) => others(taken).length > 0);
   for (const { entry, path } of kept)
@@ -85,8 +86,7 @@ function removeFolders(state: MergeState): void {
   for (let taken = kept.pop(); taken !== undefined; taken = kept.pop()) {
     if (!going.delete(taken.entry.id)) continue;
     // What it stands in has to stay then.
-    const parentIno = taken.entry.parentIno;
-    const above = [...going.values()].find(({ entry }) => entry.ino === parentIno);
+    const above = byIno.get(taken.entry.parentIno);
     if (above !== undefined) kept.push(above);
   }
   for (const { entry } of going.values()) tree.remove(entry);

@@ -85,6 +85,7 @@ export class MergeState {
   readonly callUpdates: Replacement[] = [];
   readonly callRemovals: SqlRow[] = [];
   readonly #conflicts = new Map<string, Found>();
+  readonly #inodeColumns: ReadonlySet<string>;
 
   constructor(changeset: Changeset, sides: Sides, options: MergeOptions) {
     this.changeset = changeset;
@@ -94,6 +95,7 @@ export class MergeState {
     this.places = new Places(options.map.places);
     this.identity = new Identity(changeset, sides, this.numbers, this.places);
     this.tree = new Tree(sides.theirs);
+    this.#inodeColumns = new Set(sides.theirs.columns("fs_inode"));
     this.rowKeys = new Map([...options.map.rows].map(([table, keys]) => [table, new Map(keys)]));
   }
 
@@ -119,8 +121,8 @@ export class MergeState {
 
   /** A new object as a row that theirs' table can hold. */
   insert(ino: bigint, row: SqlRow): void {
-    const columns = this.theirs.columns("fs_inode");
-    this.inserts.set(ino, { ...Object.fromEntries(Object.entries(row).filter(([column]) => columns.includes(column))), ino });
+    const kept = Object.entries(row).filter(([column]) => this.#inodeColumns.has(column));
+    this.inserts.set(ino, { ...Object.fromEntries(kept), ino });
   }
 
   /** An entry of ours comes to stand in the tree under a new id. */
