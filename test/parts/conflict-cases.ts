@@ -129,6 +129,18 @@ export const CONFLICTS: readonly ConflictCase[] = [
     found: [["/a.txt", "removed", "moved"]],
   },
   {
+    name: "a directory moved here and deleted there",
+    ours: [move("/dir", "/moved")],
+    theirs: [remove("/dir")],
+    found: [["/moved", "moved", "removed"]],
+  },
+  {
+    name: "a directory deleted here and moved there",
+    ours: [remove("/dir")],
+    theirs: [move("/dir", "/moved")],
+    found: [["/dir", "removed", "moved"]],
+  },
+  {
     name: "two files moved to one place",
     ours: [move("/a.txt", "/new")],
     theirs: [move("/b.txt", "/new")],

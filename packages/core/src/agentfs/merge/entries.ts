@@ -63,7 +63,7 @@ function remove(state: MergeState, { path, before }: Changed<"before">): void {
   numbers.setEntry(before.id, null);
   places.set(before.id, null);
   const there = identity.theirEntry(before);
-  if (there === null || retained.has(before.ino)) return;
+  if (there === null || retained.has(before.ino) || isMovedWithFolder(state, before.parentIno)) return;
   const { entry, isMoved } = there;
   if (isMoved) {
     state.conflict({
@@ -85,12 +85,21 @@ function remove(state: MergeState, { path, before }: Changed<"before">): void {
   }
 }
 
+/** Whether theirs moved a directory that ours removed, and this one with it: what is in it has moved too. */
+function isMovedWithFolder(state: MergeState, originIno: bigint): boolean {
+  const { identity, sides } = state;
+  const [entry] = identity.oursOf(originIno) === null ? sides.origin.entriesOf(originIno) : [];
+  if (entry === undefined) return false;
+  return identity.theirEntry(entry)?.isMoved === true || isMovedWithFolder(state, entry.parentIno);
+}
+
 function move(state: MergeState, path: string, before: Entry, after: Entry): void {
   const { identity, numbers, places, tree, placed } = state;
   const there = identity.theirEntry(before);
   const conflict = { kind: "file", path, ours: "moved" } as const;
   if (there === null) {
     const ino = identity.theirsOf(before.ino)?.ino ?? revive(state, before.ino);
+    if (identity.theirsOf(before.ino) === null) state.revivedTrees.add(before.ino);
     state.placeNew(after, { parentIno: parentFor(state, after.parentIno), ino }, "moved", path);
     state.conflict({ ...conflict, theirs: "removed", resolution: "ours", oursAt: () => tree.pathOf(ino) });
     return;

@@ -105,3 +105,24 @@ test("entries that lead to what is touched are named for the guards", async () =
   });
   expect(plan.unchanged).toMatchObject([{ name: "dir", parentIno: 1n, ino: 4n }]);
 });
+
+describe("a directory that one side moved and the other removed comes back with all that was in it", () => {
+  const move = (hand: Hand) => hand.move("/dir", "/moved");
+  const remove = (hand: Hand) => {
+    hand.remove("/dir/x");
+    hand.remove("/dir");
+  };
+
+  test("moved by ours", async () => {
+    const { plan, conflicts } = await merged(origin, move, remove, { policy: "keep-both" });
+    expect(plan.entries.insert).toMatchObject([{ name: "moved", parentIno: 1n }, { name: "x" }]);
+    expect(plan.contents).toMatchObject([{ source: { localIno: 5n } }]);
+    expect(conflicts).toMatchObject([{ path: "/moved", ours: "moved", theirs: "removed", oursAt: "/moved" }]);
+  });
+
+  test("moved by theirs", async () => {
+    const { plan, conflicts } = await merged(origin, remove, move, { policy: "keep-both" });
+    expect(isEmptyPlan(plan)).toBe(true);
+    expect(conflicts).toMatchObject([{ path: "/dir", ours: "removed", theirs: "moved", theirsAt: "/moved" }]);
+  });
+});

@@ -38,6 +38,17 @@ export function placeRevivedNames(state: MergeState): void {
     const localIno = state.identity.oursOf(originIno);
     for (const entry of localIno === null ? [] : state.sides.ours.entriesOf(localIno)) placeRevived(state, entry, originIno);
   }
+  for (const originIno of state.revivedTrees) placeBelow(state, originIno);
+}
+
+function placeBelow(state: MergeState, originIno: bigint): void {
+  const localIno = state.identity.oursOf(originIno);
+  for (const entry of localIno === null ? [] : state.sides.ours.children(localIno)) {
+    const child = state.identity.originOfOurs(entry.ino);
+    if (child === null || state.identity.theirsOf(child) !== null) continue;
+    placeRevived(state, entry, child);
+    placeBelow(state, child);
+  }
 }
 
 function placeRevived(state: MergeState, entry: Entry, originIno: bigint): void {

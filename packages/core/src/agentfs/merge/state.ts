@@ -68,6 +68,8 @@ export class MergeState {
   readonly revived = new Map<bigint, bigint>();
   /** Of those, the ones that come back under every name that ours has for them. */
   readonly revivedWithNames = new Set<bigint>();
+  /** Directories of the origin that ours moved and theirs removed: what is in them comes back as well. */
+  readonly revivedTrees = new Set<bigint>();
   /** By the remote's id of the entry. */
   readonly placed = new Map<bigint, Placed>();
   readonly placedLocalIds = new Set<bigint>();
