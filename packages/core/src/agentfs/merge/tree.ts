@@ -112,7 +112,7 @@ export class Tree {
   }
 }
 
-export function sameEntry(a: Entry, b: Entry): boolean {
+function sameEntry(a: Entry, b: Entry): boolean {
   return a.name === b.name && a.parentIno === b.parentIno && a.ino === b.ino;
 }
 
