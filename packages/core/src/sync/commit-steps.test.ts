@@ -11,7 +11,8 @@ import { openSides } from "../agentfs/side.ts";
 import type { Statement } from "../remote/pipeline.ts";
 
 import { Database } from "../replica/sqlite.ts";
-import { changeStatements, digestOf } from "./commit-steps.ts";
+import { changeStatements } from "./commit-steps.ts";
+import { digestOf } from "./digest.ts";
 
 let origin: string;
 beforeAll(async () => {

@@ -34,7 +34,7 @@ function create(state: MergeState, { ino }: ObjectChange, after: ObjectState): v
     takeAttributes(state, ino, after.row);
     return;
   }
-  const remote = state.numbers.inode.next();
+  const remote = state.numbers.inodeFor(ino);
   state.numbers.setInode(ino, remote);
   state.inserts.set(remote, { ...after.row, ino: remote });
   if (after.content !== null && after.content.chunkCount > 0)

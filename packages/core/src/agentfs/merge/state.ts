@@ -39,7 +39,7 @@ export class MergeState {
     this.changeset = changeset;
     this.theirs = theirs;
     this.sameCalls = options.sameCalls;
-    this.numbers = new Numbers(options.map, options.marks, theirs.highest);
+    this.numbers = new Numbers(options.map, options.marks, theirs.highest, options.reserved);
     this.created = new Map(changeset.objects.filter((change) => change.before === null).map((change) => [change.ino, change]));
     this.removed = new Map(changeset.objects.filter((change) => change.after === null).map((change) => [change.ino, change]));
   }
