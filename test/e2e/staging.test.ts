@@ -117,14 +117,14 @@ describe("a push of more than a commit carries", () => {
     const commit = proxy.requests[proxy.requests.length - 2];
     expect(commit?.body.length).toBeLessThan(10_000);
     const rows = await remoteSql(server.url, [
-      { sql: "SELECT key, value, typeof(value) FROM kv_store ORDER BY key" },
+      { sql: "SELECT key, iif(typeof(value) = 'blob', hex(value), value), typeof(value) FROM kv_store ORDER BY key" },
       { sql: "SELECT name, parameters, result, typeof(result) FROM tool_calls ORDER BY name" },
       { sql: "SELECT length(target) FROM fs_symlink" },
     ]);
     expect(rows).toEqual([
       [
         ["large", json, "text"],
-        ["large as bytes", Buffer.alloc(5000, "0").toString("base64"), "blob"],
+        ["large as bytes", "30".repeat(5000), "blob"],
         ["small", "1", "text"],
       ],
       [
