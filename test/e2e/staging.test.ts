@@ -1,79 +1,42 @@
-import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { inconsistencies } from "../parts/consistency.ts";
 import { Hand } from "../parts/hand.ts";
-import { type Machine, machine, pulled } from "../parts/machine.ts";
+import { machine, pulled } from "../parts/machine.ts";
 import { text } from "../parts/ops.ts";
-import { startProxy } from "../parts/proxy.ts";
 import { remoteSql } from "../parts/remote-sql.ts";
-import { startServer } from "../parts/server.ts";
-import { traffic } from "../parts/traffic.ts";
-
-const MEGABYTE = 2 ** 20;
-
-/** A machine that has pulled and pushed something small, so that what follows is one push alone. */
-async function ready() {
-  const server = await startServer();
-  const net = traffic();
-  const proxy = await startProxy({ upstream: server.url, fault: net.fault });
-  const m = await machine(proxy.url, { timeoutSeconds: 60 });
-  await m.ok("pull");
-  await m.write(text("/small", "small"));
-  await m.ok("push");
-  net.kinds.length = 0;
-  return { server, net, proxy, m };
-}
-
-const file = (path: string, bytes: Buffer) => ({ op: "writeFile", path, base64: bytes.toString("base64") }) as const;
-
-/** Nothing of what was staged is left, and what anybody pulls is what the machine has. */
-async function expectAllArrived(url: string, m: Machine): Promise<void> {
-  const [[left] = []] = await remoteSql(url, [
-    {
-      sql: `SELECT (SELECT count(*) FROM agentfs_sync_reservation), (SELECT count(*) FROM agentfs_sync_stage),
-        (SELECT count(*) FROM fs_data WHERE ino NOT IN (SELECT ino FROM fs_inode))`,
-    },
-  ]);
-  expect(left).toEqual([0, 0, 0]);
-  const fresh = await machine(url);
-  await fresh.ok("pull");
-  expect(inconsistencies(fresh.db)).toEqual([]);
-  expect(await fresh.list()).toEqual(await m.list());
-}
+import { expectAllArrived, MEGABYTE, randomFile, readyToStage } from "../parts/staged.ts";
 
 describe("a push of more than a commit carries", () => {
   it("I1: brings 20 MB byte for byte, in requests of bounded size, with one commit", async () => {
-    const { server, net, proxy, m } = await ready();
-    proxy.requests.length = 0;
-    await m.write(file("/big.bin", randomBytes(20 * MEGABYTE)), file("/d/half.bin", randomBytes(MEGABYTE / 2)));
+    const { url, net, proxy, m } = await readyToStage();
+    await m.write(randomFile("/big.bin", 20 * MEGABYTE), randomFile("/d/half.bin", MEGABYTE / 2));
     expect((await m.ok("push")).push?.outcome).toBe("pushed");
     expect(net.kinds.filter((kind) => kind !== "stage")).toEqual(["reserve", "commit", "read-back"]);
     expect(net.kinds.filter((kind) => kind === "stage")).toHaveLength(11);
     expect(Math.max(...proxy.requests.map(({ body }) => body.length))).toBeLessThan(3 * MEGABYTE);
-    await expectAllArrived(server.url, m);
+    await expectAllArrived(url, m);
   });
 
   it("a new file takes the number that its content was staged under: the commit has nothing to move", async () => {
-    const { server, net, proxy, m } = await ready();
-    await m.write(file("/big.bin", randomBytes(MEGABYTE)));
+    const { url, net, proxy, m } = await readyToStage();
+    await m.write(randomFile("/big.bin", MEGABYTE));
     await m.ok("push");
     const commit = proxy.requests[proxy.requests.length - 2];
     expect(net.kinds.at(-2)).toBe("commit");
     expect(commit?.body.toString()).not.toContain("UPDATE fs_data");
     expect(commit?.body.length).toBeLessThan(10_000);
-    await expectAllArrived(server.url, m);
+    await expectAllArrived(url, m);
   });
 
   it("and what is less is sent in the commit alone", async () => {
-    const { net, m } = await ready();
-    await m.write(file("/a.bin", randomBytes(200_000)));
+    const { net, m } = await readyToStage();
+    await m.write(randomFile("/a.bin", 200_000));
     await m.ok("push");
     expect(net.kinds).toEqual(["commit", "read-back"]);
   });
 
   it("changes chunks of a large file, grows, shortens and empties it, and replaces it whole", async () => {
-    const { server, m } = await ready();
-    await m.write(file("/big.bin", randomBytes(3 * MEGABYTE)), file("/other.bin", randomBytes(2 * MEGABYTE)));
+    const { url, m } = await readyToStage();
+    await m.write(randomFile("/big.bin", 3 * MEGABYTE), randomFile("/other.bin", 2 * MEGABYTE));
     await m.ok("push");
     const changes: readonly ((hand: Hand) => void)[] = [
       // Numbers of the machine's own and of the remote differ by now: each goes by the map.
@@ -97,12 +60,12 @@ describe("a push of more than a commit carries", () => {
         change(hand);
       }
       expect((await m.ok("push")).push?.outcome).toBe("pushed");
-      await expectAllArrived(server.url, m);
+      await expectAllArrived(url, m);
     }
   });
 
   it("brings large keys, results of tool calls and link targets of each storage class", async () => {
-    const { server, proxy, m } = await ready();
+    const { url, proxy, m } = await readyToStage();
     const json = JSON.stringify({ text: "é\u{1f600}\n\"'".repeat(200_000) });
     {
       using hand = new Hand(m.db);
@@ -116,7 +79,7 @@ describe("a push of more than a commit carries", () => {
     await m.ok("push");
     const commit = proxy.requests[proxy.requests.length - 2];
     expect(commit?.body.length).toBeLessThan(10_000);
-    const rows = await remoteSql(server.url, [
+    const rows = await remoteSql(url, [
       { sql: "SELECT key, iif(typeof(value) = 'blob', hex(value), value), typeof(value) FROM kv_store ORDER BY key" },
       { sql: "SELECT name, parameters, result, typeof(result) FROM tool_calls ORDER BY name" },
       { sql: "SELECT length(target) FROM fs_symlink" },
@@ -136,27 +99,27 @@ describe("a push of more than a commit carries", () => {
   });
 
   it("fills a remote that earlier versions have initialised: what staging needs is made", async () => {
-    const { server, m } = await ready();
-    await remoteSql(server.url, [{ sql: "DROP TABLE agentfs_sync_reservation" }, { sql: "DROP TABLE agentfs_sync_stage" }]);
+    const { url, m } = await readyToStage();
+    await remoteSql(url, [{ sql: "DROP TABLE agentfs_sync_reservation" }, { sql: "DROP TABLE agentfs_sync_stage" }]);
     await m.ok("sync");
-    await m.write(file("/big.bin", randomBytes(MEGABYTE)));
+    await m.write(randomFile("/big.bin", MEGABYTE));
     await m.ok("push");
-    await expectAllArrived(server.url, m);
+    await expectAllArrived(url, m);
   });
 
   it("is no trouble for the next pushes of the same machine and of others", async () => {
-    const { server, net, m } = await ready();
-    const other = await machine(server.url);
+    const { url, net, m } = await readyToStage();
+    const other = await machine(url);
     await other.ok("pull");
-    await m.write(file("/big.bin", randomBytes(MEGABYTE)));
+    await m.write(randomFile("/big.bin", MEGABYTE));
     await m.ok("push");
-    await other.write(text("/theirs", "t"), file("/theirs.bin", randomBytes(MEGABYTE)));
+    await other.write(text("/theirs", "t"), randomFile("/theirs.bin", MEGABYTE));
     await other.ok("push");
     await m.write(text("/after", "a"));
     net.kinds.length = 0;
     await m.ok("sync");
     expect(net.kinds).not.toContain("sweep");
-    expect(Object.keys((await pulled(server.url)).files)).toEqual(["/after", "/big.bin", "/small", "/theirs", "/theirs.bin"]);
-    await expectAllArrived(server.url, m);
+    expect(Object.keys((await pulled(url)).files)).toEqual(["/after", "/big.bin", "/small", "/theirs", "/theirs.bin"]);
+    await expectAllArrived(url, m);
   });
 });

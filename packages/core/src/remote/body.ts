@@ -1,6 +1,7 @@
 import { type SqlValue, toWire } from "./value.ts";
 
 const FIRST_BYTES = 64 * 1024;
+const LONG_TEXT = 4096;
 
 /**
  * A request's JSON as bytes, written value by value. `JSON.stringify` would make every BLOB a string, and the whole another one, of
@@ -26,8 +27,8 @@ export class JsonBody {
 
   /** Text that is JSON already. */
   raw(json: string): this {
-    // In UTF-8 no character takes more than three bytes a code unit.
-    this.#reserve(json.length * 3);
+    // In UTF-8 no code unit takes more than three bytes; of a long text they are counted.
+    this.#reserve(json.length > LONG_TEXT ? Buffer.byteLength(json) : json.length * 3);
     this.#length += this.#bytes.write(json, this.#length, "utf8");
     return this;
   }

@@ -84,7 +84,8 @@ async function pushUntilDone(context: AgentContext, first: PushWork): Promise<Pu
     await backOff(context, tries);
     const tried = await attempt(context, work, base, isNewest, staging);
     isNewest = true;
-    if (isStageLost(tried)) {
+    const isLost = isStageLost(tried);
+    if (isLost) {
       await staging.giveUp();
       if (++lostStages >= MOST_LOST_STAGES) throw stageLost(context, lostStages);
     }
@@ -104,7 +105,7 @@ async function pushUntilDone(context: AgentContext, first: PushWork): Promise<Pu
     if (tried.kind === "settled" && settled.state === "revoked" && ++lostCommits >= MOST_LOST_COMMITS) throw tried.cause;
     const newest = await newestBase(context, work, base);
     if (settled.state !== "absent") work = await underNewPushId(context, work, settled.state === "applied");
-    else if (tried.kind === "refused") refuseIfUnchanged(context, base, newest, tried.result);
+    else if (tried.kind === "refused" && !isLost) refuseIfUnchanged(context, base, newest, tried.result);
     base = newest;
   }
 }
