@@ -108,6 +108,19 @@ describe("what is staged", () => {
   });
 });
 
+describe("a commit of what was staged that is refused", () => {
+  it("while nothing changed: is an error and not tried for ever; what was staged is cleared away by the next push", async () => {
+    const { url, net, m } = await readyToStage();
+    await m.write(randomFile("/big"), { op: "kvSet", key: "one", value: 1 }, { op: "kvSet", key: "two", value: 1 });
+    await remoteSql(url, [{ sql: "CREATE UNIQUE INDEX one_value ON kv_store (value)" }]);
+    expect((await m.run("push")).error).toMatchObject({ code: "commit-refused", message: expect.stringContaining("kv_store") });
+    expect([count(net, "reserve"), count(net, "stage"), count(net, "commit")]).toEqual([1, 1, 2]);
+    await remoteSql(url, [{ sql: "DROP INDEX one_value" }]);
+    expect((await m.ok("push")).push?.outcome).toBe("pushed");
+    await expectAllArrived(url, m);
+  });
+});
+
 describe("the lease", () => {
   it("is renewed with each request", async () => {
     const { url, net, m } = await readyToStage();

@@ -13,7 +13,7 @@ import { insertRows, removeByKey, type ValueSource } from "./insert-rows.ts";
  * and the snapshot as `ours`; content is read from there.
  */
 export function changeStatements(plan: Plan, source: Database): Statement[] {
-  return [...rowStatements(plan), ...plan.contents.flatMap((write) => contentStatements(write, source))];
+  return [...rowStatements(plan), ...contentStatements(plan.contents, source)];
 }
 
 /** All of the plan but content: what goes, then what comes. */
@@ -38,12 +38,14 @@ export function* rowStatements(plan: Plan, valueSource?: ValueSource): Generator
 
 const after = (replacements: readonly { readonly after: SqlRow }[]) => replacements.map((replacement) => replacement.after);
 
-/** Content that travels within the commit. */
-export function contentStatements(write: ContentWrite, source: Database): Statement[] {
-  const { ino, replaces, isDelta } = write;
-  const gone = replaces !== null && !isDelta ? [{ sql: "DELETE FROM fs_data WHERE ino = ?", args: [ino] }] : [];
-  const conflictKey = "localIno" in write.source ? "ino, chunk_index" : null;
-  return [...gone, ...removeChunks(write, source), ...insertRows("fs_data", chunkRows(write, source), conflictKey)];
+/** Content that travels within the commit: what goes, then all that comes, of many small files in few statements. */
+function contentStatements(writes: readonly ContentWrite[], source: Database): Statement[] {
+  const replaced = writes.flatMap(({ ino, replaces, isDelta }) => (replaces !== null && !isDelta ? [ino] : []));
+  return [
+    ...removeByKey("fs_data", "ino", replaced),
+    ...writes.flatMap((write) => removeChunks(write, source)),
+    ...insertRows("fs_data", chunkRows(writes, source), "ino, chunk_index"),
+  ];
 }
 
 /** Chunks that a file lost. */
@@ -54,8 +56,9 @@ export function removeChunks(write: ContentWrite, source: Database): Statement[]
   return [{ sql, args: [write.ino, jsonNumbers(indexes)] }];
 }
 
-function* chunkRows(write: ContentWrite, source: Database): Generator<SqlRow> {
-  for (const { index, data } of contentRows(write, source)) yield { ino: write.ino, chunk_index: index, data };
+function* chunkRows(writes: readonly ContentWrite[], source: Database): Generator<SqlRow> {
+  for (const write of writes)
+    for (const { index, data } of contentRows(write, source)) yield { ino: write.ino, chunk_index: index, data };
 }
 
 function* keyedStatements(plan: Plan, table: KeyedTable, valueSource?: ValueSource): Generator<Statement> {
