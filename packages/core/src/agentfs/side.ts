@@ -40,7 +40,7 @@ export function openSides(originPath: string, snapshotPath: string, remotePath: 
   return { origin, ours, theirs, [Symbol.dispose]: () => kept.dispose() };
 }
 
-function openSide(path: string): Side & Disposable {
+export function openSide(path: string): Side & Disposable {
   return new FileSide(Database.openImmutable(path));
 }
 

@@ -96,7 +96,7 @@ function endless(remote: Remote, path: string): RequestFailed {
 }
 
 /** The whole body of an answer as text. */
-export async function postForText(remote: Remote, path: string, contentType: string, body: string): Promise<string> {
+export async function postForText(remote: Remote, path: string, contentType: string, body: string | Uint8Array): Promise<string> {
   const parts: Uint8Array[] = [];
   for await (const part of post(remote, path, contentType, body)) parts.push(part);
   return Buffer.concat(parts).toString("utf8");

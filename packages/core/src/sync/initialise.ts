@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { AGENTFS_INDEXES, AGENTFS_TABLES, SCHEMA_VERSION, SYNC_FORMAT, SYNC_TABLES } from "../agentfs/schema.ts";
 import { SyncError } from "../errors.ts";
 import { batch, type Statement } from "../remote/pipeline.ts";
-import { transaction } from "./commit.ts";
 import type { AgentContext } from "./context.ts";
+import { transaction } from "./transaction.ts";
 
 /**
  * Makes what is missing of the AgentFS schema, of our tables, and the database's UUID, in one transaction that changes nothing which

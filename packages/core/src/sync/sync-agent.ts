@@ -13,8 +13,9 @@ import type { AgentReport, Conflict, PullReport, PushReport } from "../report/ty
 import { makeRedactor } from "../secrets/redact.ts";
 import { ConflictError } from "./attempt.ts";
 import type { AgentContext, SyncIo } from "./context.ts";
+import type { PushResult } from "./finish.ts";
 import { pull } from "./pull.ts";
-import { type PushResult, push } from "./push.ts";
+import { push } from "./push.ts";
 import { tornError } from "./settled-changes.ts";
 
 export type AgentCommand = "pull" | "push" | "sync";

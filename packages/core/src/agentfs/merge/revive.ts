@@ -9,7 +9,7 @@ export function createFrom(state: MergeState, localIno: bigint): bigint {
   const { sides, numbers, contents, targets } = state;
   const row = sides.ours.inode(localIno);
   if (row === null) throw new Error(`inode ${localIno} is not in the snapshot`);
-  const ino = numbers.inode.next();
+  const ino = numbers.inodeFor(localIno);
   numbers.setInode(localIno, ino);
   state.insert(ino, row);
   const mode = row["mode"] as bigint;

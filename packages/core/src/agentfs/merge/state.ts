@@ -93,7 +93,7 @@ export class MergeState {
     this.changeset = changeset;
     this.sides = sides;
     this.options = options;
-    this.numbers = new Numbers(options.map, options.marks, sides.theirs.highest);
+    this.numbers = new Numbers(options.map, options.marks, sides.theirs.highest, options.reserved);
     this.places = new Places(options.map.places);
     this.identity = new Identity(changeset, sides, this.numbers, this.places);
     this.tree = new Tree(sides.theirs);
