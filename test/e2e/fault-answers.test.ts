@@ -62,7 +62,7 @@ describe("what is answered in place of the answer", () => {
     const remote = await pulled(serverUrl);
     for (const { name, answer, code } of ANSWERS) {
       answering(net, kind, answer);
-      const { pull, error, rescue } = await m.run("pull");
+      const { pull, error, rescue } = await m.run("pull", { timeoutSeconds: 1 });
       expect([error?.code, error?.retryable, pull?.outcome, rescue], name).toEqual([
         code,
         ERRORS[code].retryable,
