@@ -6,6 +6,7 @@ import { openSides } from "../agentfs/side.ts";
 import { SyncError } from "../errors.ts";
 import { RequestFailed } from "../remote/http.ts";
 import type { Statement } from "../remote/pipeline.ts";
+import { retrying } from "../remote/retry.ts";
 import type { Base } from "../replica/base.ts";
 import type { Origin } from "../replica/origin.ts";
 import { clearSent, type Pending, writeSent } from "../replica/pending.ts";
@@ -110,7 +111,9 @@ async function send(
   };
   let result: CommitResult;
   try {
-    result = await commit(context.remote, plan, changes, base.facts, receipt, stage);
+    result = await retrying(context.remote, "unless-reached", () =>
+      commit(context.remote, plan, changes, base.facts, receipt, stage),
+    );
   } catch (error) {
     if (error instanceof RequestFailed && error.reached === "no") {
       await clearSent(pending);

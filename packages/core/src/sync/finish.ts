@@ -2,6 +2,7 @@ import { countChanges } from "../agentfs/diff.ts";
 import type { MergeResult, Plan } from "../agentfs/merge/types.ts";
 import type { Finding } from "../agentfs/torn.ts";
 import { SyncError, toSyncError } from "../errors.ts";
+import { retrying } from "../remote/retry.ts";
 import type { Base } from "../replica/base.ts";
 import { cloneFile, temporaryPath } from "../replica/files.ts";
 import { advanceOrigin } from "../replica/origin.ts";
@@ -73,6 +74,9 @@ async function advance(
   for (const old of await listPending(paths)) if (old.originId === origin.id && old.reason === "push") await removePending(old);
 }
 
+/** What is committed is committed: reading it back is worth no long wait. */
+const MOST_READS = 3;
+
 async function verified(
   context: AgentContext,
   { sequence, digest, planned }: Done,
@@ -83,7 +87,8 @@ async function verified(
   let missing: string | null;
   try {
     const files = { origin: origin.path, snapshot: pending.snapshotPath };
-    missing = await readBack(context, planned, plan, { pushId, digest, sequence }, files);
+    const read = () => readBack(context, planned, plan, { pushId, digest, sequence }, files);
+    missing = await retrying(context.remote, "always", read, MOST_READS);
   } catch (error) {
     context.io.info(`${context.target.agent}: pushed, but it could not be read back (${toSyncError(error).message})`);
     return "pushed-unverified";

@@ -67,7 +67,9 @@ export async function syncAgent(
 }
 
 export function contextOf(config: RunConfig, io: SyncIo, deadline: Deadline, target: AgentTarget): AgentContext {
-  const remote = openRemote(target.remoteUrl, config.authToken, deadline);
+  const redact = makeRedactor([config.authToken]);
+  const say = (line: string, isNotable: boolean) => (isNotable ? io.info : io.verbose)(`${target.agent}: ${redact(line)}`);
+  const remote = openRemote(target.remoteUrl, config.authToken, deadline, say);
   return { target, config, paths: agentPaths(config.directory, target.agent), remote, deadline, io };
 }
 

@@ -1,5 +1,5 @@
-import { RequestFailed } from "../../remote/http.ts";
 import { batch, type Row, type Statement } from "../../remote/pipeline.ts";
+import { retrying } from "../../remote/retry.ts";
 import type { AgentContext } from "../context.ts";
 import { transaction } from "../transaction.ts";
 
@@ -19,14 +19,8 @@ const PAUSE_MS = 200;
 export async function sendTransaction(context: AgentContext, statements: readonly Statement[]): Promise<Sent> {
   const { deadline, remote } = context;
   for (let tries = 1; ; tries++) {
-    try {
-      const sent = await sendOnce(context, statements);
-      if (sent.done || sent.failedAt >= 0 || tries === TRIES) return sent;
-    } catch (error) {
-      const isPassing = error instanceof RequestFailed && error.retryable && error.code !== "aborted";
-      if (!isPassing || tries === TRIES || deadline.leftMs <= PAUSE_MS * tries) throw error;
-      context.io.verbose(`${context.target.agent}: sending again what is staged (${error.message})`);
-    }
+    const sent = await retrying(remote, "always", () => sendOnce(context, statements));
+    if (sent.done || sent.failedAt >= 0 || tries === TRIES) return sent;
     await deadline.sleep(PAUSE_MS * tries, `the wait for ${remote.url}`);
   }
 }

@@ -1,5 +1,6 @@
 import { SyncError } from "../../errors.ts";
 import { execute, type Statement } from "../../remote/pipeline.ts";
+import { retrying } from "../../remote/retry.ts";
 import type { Base } from "../../replica/base.ts";
 import { forgetReservation, readReservation } from "../../replica/reservation.ts";
 import { Database, hasTable } from "../../replica/sqlite.ts";
@@ -36,7 +37,7 @@ function hasOld({ path }: Base): boolean {
 
 async function abandoned({ remote }: AgentContext, own: string | null): Promise<readonly Held[]> {
   const sql = "SELECT id, first_inode, last_inode FROM agentfs_sync_reservation WHERE lease_until < unixepoch() OR id = ?";
-  const [result] = await execute(remote, [{ sql, args: [own ?? ""] }]);
+  const [result] = await retrying(remote, "always", () => execute(remote, [{ sql, args: [own ?? ""] }]));
   if (result?.ok === true) {
     return result.rows.flatMap(([id, firstInode, lastInode]) =>
       typeof firstInode === "bigint" && typeof lastInode === "bigint" ? [{ id: String(id), firstInode, lastInode }] : [],
