@@ -117,8 +117,12 @@ describe("what is answered in place of the answer", () => {
     const { serverUrl, m, net } = await setting();
     for (const [index, { name, answer }] of ANSWERS.entries()) {
       await m.write(text(`/unverified-${index}.txt`, name), call(`unverified-${index}`));
-      // Tried again, it is a page request like any other.
-      net.rule = (kind) => (kind === "read-back" || kind === "pages" ? answer : undefined);
+      let isCommitted = false;
+      net.rule = (kind) => {
+        isCommitted ||= kind === "commit";
+        // Tried again, it is a page request like any other.
+        return isCommitted && (kind === "read-back" || kind === "pages") ? answer : undefined;
+      };
       const { push, error } = await m.run("push");
       expect([push?.outcome, error], name).toEqual(["pushed-unverified", null]);
       net.rule = undefined;
