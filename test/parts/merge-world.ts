@@ -1,32 +1,14 @@
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, readFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { AgentListing, AgentOp } from "./agent.ts";
 import { listAgent, runAgent } from "./agent.ts";
 import { type Machine, machine } from "./machine.ts";
-import { startServer } from "./server.ts";
+import { dir, file, link, set, symlink } from "./merge-ops.ts";
+import { startServer, type TestServer } from "./server.ts";
 import { makeTempDir } from "./temp.ts";
 
-export const file = (path: string, text: string): AgentOp => ({ op: "writeFile", path, text });
-export const dir = (path: string): AgentOp => ({ op: "mkdir", path });
-export const move = (from: string, to: string): AgentOp => ({ op: "rename", from, to });
-export const unlink = (path: string): AgentOp => ({ op: "unlink", path });
-export const remove = (path: string): AgentOp => ({ op: "rm", path, recursive: true });
-export const link = (from: string, to: string): AgentOp => ({ op: "link", from, to });
-export const symlink = (target: string, path: string): AgentOp => ({ op: "symlink", target, path });
-export const set = (key: string, value: unknown): AgentOp => ({ op: "kvSet", key, value });
-export const forget = (key: string): AgentOp => ({ op: "kvDelete", key });
-export const sql = (text: string, ...args: (string | number | null)[]): AgentOp => ({ op: "sql", sql: text, args });
-export const call = (name: string, startedAt: number): AgentOp => ({
-  op: "toolRecord",
-  name,
-  startedAt,
-  completedAt: startedAt + 1,
-  result: { of: name },
-});
-export const finish = (id: number, result: unknown): AgentOp => ({ op: "toolSuccess", id, result });
-export const giveUp = (id: number, error: string): AgentOp => ({ op: "toolError", id, error });
-export const chmod = (path: string, permissions: number): AgentOp => ({ op: "chmod", path, permissions });
+export * from "./merge-ops.ts";
 
 export const BIG = "0123456789".repeat(1500);
 
@@ -67,16 +49,45 @@ export interface World {
   readonly second: Machine;
 }
 
+/** A remote with the seed that two machines have pulled, as files: to be copied for each world. */
+interface Stored {
+  readonly remote: string;
+  readonly machines: readonly [string, string];
+  /** The machines' files name the URL, so all worlds of a seed have one port, one after the other. */
+  readonly port: number;
+  running: TestServer | null;
+}
+
+const stored = new Map<string, Promise<Stored>>();
+
+/** A world of its own. The one that was made before from the same seed ends. */
 export async function makeWorld(seedDb: string): Promise<World> {
-  const { url } = await startServer();
-  const seeder = await machine(url);
+  const store = stored.get(seedDb) ?? storeWorld(seedDb);
+  stored.set(seedDb, store);
+  const { remote, machines, port, running } = await store;
+  await running?.stop();
+  const folder = await makeTempDir();
+  await cp(remote, join(folder, "remote"), { recursive: true });
+  const server = await startServer({ file: join(folder, "remote", "remote.db"), port });
+  (await store).running = server;
+  const copied = async (from: string, name: string) => {
+    await cp(from, join(folder, name), { recursive: true });
+    return machine(server.url, {}, join(folder, name));
+  };
+  return { url: server.url, first: await copied(machines[0], "first"), second: await copied(machines[1], "second") };
+}
+
+async function storeWorld(seedDb: string): Promise<Stored> {
+  const server = await startServer();
+  const seeder = await machine(server.url);
   await mkdir(dirname(seeder.db));
   await copyDatabase(seedDb, seeder.db);
   await seeder.ok("push");
-  const [first, second] = [await machine(url), await machine(url)];
+  const [first, second] = [await machine(server.url), await machine(server.url)];
   await first.ok("pull");
   await second.ok("pull");
-  return { url, first, second };
+  await server.stop();
+  return { remote: dirname(server.file), machines: [first.dir, second.dir], port: server.port, running: null };
 }
 
 /** The number of the tool call with this name on a machine. */
