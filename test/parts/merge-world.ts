@@ -3,17 +3,17 @@ import { copyFile, cp, mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { AgentListing, AgentOp } from "./agent.ts";
 import { listAgent, runAgent } from "./agent.ts";
+import { ODD_FILES } from "./cases/odd-files.ts";
 import { type Machine, machine } from "./machine.ts";
-import { dir, file, link, set, symlink } from "./merge-ops.ts";
+import { BIG, dir, file, link, set, sql, symlink } from "./merge-ops.ts";
 import { startServer, type TestServer } from "./server.ts";
 import { makeTempDir } from "./temp.ts";
 
 export * from "./merge-ops.ts";
-
-export const BIG = "0123456789".repeat(1500);
+export { expected, type Patch, shown } from "./merge-result.ts";
 
 /** What every case starts from: something of every kind. Two tool calls are pending. */
-const SEED: readonly AgentOp[] = [
+export const SEED: readonly AgentOp[] = [
   file("/a.txt", "a"),
   file("/b.txt", "b"),
   file("/big", BIG),
@@ -32,6 +32,12 @@ const SEED: readonly AgentOp[] = [
   set("two", { n: 2 }),
   { op: "toolStart", name: "build", parameters: { target: "all" } },
   { op: "toolStart", name: "deploy" },
+  ...ODD_FILES,
+  sql("CREATE TABLE fs_whiteout (path TEXT PRIMARY KEY, created_at INTEGER NOT NULL)"),
+  sql("CREATE TABLE fs_overlay_config (key TEXT PRIMARY KEY, value TEXT NOT NULL)"),
+  sql("CREATE TABLE fs_origin (delta_ino INTEGER PRIMARY KEY, base_ino INTEGER NOT NULL)"),
+  sql("INSERT INTO fs_overlay_config VALUES ('base_path', '/base')"),
+  sql("INSERT INTO fs_origin (delta_ino, base_ino) SELECT ino, 5 FROM fs_dentry WHERE name = 'empty'"),
 ];
 
 /** The seed, made once by the real SDK, and what it lists. */
@@ -125,37 +131,4 @@ export async function digestOf(db: string): Promise<string> {
     if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
   }
   return hash.digest("hex");
-}
-
-/** Changes to a listing: a null removes. Contents are text here. */
-export interface Patch {
-  readonly files?: Readonly<Record<string, string | null>>;
-  readonly directories?: { readonly added?: readonly string[]; readonly removed?: readonly string[] };
-  readonly symlinks?: Readonly<Record<string, string | null>>;
-  readonly keys?: Readonly<Record<string, unknown>>;
-  readonly hardLinks?: readonly (readonly string[])[];
-}
-
-/** A listing without tool calls and counts, after a patch; to be compared as a whole. */
-export function expected(seed: AgentListing, patch: Patch): Omit<AgentListing, "toolCalls" | "linkCounts"> {
-  const files = Object.entries(patch.files ?? {}).map(([path, text]) => [path, text && Buffer.from(text).toString("base64")]);
-  const { added = [], removed = [] } = patch.directories ?? {};
-  return {
-    files: patched(seed.files, Object.fromEntries(files)),
-    directories: [...seed.directories.filter((path) => !removed.includes(path)), ...added].sort(),
-    symlinks: patched(seed.symlinks, patch.symlinks ?? {}),
-    keys: patched(seed.keys, patch.keys ?? {}),
-    hardLinks: patch.hardLinks ?? seed.hardLinks,
-  };
-}
-
-function patched<T>(before: Readonly<Record<string, T>>, changes: Readonly<Record<string, T | null>>): Record<string, T> {
-  const after: Record<string, T> = {};
-  for (const [key, value] of Object.entries({ ...before, ...changes })) if (value !== null) after[key] = value;
-  return after;
-}
-
-/** The same parts of a listing that `expected` gives. */
-export function shown({ files, directories, symlinks, keys, hardLinks }: AgentListing) {
-  return { files, directories: [...directories].sort(), symlinks, keys, hardLinks };
 }
