@@ -11,8 +11,9 @@ export type AgentOp =
   | { readonly op: "symlink"; readonly target: string; readonly path: string }
   /** A hard link. The SDK has none, so it is made as `agentfs` makes it: one more entry, and the link count. */
   | { readonly op: "link"; readonly from: string; readonly to: string }
-  /** Permissions, which the SDK cannot change: made as `agentfs` makes them. */
+  /** Permissions and owner, which the SDK cannot change: made as `agentfs` makes them. */
   | { readonly op: "chmod"; readonly path: string; readonly permissions: number }
+  | { readonly op: "chown"; readonly path: string; readonly uid: number }
   | { readonly op: "kvSet"; readonly key: string; readonly value: unknown }
   | { readonly op: "kvGet" | "kvDelete"; readonly key: string }
   | { readonly op: "kvList"; readonly prefix: string }
@@ -44,8 +45,9 @@ export async function perform(agent: OpenAgent, op: AgentOp): Promise<unknown> {
       return fs.writeFile(op.path, "text" in op ? op.text : Buffer.from(op.base64, "base64"));
     case "readFile":
       return (await fs.readFile(op.path)).toString(op.as === "base64" ? "base64" : "utf8");
-    case "mkdir":
     case "unlink":
+      return (await fs.lstat(op.path)).isSymbolicLink() ? unlinkSymlink(agent, op.path) : fs.unlink(op.path);
+    case "mkdir":
     case "rmdir":
     case "readdir":
     case "stat":
@@ -60,7 +62,9 @@ export async function perform(agent: OpenAgent, op: AgentOp): Promise<unknown> {
     case "link":
       return link(agent, op.from, op.to);
     case "chmod":
-      return chmod(agent, op.path, op.permissions);
+      return change(agent, op.path, "mode = (mode & 61440) | ?", op.permissions);
+    case "chown":
+      return change(agent, op.path, "uid = ?", op.uid);
     case "kvSet":
       return kv.set(op.key, op.value);
     case "kvGet":
@@ -96,7 +100,15 @@ async function link(agent: OpenAgent, from: string, to: string): Promise<void> {
   await db.prepare("UPDATE fs_inode SET nlink = nlink + 1 WHERE ino = ?").run(ino);
 }
 
-async function chmod(agent: OpenAgent, path: string, permissions: number): Promise<void> {
-  const { ino } = await agent.fs.stat(path);
-  await agent.getDatabase().prepare("UPDATE fs_inode SET mode = (mode & 61440) | ? WHERE ino = ?").run(permissions, ino);
+/** The SDK refuses to: made as `agentfs` makes it. */
+async function unlinkSymlink(agent: OpenAgent, path: string): Promise<void> {
+  const { ino } = await agent.fs.lstat(path);
+  for (const table of ["fs_dentry", "fs_symlink", "fs_inode"]) {
+    await agent.getDatabase().prepare(`DELETE FROM ${table} WHERE ino = ?`).run(ino);
+  }
+}
+
+async function change(agent: OpenAgent, path: string, set: string, value: number): Promise<void> {
+  const { ino } = await agent.fs.lstat(path);
+  await agent.getDatabase().prepare(`UPDATE fs_inode SET ${set} WHERE ino = ?`).run(value, ino);
 }

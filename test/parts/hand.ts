@@ -131,8 +131,8 @@ export class Hand implements Disposable {
     );
   }
 
-  call(name: string, status = "success"): void {
-    this.sql("INSERT INTO tool_calls (name, status, started_at) VALUES (?, ?, 10)", name, status);
+  call(name: string, status = "success", { started_at = 10, result = null as string | null } = {}): void {
+    this.sql("INSERT INTO tool_calls (name, status, started_at, result) VALUES (?, ?, ?, ?)", name, status, started_at, result);
   }
 
   [Symbol.dispose](): void {

@@ -1,37 +1,19 @@
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, readFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { AgentListing, AgentOp } from "./agent.ts";
 import { listAgent, runAgent } from "./agent.ts";
+import { ODD_FILES } from "./cases/odd-files.ts";
 import { type Machine, machine } from "./machine.ts";
-import { startServer } from "./server.ts";
+import { BIG, dir, file, link, set, sql, symlink } from "./merge-ops.ts";
+import { startServer, type TestServer } from "./server.ts";
 import { makeTempDir } from "./temp.ts";
 
-export const file = (path: string, text: string): AgentOp => ({ op: "writeFile", path, text });
-export const dir = (path: string): AgentOp => ({ op: "mkdir", path });
-export const move = (from: string, to: string): AgentOp => ({ op: "rename", from, to });
-export const unlink = (path: string): AgentOp => ({ op: "unlink", path });
-export const remove = (path: string): AgentOp => ({ op: "rm", path, recursive: true });
-export const link = (from: string, to: string): AgentOp => ({ op: "link", from, to });
-export const symlink = (target: string, path: string): AgentOp => ({ op: "symlink", target, path });
-export const set = (key: string, value: unknown): AgentOp => ({ op: "kvSet", key, value });
-export const forget = (key: string): AgentOp => ({ op: "kvDelete", key });
-export const sql = (text: string, ...args: (string | number | null)[]): AgentOp => ({ op: "sql", sql: text, args });
-export const call = (name: string, startedAt: number): AgentOp => ({
-  op: "toolRecord",
-  name,
-  startedAt,
-  completedAt: startedAt + 1,
-  result: { of: name },
-});
-export const finish = (id: number, result: unknown): AgentOp => ({ op: "toolSuccess", id, result });
-export const giveUp = (id: number, error: string): AgentOp => ({ op: "toolError", id, error });
-export const chmod = (path: string, permissions: number): AgentOp => ({ op: "chmod", path, permissions });
-
-export const BIG = "0123456789".repeat(1500);
+export * from "./merge-ops.ts";
+export { expected, type Patch, shown } from "./merge-result.ts";
 
 /** What every case starts from: something of every kind. Two tool calls are pending. */
-const SEED: readonly AgentOp[] = [
+export const SEED: readonly AgentOp[] = [
   file("/a.txt", "a"),
   file("/b.txt", "b"),
   file("/big", BIG),
@@ -50,6 +32,12 @@ const SEED: readonly AgentOp[] = [
   set("two", { n: 2 }),
   { op: "toolStart", name: "build", parameters: { target: "all" } },
   { op: "toolStart", name: "deploy" },
+  ...ODD_FILES,
+  sql("CREATE TABLE fs_whiteout (path TEXT PRIMARY KEY, created_at INTEGER NOT NULL)"),
+  sql("CREATE TABLE fs_overlay_config (key TEXT PRIMARY KEY, value TEXT NOT NULL)"),
+  sql("CREATE TABLE fs_origin (delta_ino INTEGER PRIMARY KEY, base_ino INTEGER NOT NULL)"),
+  sql("INSERT INTO fs_overlay_config VALUES ('base_path', '/base')"),
+  sql("INSERT INTO fs_origin (delta_ino, base_ino) SELECT ino, 5 FROM fs_dentry WHERE name = 'empty'"),
 ];
 
 /** The seed, made once by the real SDK, and what it lists. */
@@ -67,16 +55,45 @@ export interface World {
   readonly second: Machine;
 }
 
+/** A remote with the seed that two machines have pulled, as files: to be copied for each world. */
+interface Stored {
+  readonly remote: string;
+  readonly machines: readonly [string, string];
+  /** The machines' files name the URL, so all worlds of a seed have one port, one after the other. */
+  readonly port: number;
+  running: TestServer | null;
+}
+
+const stored = new Map<string, Promise<Stored>>();
+
+/** A world of its own. The one that was made before from the same seed ends. */
 export async function makeWorld(seedDb: string): Promise<World> {
-  const { url } = await startServer();
-  const seeder = await machine(url);
+  const store = stored.get(seedDb) ?? storeWorld(seedDb);
+  stored.set(seedDb, store);
+  const { remote, machines, port, running } = await store;
+  await running?.stop();
+  const folder = await makeTempDir();
+  await cp(remote, join(folder, "remote"), { recursive: true });
+  const server = await startServer({ file: join(folder, "remote", "remote.db"), port });
+  (await store).running = server;
+  const copied = async (from: string, name: string) => {
+    await cp(from, join(folder, name), { recursive: true });
+    return machine(server.url, {}, join(folder, name));
+  };
+  return { url: server.url, first: await copied(machines[0], "first"), second: await copied(machines[1], "second") };
+}
+
+async function storeWorld(seedDb: string): Promise<Stored> {
+  const server = await startServer();
+  const seeder = await machine(server.url);
   await mkdir(dirname(seeder.db));
   await copyDatabase(seedDb, seeder.db);
   await seeder.ok("push");
-  const [first, second] = [await machine(url), await machine(url)];
+  const [first, second] = [await machine(server.url), await machine(server.url)];
   await first.ok("pull");
   await second.ok("pull");
-  return { url, first, second };
+  await server.stop();
+  return { remote: dirname(server.file), machines: [first.dir, second.dir], port: server.port, running: null };
 }
 
 /** The number of the tool call with this name on a machine. */
@@ -114,37 +131,4 @@ export async function digestOf(db: string): Promise<string> {
     if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
   }
   return hash.digest("hex");
-}
-
-/** Changes to a listing: a null removes. Contents are text here. */
-export interface Patch {
-  readonly files?: Readonly<Record<string, string | null>>;
-  readonly directories?: { readonly added?: readonly string[]; readonly removed?: readonly string[] };
-  readonly symlinks?: Readonly<Record<string, string | null>>;
-  readonly keys?: Readonly<Record<string, unknown>>;
-  readonly hardLinks?: readonly (readonly string[])[];
-}
-
-/** A listing without tool calls and counts, after a patch; to be compared as a whole. */
-export function expected(seed: AgentListing, patch: Patch): Omit<AgentListing, "toolCalls" | "linkCounts"> {
-  const files = Object.entries(patch.files ?? {}).map(([path, text]) => [path, text && Buffer.from(text).toString("base64")]);
-  const { added = [], removed = [] } = patch.directories ?? {};
-  return {
-    files: patched(seed.files, Object.fromEntries(files)),
-    directories: [...seed.directories.filter((path) => !removed.includes(path)), ...added].sort(),
-    symlinks: patched(seed.symlinks, patch.symlinks ?? {}),
-    keys: patched(seed.keys, patch.keys ?? {}),
-    hardLinks: patch.hardLinks ?? seed.hardLinks,
-  };
-}
-
-function patched<T>(before: Readonly<Record<string, T>>, changes: Readonly<Record<string, T | null>>): Record<string, T> {
-  const after: Record<string, T> = {};
-  for (const [key, value] of Object.entries({ ...before, ...changes })) if (value !== null) after[key] = value;
-  return after;
-}
-
-/** The same parts of a listing that `expected` gives. */
-export function shown({ files, directories, symlinks, keys, hardLinks }: AgentListing) {
-  return { files, directories: [...directories].sort(), symlinks, keys, hardLinks };
 }

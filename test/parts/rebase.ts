@@ -12,6 +12,7 @@ import type { Conflict } from "../../packages/core/src/report/types.ts";
 import { changeStatements } from "../../packages/core/src/sync/commit-steps.ts";
 import type { AgentOp } from "./agent.ts";
 import { Hand } from "./hand.ts";
+import { performByHand } from "./hand-ops.ts";
 import { OPTIONS } from "./merged.ts";
 
 /** Files of one scenario, named one after the other in one folder. */
@@ -43,9 +44,16 @@ export class PlainRemote {
   readonly #shelf: Shelf;
   #pushes = 0;
 
-  /** `reusesNumbers`: as in databases that the real program made, a deleted file's number goes to the next new one. */
-  constructor(shelf: Shelf, seed: readonly AgentOp[], reusesNumbers: boolean) {
+  /**
+   * @param seed what is in it, or a file that is as another such remote left it
+   * @param reusesNumbers as in databases that the real program made, a deleted file's number goes to the next new one
+   */
+  constructor(shelf: Shelf, seed: readonly AgentOp[] | string, reusesNumbers: boolean) {
     this.#shelf = shelf;
+    if (typeof seed === "string") {
+      this.file = shelf.copy(seed);
+      return;
+    }
     this.file = shelf.path();
     writeEmptyAgentFs(this.file, 10);
     using hand = new Hand(this.file);
@@ -56,11 +64,20 @@ export class PlainRemote {
 
   /** What a push does, but for the network. With `fail` and conflicts the remote stays as it is. */
   push(machine: PlainMachine, policy: MergeOptions["policy"] = "fail"): readonly Conflict[] {
+    return this.pushed(machine, policy).conflicts;
+  }
+
+  /** The same, with what stands for the push in conflict names. */
+  pushed(
+    machine: PlainMachine,
+    policy: MergeOptions["policy"],
+  ): { readonly conflicts: readonly Conflict[]; readonly suffix: string } {
+    const suffix = suffixOf(this.#pushes++);
     const snapshot = this.#shelf.copy(machine.file);
     using sides = openSides(machine.origin, snapshot, this.file);
-    const options = { ...OPTIONS, map: machine.map, marks: this.#marks, policy, suffix: suffixOf(this.#pushes++) };
+    const options = { ...OPTIONS, map: machine.map, marks: this.#marks, policy, suffix };
     const { plan, conflicts } = merge(diff(machine.origin, snapshot), sides, options);
-    if (policy === "fail" && conflicts.length > 0) return conflicts;
+    if (policy === "fail" && conflicts.length > 0) return { conflicts, suffix };
     const next = this.#shelf.copy(this.file);
     using source = Database.openImmutable(machine.origin);
     source.attachImmutable(snapshot, "ours");
@@ -70,7 +87,7 @@ export class PlainRemote {
     this.file = next;
     machine.origin = snapshot;
     machine.map = plan.map;
-    return conflicts;
+    return { conflicts, suffix };
   }
 
   pull(): PlainMachine {
@@ -101,49 +118,4 @@ function dropAutoincrement(hand: Hand): void {
   hand.sql(sql.replace(" AUTOINCREMENT", ""));
   hand.sql("INSERT INTO fs_inode SELECT * FROM old_inode");
   hand.sql("DROP TABLE old_inode");
-}
-
-/** The operations that random programs use, without the SDK: a thousand times as fast. */
-function performByHand(hand: Hand, op: AgentOp): void {
-  switch (op.op) {
-    case "writeFile": {
-      const text = "text" in op ? op.text : Buffer.from(op.base64, "base64").toString("utf8");
-      if (hand.has(op.path)) hand.edit(op.path, text);
-      else hand.file(op.path, text);
-      break;
-    }
-    case "mkdir":
-      hand.directory(op.path);
-      break;
-    case "rename":
-      if (hand.has(op.to)) hand.remove(op.to);
-      hand.move(op.from, op.to);
-      break;
-    case "unlink":
-      hand.remove(op.path);
-      break;
-    case "rm":
-      removeAll(hand, op.path);
-      break;
-    case "link":
-      hand.link(op.from, op.to);
-      break;
-    case "kvSet":
-      hand.key(op.key, JSON.stringify(op.value));
-      break;
-    case "kvDelete":
-      hand.sql("DELETE FROM kv_store WHERE key = ?", op.key);
-      break;
-    case "toolRecord":
-      hand.call(op.name);
-      break;
-    default:
-      throw new Error(`no ${op.op} by hand`);
-  }
-}
-
-function removeAll(hand: Hand, path: string): void {
-  const children = hand.db.prepare("SELECT name FROM fs_dentry WHERE parent_ino = ?").all(hand.ino(path));
-  for (const { name } of children) removeAll(hand, `${path}/${name}`);
-  hand.remove(path);
 }

@@ -105,10 +105,19 @@ export class MergeState {
     return this.sides.theirs;
   }
 
-  /** What is said first of a path stays. */
+  /** What is said first of a path stays; where two things come to one name, it learns also where the second one is. */
   conflict(found: Omit<Found, "oursAt" | "theirsAt"> & Partial<Pick<Found, "oursAt" | "theirsAt">>): void {
     const key = `${found.kind} ${found.path}`;
-    if (!this.#conflicts.has(key)) this.#conflicts.set(key, { oursAt: nowhere, theirsAt: nowhere, ...found });
+    const known = this.#conflicts.get(key);
+    const { oursAt = nowhere, theirsAt = nowhere } = found;
+    if (known === undefined) this.#conflicts.set(key, { ...found, oursAt, theirsAt });
+    else if (found.resolution === "keep-both") {
+      const [ours, theirs] = [
+        known.oursAt === nowhere ? oursAt : known.oursAt,
+        known.theirsAt === nowhere ? theirsAt : known.theirsAt,
+      ];
+      this.#conflicts.set(key, { ...known, oursAt: ours, theirsAt: theirs });
+    }
   }
 
   get conflicts(): readonly Conflict[] {
