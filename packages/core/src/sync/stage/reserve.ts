@@ -32,14 +32,15 @@ export async function reserve(
 ): Promise<Stage | null> {
   const id = randomUUID();
   await writeReservation(context.paths, id);
-  const { highest, facts } = { ...base, highest: highestOf(base) };
+  const { marks, uuid } = base.facts;
+  // The base knows more than these tables: content without an inode, and what SQLite's own counters have given out.
+  const highest = highestOf(base);
   const counts = countsFor(changeset, plan);
-  const floor = { inode: facts.marks.inode, entry: facts.marks.entry, toolCall: facts.marks.toolCall };
   const tables = STAGING_TABLES.map((name): Statement => ({ sql: SYNC_TABLES[name] ?? "" }));
   const kinds = [
-    ["mark.inode", "fs_inode", "ino", floor.inode, highest.inode, counts.inode],
-    ["mark.entry", "fs_dentry", "id", floor.entry, highest.entry, counts.entry],
-    ["mark.tool_call", "tool_calls", "id", floor.toolCall, highest.toolCall, counts.toolCall],
+    ["mark.inode", "fs_inode", "ino", marks.inode, highest.inode, counts.inode],
+    ["mark.entry", "fs_dentry", "id", marks.entry, highest.entry, counts.entry],
+    ["mark.tool_call", "tool_calls", "id", marks.toolCall, highest.toolCall, counts.toolCall],
   ] as const;
   const starts = kinds.map(
     ([mark, table, column], index) => `max(?, ?, coalesce((SELECT max(${column}) FROM ${table}), 0),
@@ -48,7 +49,7 @@ export async function reserve(
   const ranges = kinds.map((_, index) => `first_${index}, first_${index} + ?`);
   const outcome = await sendTransaction(context, [
     ...tables,
-    guardStatement(metaIs("uuid", facts.uuid ?? "0")),
+    guardStatement(metaIs("uuid", uuid ?? "0")),
     {
       sql: `INSERT INTO agentfs_sync_reservation (id, push_id, state, lease_until, first_inode, last_inode, first_entry, last_entry,
         first_tool_call, last_tool_call) SELECT ?, ?, 'open', unixepoch() + ${LEASE_SECONDS}, ${ranges.join(", ")}
