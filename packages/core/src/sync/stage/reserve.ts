@@ -6,6 +6,7 @@ import { STAGING_TABLES, SYNC_TABLES } from "../../agentfs/schema.ts";
 import { openSide } from "../../agentfs/side.ts";
 import { SyncError } from "../../errors.ts";
 import type { Statement } from "../../remote/pipeline.ts";
+import type { SqlValue } from "../../remote/value.ts";
 import type { Base } from "../../replica/base.ts";
 import { writeReservation } from "../../replica/reservation.ts";
 import type { AgentContext } from "../context.ts";
@@ -63,13 +64,14 @@ export async function reserve(
     if (outcome.failedAt === tables.length) return null;
     throw new SyncError("remote-error", `${context.remote.url} could not reserve numbers for the push: ${outcome.message}.`);
   }
-  const numbers = (outcome.rows[0] ?? []).map((value) => (typeof value === "bigint" ? value : 0n));
-  const [firstInode = 0n, lastInode = 0n, firstEntry = 0n, lastEntry = 0n, firstCall = 0n, lastCall = 0n] = numbers;
-  return new Stage(id, {
-    inode: { first: firstInode, last: lastInode },
-    entry: { first: firstEntry, last: lastEntry },
-    toolCall: { first: firstCall, last: lastCall },
-  });
+  const [row = []] = outcome.rows;
+  const range = (at: number) => ({ first: whole(context, row[at]), last: whole(context, row[at + 1]) });
+  return new Stage(id, { inode: range(0), entry: range(2), toolCall: range(4) });
+}
+
+function whole({ remote }: AgentContext, value: SqlValue | undefined): bigint {
+  if (typeof value === "bigint" && value > GAP / 2n) return value;
+  throw new SyncError("remote-protocol", `${remote.url} reserved ${String(value)}, which is no number for what is new.`);
 }
 
 const RANGE_COLUMNS = ["first_inode", "last_inode", "first_entry", "last_entry", "first_tool_call", "last_tool_call"];
