@@ -32,6 +32,9 @@ function files(count: number, sizeBytes: number, chunks: number): Write[] {
 export const smallFiles = (count: number): Write[] => files(count, 100, 1);
 export const megabytes = (count: number): Write[] => files(count, CHUNK_BYTES * CHUNKS_PER_FILE, CHUNKS_PER_FILE);
 
+/** Nothing but the file's change counter: a diff cannot know without comparing that all is as it was. */
+export const noChange: Write[] = [["UPDATE fs_config SET value = value WHERE ? <> ''", "[]"]];
+
 /** One chunk of one file that was there. */
 export const oneChange: Write[] = [
   [

@@ -4,7 +4,7 @@ import { startProxy, type TestProxy } from "../test/parts/proxy.ts";
 import { startServer } from "../test/parts/server.ts";
 import { makeTempDir } from "../test/parts/temp.ts";
 import { type Contender, diff, official, ours } from "./contenders.ts";
-import { megabytes, oneChange, smallFiles, writeTo } from "./large-content.ts";
+import { megabytes, noChange, oneChange, smallFiles, writeTo } from "./large-content.ts";
 import type { Measurement } from "./measure.ts";
 import { addSmallFile, countChunks, FILE_BYTES, fillRemote, MEGABYTE } from "./remote-content.ts";
 
@@ -85,6 +85,7 @@ export const diffUnchanged = (count: number): Scenario => ({
   name: `diff, ${count} MB, nothing changed`,
   prepare: async () => {
     const { proxy, dir } = await pulledFrom(ours, count);
+    await writeTo(ours, proxy, dir, noChange);
     return async () => ({ ours: await diff(proxy, dir), official: null });
   },
 });

@@ -71,7 +71,8 @@ describe("rows that travel as sets", () => {
     expect(theirs["kv_store"]).toEqual(ours["kv_store"]);
     expect(withoutNumbers(theirs["tool_calls"])).toEqual(withoutNumbers(ours["tool_calls"]));
     expect(files(theirs["fs_inode"])).toEqual(files(ours["fs_inode"]));
-    expect(await fresh.list()).toEqual(await m.list());
+    const names = (rows: readonly string[] = []) => rows.map((row) => String(JSON.parse(row)[1])).toSorted();
+    expect(names(theirs["fs_dentry"])).toEqual(names(ours["fs_dentry"]));
   });
 
   it("10,000 small files are one transaction", async () => {

@@ -6,6 +6,7 @@ import { STAGING_TABLES, SYNC_TABLES } from "../../agentfs/schema.ts";
 import { openSide } from "../../agentfs/side.ts";
 import { SyncError } from "../../errors.ts";
 import type { Statement } from "../../remote/pipeline.ts";
+import type { SqlValue } from "../../remote/value.ts";
 import type { Base } from "../../replica/base.ts";
 import { writeReservation } from "../../replica/reservation.ts";
 import type { AgentContext } from "../context.ts";
@@ -32,14 +33,15 @@ export async function reserve(
 ): Promise<Stage | null> {
   const id = randomUUID();
   await writeReservation(context.paths, id);
-  const { highest, facts } = { ...base, highest: highestOf(base) };
+  const { marks, uuid } = base.facts;
+  // The base knows more than these tables: content without an inode, and what SQLite's own counters have given out.
+  const highest = highestOf(base);
   const counts = countsFor(changeset, plan);
-  const floor = { inode: facts.marks.inode, entry: facts.marks.entry, toolCall: facts.marks.toolCall };
   const tables = STAGING_TABLES.map((name): Statement => ({ sql: SYNC_TABLES[name] ?? "" }));
   const kinds = [
-    ["mark.inode", "fs_inode", "ino", floor.inode, highest.inode, counts.inode],
-    ["mark.entry", "fs_dentry", "id", floor.entry, highest.entry, counts.entry],
-    ["mark.tool_call", "tool_calls", "id", floor.toolCall, highest.toolCall, counts.toolCall],
+    ["mark.inode", "fs_inode", "ino", marks.inode, highest.inode, counts.inode],
+    ["mark.entry", "fs_dentry", "id", marks.entry, highest.entry, counts.entry],
+    ["mark.tool_call", "tool_calls", "id", marks.toolCall, highest.toolCall, counts.toolCall],
   ] as const;
   const starts = kinds.map(
     ([mark, table, column], index) => `max(?, ?, coalesce((SELECT max(${column}) FROM ${table}), 0),
@@ -48,7 +50,7 @@ export async function reserve(
   const ranges = kinds.map((_, index) => `first_${index}, first_${index} + ?`);
   const outcome = await sendTransaction(context, [
     ...tables,
-    guardStatement(metaIs("uuid", facts.uuid ?? "0")),
+    guardStatement(metaIs("uuid", uuid ?? "0")),
     {
       sql: `INSERT INTO agentfs_sync_reservation (id, push_id, state, lease_until, first_inode, last_inode, first_entry, last_entry,
         first_tool_call, last_tool_call) SELECT ?, ?, 'open', unixepoch() + ${LEASE_SECONDS}, ${ranges.join(", ")}
@@ -62,13 +64,14 @@ export async function reserve(
     if (outcome.failedAt === tables.length) return null;
     throw new SyncError("remote-error", `${context.remote.url} could not reserve numbers for the push: ${outcome.message}.`);
   }
-  const numbers = (outcome.rows[0] ?? []).map((value) => (typeof value === "bigint" ? value : 0n));
-  const [firstInode = 0n, lastInode = 0n, firstEntry = 0n, lastEntry = 0n, firstCall = 0n, lastCall = 0n] = numbers;
-  return new Stage(id, {
-    inode: { first: firstInode, last: lastInode },
-    entry: { first: firstEntry, last: lastEntry },
-    toolCall: { first: firstCall, last: lastCall },
-  });
+  const [row = []] = outcome.rows;
+  const range = (at: number) => ({ first: whole(context, row[at]), last: whole(context, row[at + 1]) });
+  return new Stage(id, { inode: range(0), entry: range(2), toolCall: range(4) });
+}
+
+function whole({ remote }: AgentContext, value: SqlValue | undefined): bigint {
+  if (typeof value === "bigint" && value > GAP / 2n) return value;
+  throw new SyncError("remote-protocol", `${remote.url} reserved ${String(value)}, which is no number for what is new.`);
 }
 
 const RANGE_COLUMNS = ["first_inode", "last_inode", "first_entry", "last_entry", "first_tool_call", "last_tool_call"];
