@@ -3,7 +3,8 @@ import type { Changeset, ObjectChange } from "./changeset.ts";
 import { diffEntries, entryIdsOf } from "./diff-entries.ts";
 import { diffObjects } from "./diff-objects.ts";
 import { diffRows, diffToolCalls } from "./diff-rows.ts";
-import { checkSchema } from "./manifest.ts";
+import { diffTables } from "./diff-tables.ts";
+import { diffSchema } from "./manifest.ts";
 import { isDirectory, isRegular } from "./schema.ts";
 
 /**
@@ -13,11 +14,12 @@ import { isDirectory, isRegular } from "./schema.ts";
 export function diff(originPath: string, snapshotPath: string): Changeset {
   using db = Database.openImmutable(originPath);
   db.attachImmutable(snapshotPath, "ours");
-  checkSchema(db);
+  const schema = diffSchema(db);
   const objects = [...diffObjects(db)];
   const entries = [...diffEntries(db)];
   const rows = [...diffRows(db)];
   const toolCalls = [...diffToolCalls(db)];
+  const tables = [...diffTables(db, schema.tables)];
   const originInos = new Set<bigint>();
   for (const { ino, before } of objects) if (before !== null) originInos.add(ino);
   for (const { before, after } of entries) {
@@ -29,12 +31,14 @@ export function diff(originPath: string, snapshotPath: string): Changeset {
     entries,
     rows,
     toolCalls,
-    tables: [],
-    schema: [],
+    tables,
+    schema: schema.added,
     knownBy: entryIdsOf(db, [...originInos]),
     originCallIds: hasTable(db, "tool_calls") ? db.all("SELECT id FROM main.tool_calls").map((row) => row["id"] as bigint) : [],
     originFileCount: countFiles(db),
-    sizeBytes: newBytes(objects) + [...rows, ...toolCalls].reduce((sum, { after }) => sum + rowBytes(after), 0),
+    sizeBytes:
+      newBytes(objects) +
+      [...rows, ...toolCalls, ...tables.flatMap((table) => table.rows)].reduce((sum, { after }) => sum + rowBytes(after), 0),
   };
 }
 

@@ -68,7 +68,8 @@ export async function attempt(context: AgentContext, work: PushWork, base: Base,
   const { origin, pending, changeset } = work;
   const { plan, conflicts } = planAgainst(context, work, base);
   if (!isNewest && (conflicts.length > 0 || isEmptyPlan(plan))) return { kind: "stale" };
-  if (conflicts.length > 0) throw new ConflictError(conflicts);
+  const open = conflicts.filter(({ resolution }) => resolution === "fail");
+  if (open.length > 0) throw new ConflictError(open);
   if (isEmptyPlan(plan)) return { kind: "nothing-to-do", plan };
   const changes = statementsOf(plan, origin.path, pending.snapshotPath);
   const digest = digestOf(changes);

@@ -9,6 +9,7 @@ import type { Statement } from "../remote/pipeline.ts";
 import type { SqlValue } from "../remote/value.ts";
 import { type Database, quoteName, type SqlRow } from "../replica/sqlite.ts";
 import { emptyDirectories, guardStatement } from "./guards.ts";
+import { tableStatements } from "./table-steps.ts";
 
 const ROWS_A_STATEMENT = 64;
 
@@ -52,6 +53,7 @@ export function changeStatements(plan: Plan, source: Database): Statement[] {
       toolCalls.update.map(({ after }) => after),
       "id",
     ),
+    ...tableStatements(plan),
   ];
 }
 

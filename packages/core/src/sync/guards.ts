@@ -6,6 +6,7 @@ import { isDirectory } from "../agentfs/schema.ts";
 import type { Statement } from "../remote/pipeline.ts";
 import type { SqlValue } from "../remote/value.ts";
 import { quoteName, type SqlRow } from "../replica/sqlite.ts";
+import { tableGuards } from "./table-guards.ts";
 
 /** A condition that must hold inside the commit; `name` says in an error which one did not. */
 export interface Guard {
@@ -60,6 +61,7 @@ export function guardsOf(plan: Plan, facts: RemoteFacts): Guard[] {
       [...toolCalls.update.map(({ before }) => before), ...toolCalls.remove],
     ),
     ...(Object.keys(KEYED_TABLES) as KeyedTable[]).flatMap((table) => keyedRowsAre(plan, table)),
+    ...tableGuards(plan),
   ];
 }
 

@@ -5,6 +5,7 @@ import { mergeLinkCounts } from "./link-counts.ts";
 import { mergeObjects } from "./objects.ts";
 import { mergeRows } from "./rows.ts";
 import { MergeState } from "./state.ts";
+import { mergeTables } from "./tables.ts";
 import { mergeToolCalls } from "./tool-calls.ts";
 import type { MergeOptions, MergeResult } from "./types.ts";
 import { unifyCreated } from "./unify.ts";
@@ -22,5 +23,17 @@ export function merge(changeset: Changeset, sides: Sides, options: MergeOptions)
   mergeLinkCounts(state);
   mergeRows(state);
   mergeToolCalls(state);
-  return state.result();
+  const { origin, ours, theirs } = sides;
+  const { map, policy, suffix, sameCalls } = options;
+  const tables = mergeTables({
+    changeset,
+    origin: origin.tables,
+    ours: ours.tables,
+    theirs: theirs.tables,
+    rowKeys: map.rows,
+    policy,
+    suffix,
+    sameRows: sameCalls,
+  });
+  return state.result(tables);
 }

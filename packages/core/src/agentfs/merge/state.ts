@@ -4,6 +4,7 @@ import type { Changeset, Entry, ObjectChange } from "../changeset.ts";
 import { fileType, ROOT_INO } from "../schema.ts";
 import type { Side, Sides } from "../side.ts";
 import { Numbers } from "./numbers.ts";
+import type { TablesResult } from "./tables.ts";
 import type { ContentWrite, MergeOptions, MergeResult, Replacement, RowWrite, TargetWrite } from "./types.ts";
 
 type Did = Conflict["ours"];
@@ -80,10 +81,21 @@ export class MergeState {
     };
   }
 
-  result(): MergeResult {
+  /** Until names of conflicts are given for all kinds alike. */
+  #addFile(name: string, bytes: Uint8Array): void {
+    const root = this.theirs.inode(ROOT_INO) ?? {};
+    const ino = this.numbers.inode.next();
+    const size = BigInt(bytes.length);
+    this.inserts.set(ino, { ...root, ino, mode: 0o100644n, nlink: 1n, size });
+    this.contents.push({ ino, source: { bytes }, replaces: null, isDelta: false });
+    this.entryInserts.push({ id: this.numbers.entry.next(), name, parentIno: ROOT_INO, ino });
+  }
+
+  result(merged: TablesResult): MergeResult {
     const { numbers } = this;
+    for (const { name, bytes } of merged.conflictFiles) this.#addFile(name, bytes);
     return {
-      conflicts: this.#conflicts,
+      conflicts: [...this.#conflicts, ...merged.conflicts],
       plan: {
         inodes: { insert: [...this.inserts.values()], update: [...this.updates.values()], remove: this.removals },
         contents: this.contents,
@@ -91,12 +103,12 @@ export class MergeState {
         entries: { insert: this.entryInserts, remove: this.entryRemovals },
         unchanged: [],
         rows: this.rows,
-        tables: [],
-        schema: [],
+        tables: merged.tables,
+        schema: merged.schema,
         toolCalls: { insert: this.callInserts, update: this.callUpdates, remove: this.callRemovals },
         lowest: numbers.lowest,
         marks: numbers.marks,
-        map: numbers.map,
+        map: { ...numbers.map, rows: merged.rowKeys },
       },
     };
   }

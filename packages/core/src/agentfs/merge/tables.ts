@@ -1,0 +1,112 @@
+import type { ConflictPolicy } from "../../config/types.ts";
+import type { IdMap } from "../../replica/id-map.ts";
+import type { SqlRow } from "../../replica/sqlite.ts";
+import type { Conflict } from "../../report/types.ts";
+import type { Changeset, TableChange } from "../changeset.ts";
+import { rowJson } from "../typed-json.ts";
+import type { UserTables } from "../user-tables.ts";
+import { checkFits, mergeSchema } from "./schema.ts";
+import { TableKeys } from "./table-keys.ts";
+import { mergeKeyed, mergeWhole, type RowMerge } from "./table-rows.ts";
+import { checkNewIndexes, mergeUniques, rowName } from "./table-uniques.ts";
+import type { TableWrites } from "./types.ts";
+
+export interface TablesInput {
+  readonly changeset: Pick<Changeset, "tables" | "schema">;
+  readonly origin: UserTables;
+  readonly ours: UserTables;
+  readonly theirs: UserTables;
+  /** The remote's keys of the working copy's rows, as of the origin. */
+  readonly rowKeys: IdMap["rows"];
+  readonly policy: ConflictPolicy;
+  readonly suffix: string;
+  /** A copy of the same folder has pushed already: new rows like ones that are there are the same. */
+  readonly sameRows: boolean;
+}
+
+/** A file for the agent's root directory that holds what a conflict left out of a table; the name is free but for its length and others of it. */
+export interface ConflictFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface TablesResult {
+  readonly tables: readonly TableWrites[];
+  /** SQL of what only the job's side has. */
+  readonly schema: readonly string[];
+  readonly rowKeys: IdMap["rows"];
+  /** `oursAt` names the conflict file, with a slash before it. */
+  readonly conflicts: readonly Conflict[];
+  readonly conflictFiles: readonly ConflictFile[];
+}
+
+/**
+ * Rows of tables that are no part of AgentFS, and the schema: R1 to R5 and S1 to S3 of docs/merge.md.
+ * @throws SyncError `schema-conflict`, under every policy
+ */
+export function mergeTables(input: TablesInput): TablesResult {
+  const { changeset, origin, ours, theirs, policy, suffix } = input;
+  const added = mergeSchema(changeset.schema, theirs);
+  const made = new Set(added.map(({ name }) => name.toLowerCase()));
+  for (const change of changeset.tables) {
+    const columns = ours.facts(change.table)?.columns ?? [];
+    if (!made.has(change.table.toLowerCase())) checkFits(change, columns, theirs.facts(change.table));
+  }
+  const keys = new TableKeys(changeset.tables, input.rowKeys, { origin, ours, theirs, sameRows: input.sameRows });
+  const merged = changeset.tables.map((change) => {
+    const rows =
+      change.key.length > 0
+        ? mergeKeyed(change, keys, theirs, policy)
+        : mergeWhole(change, keys, { origin, theirs }, input.sameRows);
+    return { change, rows: mergeUniques(change, rows, added, theirs, policy) };
+  });
+  const byTable = new Map(merged.map(({ change, rows }) => [change.table.toLowerCase(), { key: change.key, rows }]));
+  checkNewIndexes(added, byTable, theirs);
+  const conflicts = merged.map(({ change, rows }) => conflictsOf(change, rows, policy, suffix));
+  return {
+    tables: merged.flatMap(({ change: { table, key }, rows }) => {
+      const writes = rows.flatMap(({ write }) => (write === null ? [] : [write]));
+      return writes.length === 0 ? [] : [{ table, key, rows: writes }];
+    }),
+    schema: added.map(({ sql }) => sql),
+    rowKeys: keys.map,
+    conflicts: conflicts.flatMap((found) => found.conflicts),
+    conflictFiles: conflicts.flatMap(({ file }) => (file === null ? [] : [file])),
+  };
+}
+
+function conflictsOf({ table, key }: TableChange, rows: readonly RowMerge[], policy: ConflictPolicy, suffix: string) {
+  const name = `${table.replaceAll(/[/\0]/g, "_")}.conflict-${suffix}.json`;
+  const kept: string[] = [];
+  const conflicts = rows.flatMap(({ origin, ours, theirs, clash }): Conflict[] => {
+    if (clash === null) return [];
+    const path = rowName(table, key, (ours ?? origin ?? theirs) as SqlRow);
+    const resolution = policy === "fail" ? policy : (clash.wins ?? policy);
+    const isKept = resolution === "keep-both";
+    if (isKept) kept.push(rowOf(table, key, { origin, ours, theirs }));
+    return [
+      {
+        kind: "row",
+        path,
+        ours: clash.ours,
+        theirs: clash.theirs,
+        resolution,
+        oursAt: isKept ? `/${name}` : resolution === "ours" ? path : null,
+        theirsAt: isKept || resolution === "theirs" ? theirs && rowName(table, key, theirs) : null,
+      },
+    ];
+  });
+  const file = kept.length === 0 ? null : { name, bytes: Buffer.from(`[\n${kept.join(",\n")}\n]\n`) };
+  return { conflicts, file };
+}
+
+/** One line of a conflict file. */
+function rowOf(
+  table: string,
+  key: readonly string[],
+  { origin, ours, theirs }: Pick<RowMerge, "origin" | "ours" | "theirs">,
+): string {
+  const row = ours ?? origin ?? {};
+  const keyRow = Object.fromEntries(key.map((column) => [column, row[column] ?? null]));
+  return `{"table":${JSON.stringify(table)},"key":${rowJson(keyRow)},"origin":${rowJson(origin)},"ours":${rowJson(ours)},"theirs":${rowJson(theirs)}}`;
+}

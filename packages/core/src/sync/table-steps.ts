@@ -1,0 +1,51 @@
+import type { Plan, TableWrites } from "../agentfs/merge/types.ts";
+import { rowIs } from "../agentfs/row-match.ts";
+import { rowidName } from "../agentfs/table-facts.ts";
+import type { Statement } from "../remote/pipeline.ts";
+import { quoteName, type SqlRow } from "../replica/sqlite.ts";
+
+const MOST_ARGUMENTS = 2000;
+
+/**
+ * The schema that the job added, then the rows of tables that are no part of AgentFS: all that go, those that change among them, before
+ * any that come. So no two rows ever claim one unique value, also where rows have exchanged theirs.
+ */
+export function tableStatements({ schema, tables }: Plan): Statement[] {
+  return [...schema.map((sql) => ({ sql })), ...tables.flatMap((writes) => [...removals(writes), ...inserts(writes)])];
+}
+
+function removals({ table, key, rows }: TableWrites): Statement[] {
+  const name = quoteName(table);
+  return rows.flatMap(({ before }): Statement[] => {
+    if (before === null) return [];
+    // The guards have seen the other columns.
+    if (key.length > 0) {
+      const is = rowIs(before, key, key);
+      return [{ sql: `DELETE FROM ${name} WHERE ${is.sql}`, args: is.args }];
+    }
+    const [is, rowid] = [rowIs(before, Object.keys(before)), rowidName(table, Object.keys(before))];
+    return [
+      { sql: `DELETE FROM ${name} WHERE ${rowid} IN (SELECT ${rowid} FROM ${name} WHERE ${is.sql} LIMIT 1)`, args: is.args },
+    ];
+  });
+}
+
+/** Multi-row inserts with arguments, which keep every storage class. */
+function inserts({ table, rows }: TableWrites): Statement[] {
+  const made = rows.flatMap(({ after }) => (after === null ? [] : [after]));
+  const byShape = Map.groupBy(made, (row) => JSON.stringify(Object.keys(row)));
+  return [...byShape.values()].flatMap((alike) => {
+    const columns = Object.keys(alike[0] ?? {});
+    const most = Math.max(1, Math.min(64, Math.floor(MOST_ARGUMENTS / columns.length)));
+    const groups = Array.from({ length: Math.ceil(alike.length / most) }, (_, at) => alike.slice(at * most, (at + 1) * most));
+    return groups.map((group) => insertStatement(table, columns, group));
+  });
+}
+
+function insertStatement(table: string, columns: readonly string[], rows: readonly SqlRow[]): Statement {
+  const places = `(${columns.map(() => "?").join(", ")})`;
+  return {
+    sql: `INSERT INTO ${quoteName(table)} (${columns.map(quoteName).join(", ")}) VALUES ${rows.map(() => places).join(", ")}`,
+    args: rows.flatMap((row) => columns.map((column) => row[column] ?? null)),
+  };
+}
