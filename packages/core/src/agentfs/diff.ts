@@ -74,14 +74,23 @@ export function countChanges(changeset: Changeset) {
   files.renamed = changeset.entries.filter(
     ({ before, after }) => before !== null && after !== null && !created.has(after.ino),
   ).length;
-  const keys = { added: 0, changed: 0, removed: 0 };
-  for (const { table, before, after } of changeset.rows) {
-    if (table !== "kv_store") continue;
-    if (before === null) keys.added++;
-    else if (after === null) keys.removed++;
-    else keys.changed++;
+  return {
+    files,
+    keys: countRows(changeset.rows.filter(({ table }) => table === "kv_store")),
+    toolCalls: { added: changeset.toolCalls.filter((call) => call.before === null).length },
+    rows: countRows(changeset.tables.flatMap((table) => table.rows)),
+    schema: { added: changeset.schema.length },
+  };
+}
+
+function countRows(rows: readonly { readonly before: unknown; readonly after: unknown }[]) {
+  const counts = { added: 0, changed: 0, removed: 0 };
+  for (const { before, after } of rows) {
+    if (before === null) counts.added++;
+    else if (after === null) counts.removed++;
+    else counts.changed++;
   }
-  return { files, keys, toolCalls: { added: changeset.toolCalls.filter((call) => call.before === null).length } };
+  return counts;
 }
 
 /** Whether an object that was there and still is has other content, another target or other attributes; times do not count. */

@@ -41,10 +41,10 @@ export function diffSchema(db: Database): SchemaDiff {
   const [before, after] = [otherObjects(db, "main"), otherObjects(db, "ours")];
   const added = [...after].flatMap(([key, object]) => (isSame(before.get(key), object) ? [] : [object]));
   checkAdditions(db, added);
-  for (const [key, object] of before) {
-    const now = after.get(key);
-    if (!isSame(object, now)) throw alteredObject(object, now);
-  }
+  const altered = [...before.values()].filter((object) => !isSame(object, after.get(object.name.toLowerCase())));
+  // A table that is renamed changes the indexes on it as well: it is the table that is to be named.
+  const first = altered.find(({ type }) => type === "table") ?? altered[0];
+  if (first !== undefined) throw alteredObject(first, after.get(first.name.toLowerCase()));
   return {
     added: ORDER.flatMap((type) => added.filter((object) => object.type === type).map(({ name, sql }) => ({ type, name, sql }))),
     tables: [...after.values()].filter(({ type }) => type === "table").map(({ name }) => name),

@@ -1,5 +1,7 @@
 import { rename, rm } from "node:fs/promises";
+import { differs } from "../agentfs/read-rows.ts";
 import { isAgentFs, isNeverSynced, LOCAL_TABLE, LOCAL_TABLE_SQL, sameSchemaSql } from "../agentfs/schema.ts";
+import { rowidName } from "../agentfs/table-facts.ts";
 import { SyncError } from "../errors.ts";
 import { cloneFile, isThere, publishNewFile, temporaryPath } from "./files.ts";
 import type { AgentPaths } from "./paths.ts";
@@ -164,15 +166,14 @@ function makeTableEqual(db: Database, table: string): void {
     table === "fs_data"
       ? `(SELECT rowid AS rowid, ${list} FROM base.fs_data WHERE ino IN (SELECT ino FROM base.fs_inode))`
       : `base.${name}`;
-  const same = columns.map(
-    (column) =>
-      `b.${quoteName(column)} IS m.${quoteName(column)} AND typeof(b.${quoteName(column)}) = typeof(m.${quoteName(column)})`,
+  const rowid = rowidName(table, columns);
+  db.exec(
+    `DELETE FROM main.${name} AS m
+     WHERE NOT EXISTS (SELECT 1 FROM ${wanted} AS b WHERE b.${rowid} = m.${rowid} AND NOT ${differs(columns, "m", "b")})`,
   );
   db.exec(
-    `DELETE FROM main.${name} AS m WHERE NOT EXISTS (SELECT 1 FROM ${wanted} AS b WHERE b.rowid = m.rowid AND ${same.join(" AND ")})`,
-  );
-  db.exec(
-    `INSERT INTO main.${name} (rowid, ${list}) SELECT b.rowid, ${list} FROM ${wanted} AS b WHERE b.rowid NOT IN (SELECT rowid FROM main.${name})`,
+    `INSERT INTO main.${name} (${rowid}, ${list})
+     SELECT b.${rowid}, ${list} FROM ${wanted} AS b WHERE b.${rowid} NOT IN (SELECT ${rowid} FROM main.${name})`,
   );
 }
 

@@ -20,11 +20,16 @@ export function tableGuards({ schema, tables }: Plan): Guard[] {
 }
 
 /** That new keys are free needs no guard: they are inserted, not written over, and SQL refuses a key that is there. */
-function rowGuards({ table, key, rows }: TableWrites): Guard[] {
+function rowGuards({ table, definition, key, rows }: TableWrites): Guard[] {
   const name = quoteName(table);
   const replaced = rows.flatMap(({ before }) => (before === null ? [] : [before]));
   const conditions = key.length > 0 ? replaced.map((row) => isThere(name, row, key)) : countedRows(name, replaced);
-  return guards(`rows of ${table}`, conditions);
+  const isDefined = {
+    name: `definition of ${table}`,
+    sql: "EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND lower(name) = ? AND sql = ?)",
+    args: [table.toLowerCase(), definition],
+  };
+  return [isDefined, ...guards(`rows of ${table}`, conditions)];
 }
 
 function isThere(name: string, row: SqlRow, key: readonly string[]): Condition {

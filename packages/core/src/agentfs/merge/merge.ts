@@ -4,6 +4,7 @@ import { mergeEntries } from "./entries.ts";
 import { mergeLinkCounts } from "./link-counts.ts";
 import { mergeObjects } from "./objects.ts";
 import { mergeRows } from "./rows.ts";
+import { checkChunkSize } from "./schema.ts";
 import { MergeState } from "./state.ts";
 import { mergeTables } from "./tables.ts";
 import { mergeToolCalls } from "./tool-calls.ts";
@@ -17,6 +18,7 @@ import { unifyCreated } from "./unify.ts";
  */
 export function merge(changeset: Changeset, sides: Sides, options: MergeOptions): MergeResult {
   const state = new MergeState(changeset, sides, options);
+  checkChunkSize(changeset.rows, sides.theirs);
   unifyCreated(state);
   mergeObjects(state);
   mergeEntries(state);

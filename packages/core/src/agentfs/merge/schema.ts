@@ -1,6 +1,7 @@
 import { SyncError } from "../../errors.ts";
-import type { SchemaChange, TableChange } from "../changeset.ts";
+import type { RowChange, SchemaChange, TableChange } from "../changeset.ts";
 import { sameSchemaSql } from "../schema.ts";
+import type { Side } from "../side.ts";
 import { tokensOf } from "../sql-tokens.ts";
 import type { TableFacts } from "../table-facts.ts";
 import type { UserTables } from "../user-tables.ts";
@@ -29,6 +30,21 @@ export function mergeSchema(added: readonly SchemaChange[], theirs: UserTables):
     );
   }
   return missing;
+}
+
+/**
+ * Chunks of one size cannot be read as those of another: a working copy brings its own only to a remote that has none yet (K5).
+ * @throws SyncError `schema-conflict`
+ */
+export function checkChunkSize(rows: readonly RowChange[], theirs: Side): void {
+  const ours = rows.find(({ table, key }) => table === "fs_config" && key === "chunk_size");
+  if (ours === undefined) return;
+  const [here, there] = [ours.after?.["value"], theirs.row("fs_config", "chunk_size")?.["value"]];
+  if (here === there) return;
+  throw conflict(
+    `The chunk size is ${here ?? "not set"} here and ${there ?? "not set"} on the remote.`,
+    "A database keeps the chunk size that it was made with: start from a pulled working copy, and copy the files into it.",
+  );
 }
 
 /** The table that a `CREATE INDEX` names. */

@@ -66,7 +66,7 @@ export function mergeTables(input: TablesInput): TablesResult {
   return {
     tables: merged.flatMap(({ change: { table, key }, rows }) => {
       const writes = rows.flatMap(({ write }) => (write === null ? [] : [write]));
-      return writes.length === 0 ? [] : [{ table, key, rows: writes }];
+      return writes.length === 0 ? [] : [{ table, definition: theirs.object(table)?.sql ?? null, key, rows: writes }];
     }),
     schema: added.map(({ sql }) => sql),
     rowKeys: keys.map,
