@@ -37,7 +37,7 @@ describe("a schema that jobs add to", () => {
     ] as const) {
       sql(
         on,
-        "CREATE TABLE IF NOT EXISTS T(id integer primary key,\n s TEXT default ('x'||'y'), p REFERENCES notes(id)  /* where */)",
+        "CREATE TABLE IF NOT EXISTS T(id integer primary key autoincrement,\n s TEXT default ('x'||'y'), p REFERENCES notes(id)  /* where */)",
         "CREATE UNIQUE INDEX tx ON t(s desc) WHERE s<>''",
         "CREATE VIEW tv(a) AS SELECT s FROM t LEFT JOIN notes ON p=notes.id",
         `INSERT INTO t VALUES (1, '${side}', 1)`,

@@ -18,8 +18,22 @@ export function* diffTables(db: Database, tables: readonly string[]): Generator<
     if (facts === null) continue;
     const { key, columns } = facts;
     const rows = key.length > 0 ? diffKeyed(db, table, key, columns) : diffWhole(db, table, columns);
-    if (rows.length > 0) yield { table, key, rows };
+    if (rows.length === 0) continue;
+    refuseTrigger(db, table);
+    yield { table, key, rows };
   }
+}
+
+/** What a trigger did here is among the changes; where they are pushed it would do it once more. */
+function refuseTrigger(db: Database, table: string): void {
+  const sql = "SELECT name FROM ours.sqlite_schema WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE";
+  const name = db.get(sql, table)?.["name"];
+  if (name === undefined) return;
+  throw new SyncError(
+    "unsupported-schema",
+    `The job changed rows of the table ${JSON.stringify(table)}, which has the trigger ${JSON.stringify(name)}: it would fire again on the remote.`,
+    { hint: "Have the trigger dropped on the remote; no AgentFS 0.6.4 client opens a database that has one." },
+  );
 }
 
 function diffKeyed(db: Database, table: string, key: readonly string[], columns: readonly string[]): Rows {

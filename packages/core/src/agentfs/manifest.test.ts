@@ -66,7 +66,8 @@ describe("a schema that the job added to", () => {
         "CREATE TABLE checked (a CHECK (a > 0), b AS (a + 1))",
         "INSERT INTO checked VALUES (1)",
         "CREATE TABLE bare (a PRIMARY KEY) WITHOUT ROWID",
-        "CREATE TRIGGER t AFTER INSERT ON notes BEGIN SELECT 1; END",
+        "CREATE TABLE watched (a)",
+        "CREATE TRIGGER t AFTER INSERT ON watched BEGIN SELECT 1; END",
       ),
     );
     expect(isEmptyChangeset(diff(odd, await changed(odd, run())))).toBe(true);
@@ -75,6 +76,8 @@ describe("a schema that the job added to", () => {
       { table: "bare", rows: [{ after: { a: "x" } }] },
       { table: "checked", rows: [{ after: { a: 2n } }] },
     ]);
+    const watched = await changed(odd, run("INSERT INTO watched VALUES (1)"));
+    expect(() => diff(odd, watched)).toThrow(expect.objectContaining({ code: "unsupported-schema" }));
   });
 });
 

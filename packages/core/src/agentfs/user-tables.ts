@@ -4,6 +4,7 @@ import type { TableChange } from "./changeset.ts";
 import { rowIs } from "./row-match.ts";
 import { createdName } from "./sql-tokens.ts";
 import { rowidName, type TableFacts, tableFacts, uniqueOf } from "./table-facts.ts";
+import { valuesText } from "./typed-json.ts";
 
 type Rows = TableChange["rows"];
 
@@ -14,8 +15,8 @@ export interface UserTables {
   object(name: string): { readonly type: string; readonly sql: string } | null;
   /** The row that has exactly the values of `row` in the columns of the key. */
   byKey(table: string, columns: readonly string[], key: readonly string[], row: SqlRow): SqlRow | null;
-  /** How many rows are exactly like this one. */
-  count(table: string, row: SqlRow): number;
+  /** The numbers of all rows that are exactly like one of these, by `valuesText` of their columns. */
+  rowids(table: string, rows: readonly SqlRow[]): ReadonlyMap<string, readonly bigint[]>;
   /** Keys of the rows that are like `row` in every column but their key. */
   keysLike(table: string, key: string, row: SqlRow): readonly bigint[];
   /** The highest number that is in use as a key or was once given out. */
@@ -50,9 +51,19 @@ export class FileUserTables implements UserTables {
     return this.#db.get(`SELECT ${listOf(columns)} FROM main.${quoteName(table)} WHERE ${is.sql}`, ...is.args) ?? null;
   }
 
-  count(table: string, row: SqlRow): number {
-    const is = rowIs(row, Object.keys(row));
-    return Number(this.#db.get(`SELECT count(*) AS n FROM main.${quoteName(table)} WHERE ${is.sql}`, ...is.args)?.["n"]);
+  rowids(table: string, rows: readonly SqlRow[]): ReadonlyMap<string, readonly bigint[]> {
+    const columns = Object.keys(rows[0] ?? {});
+    const facts = this.facts(table);
+    if (facts === null || columns.length === 0) return new Map();
+    const found = new Map(rows.map((row) => [valuesText(row, columns), [] as bigint[]]));
+    // Few are looked for by SQLite, which is faster; for many, reading the table once is.
+    const terms = rows.length <= MOST_TERMS ? rows.map((row) => rowIs(row, columns)) : [];
+    const where = terms.length === 0 ? "" : `WHERE ${terms.map(({ sql }) => `(${sql})`).join(" OR ")}`;
+    const [rowid, name] = [rowidName(table, facts.columns), quoteName(table)];
+    const sql = `SELECT ${rowid} AS "row number", ${listOf(columns)} FROM main.${name} ${where}`;
+    for (const row of this.#db.iterate(sql, ...terms.flatMap(({ args }) => args)))
+      found.get(valuesText(row, columns))?.push(row["row number"] as bigint);
+    return found;
   }
 
   keysLike(table: string, key: string, row: SqlRow): readonly bigint[] {
@@ -137,6 +148,7 @@ function inTemp(index: string): string {
   return `${index.slice(0, start)}temp.${index.slice(start)}`;
 }
 
+const MOST_TERMS = 16;
 const CONSTRAINT = 19;
 
 function isPossible(action: () => unknown): boolean {

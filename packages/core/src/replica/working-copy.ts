@@ -181,7 +181,9 @@ function makeTableEqual(db: Database, table: string): void {
 function raiseSequences(db: Database): void {
   const has = (schema: string) => db.get(`SELECT 1 FROM ${schema}.sqlite_schema WHERE name = 'sqlite_sequence'`) !== undefined;
   if (!has("main") || !has("base")) return;
-  db.exec(`UPDATE main.sqlite_sequence AS m SET seq = max(m.seq, b.seq) FROM base.sqlite_sequence AS b WHERE b.name = m.name`);
+  db.exec(`UPDATE main.sqlite_sequence AS m SET seq = max(m.seq, b.seq) FROM base.sqlite_sequence AS b
+    WHERE b.name = m.name COLLATE NOCASE`);
   db.exec(`INSERT INTO main.sqlite_sequence (name, seq) SELECT name, seq FROM base.sqlite_sequence AS b
-    WHERE NOT EXISTS (SELECT 1 FROM main.sqlite_sequence AS m WHERE m.name = b.name) AND EXISTS (SELECT 1 FROM main.sqlite_schema WHERE name = b.name)`);
+    WHERE NOT EXISTS (SELECT 1 FROM main.sqlite_sequence AS m WHERE m.name = b.name COLLATE NOCASE)
+    AND EXISTS (SELECT 1 FROM main.sqlite_schema WHERE name = b.name)`);
 }

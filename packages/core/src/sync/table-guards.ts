@@ -1,7 +1,6 @@
 import type { Plan, TableWrites } from "../agentfs/merge/types.ts";
 import { type Condition, rowIs } from "../agentfs/row-match.ts";
 import { createdName } from "../agentfs/sql-tokens.ts";
-import { rowJson } from "../agentfs/typed-json.ts";
 import { quoteName, type SqlRow } from "../replica/sqlite.ts";
 import type { Guard } from "./guards.ts";
 
@@ -23,7 +22,7 @@ export function tableGuards({ schema, tables }: Plan): Guard[] {
 function rowGuards({ table, definition, key, rows }: TableWrites): Guard[] {
   const name = quoteName(table);
   const replaced = rows.flatMap(({ before }) => (before === null ? [] : [before]));
-  const conditions = key.length > 0 ? replaced.map((row) => isThere(name, row, key)) : countedRows(name, replaced);
+  const conditions = replaced.map((row) => isThere(name, row, key));
   const isDefined = {
     name: `definition of ${table}`,
     sql: "EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND lower(name) = ? AND sql = ?)",
@@ -35,16 +34,6 @@ function rowGuards({ table, definition, key, rows }: TableWrites): Guard[] {
 function isThere(name: string, row: SqlRow, key: readonly string[]): Condition {
   const { sql, args } = rowIs(row, Object.keys(row), key);
   return { sql: `EXISTS (SELECT 1 FROM ${name} WHERE ${sql})`, args };
-}
-
-/** Rows that are told apart only as a whole have to be there as often as they are removed. */
-function countedRows(name: string, rows: readonly SqlRow[]): Condition[] {
-  return [...Map.groupBy(rows, rowJson).values()].flatMap((alike) => {
-    const [row] = alike;
-    if (row === undefined) return [];
-    const { sql, args } = rowIs(row, Object.keys(row));
-    return [{ sql: `(SELECT count(*) FROM ${name} WHERE ${sql}) >= ?`, args: [...args, BigInt(alike.length)] }];
-  });
 }
 
 function guards(name: string, conditions: readonly Condition[]): Guard[] {

@@ -1,7 +1,8 @@
 import type { Plan, TableWrites } from "../agentfs/merge/types.ts";
 import { rowIs } from "../agentfs/row-match.ts";
 import { createdName } from "../agentfs/sql-tokens.ts";
-import { rowJson } from "../agentfs/typed-json.ts";
+import { valuesText } from "../agentfs/typed-json.ts";
+import { FileUserTables } from "../agentfs/user-tables.ts";
 import { type Database, quoteName, type SqlRow } from "../replica/sqlite.ts";
 
 /** What of the schema and of the tables that are no part of AgentFS is not there as it was sent, or null. */
@@ -16,20 +17,25 @@ const isMade = (db: Database, name: string) =>
   db.get("SELECT 1 FROM sqlite_schema WHERE name = ? COLLATE NOCASE", name) !== undefined;
 
 function isAsSent(db: Database, { table, key, rows }: TableWrites): boolean {
-  const count = (row: SqlRow, columns: readonly string[]) => {
-    const is = rowIs(row, columns, key);
-    return Number(db.get(`SELECT count(*) AS n FROM ${quoteName(table)} WHERE ${is.sql}`, ...is.args)?.["n"]);
-  };
   const made = rows.flatMap(({ after }) => (after === null ? [] : [after]));
-  const alike = [...Map.groupBy(made, rowJson).values()];
-  if (!alike.every((same) => same.every((row, at) => at > 0 || count(row, Object.keys(row)) >= same.length))) return false;
-  if (key.length === 0) return true;
-  const kept = new Set(made.map((row) => rowJson(keyOf(row, key))));
-  const gone = rows
-    .flatMap(({ before }) => (before === null ? [] : [before]))
-    .filter((row) => !kept.has(rowJson(keyOf(row, key))));
-  return gone.every((row) => count(row, key) === 0);
+  const gone = rows.flatMap(({ before }) => (before === null ? [] : [before]));
+  const isThere = (row: SqlRow, columns: readonly string[]) => {
+    const is = rowIs(row, columns, key);
+    return db.get(`SELECT 1 FROM ${quoteName(table)} WHERE ${is.sql}`, ...is.args) !== undefined;
+  };
+  const isKeyed = made.every((row) => key.every((column) => column in row));
+  // A number that is free again goes to the next new row: only its values tell whether the old one is gone.
+  if (!isKeyed) return holdsAll(db, table, made);
+  const kept = new Set(made.map((row) => valuesText(row, key)));
+  return (
+    made.every((row) => isThere(row, Object.keys(row))) &&
+    gone.every((row) => kept.has(valuesText(row, key)) || !isThere(row, Object.keys(row)))
+  );
 }
 
-const keyOf = (row: SqlRow, key: readonly string[]): SqlRow =>
-  Object.fromEntries(key.map((column) => [column, row[column] ?? null]));
+/** Rows without a key have to be there as often as they were sent. */
+function holdsAll(db: Database, table: string, rows: readonly SqlRow[]): boolean {
+  const there = new FileUserTables(db).rowids(table, rows);
+  const sent = Map.groupBy(rows, (row) => valuesText(row, Object.keys(row)));
+  return [...sent].every(([text, alike]) => (there.get(text)?.length ?? 0) >= alike.length);
+}

@@ -1,6 +1,6 @@
+import { jsonNumbers } from "../agentfs/json-numbers.ts";
 import type { Plan, TableWrites } from "../agentfs/merge/types.ts";
 import { rowIs } from "../agentfs/row-match.ts";
-import { rowidName } from "../agentfs/table-facts.ts";
 import type { Statement } from "../remote/pipeline.ts";
 import { quoteName, type SqlRow } from "../replica/sqlite.ts";
 
@@ -14,19 +14,20 @@ export function tableStatements({ schema, tables }: Plan): Statement[] {
   return [...schema.map((sql) => ({ sql })), ...tables.flatMap((writes) => [...removals(writes), ...inserts(writes)])];
 }
 
+/** By their keys: the guards have seen the other columns. */
 function removals({ table, key, rows }: TableWrites): Statement[] {
   const name = quoteName(table);
-  return rows.flatMap(({ before }): Statement[] => {
-    if (before === null) return [];
-    // The guards have seen the other columns.
-    if (key.length > 0) {
-      const is = rowIs(before, key, key);
-      return [{ sql: `DELETE FROM ${name} WHERE ${is.sql}`, args: is.args }];
-    }
-    const [is, rowid] = [rowIs(before, Object.keys(before)), rowidName(table, Object.keys(before))];
-    return [
-      { sql: `DELETE FROM ${name} WHERE ${rowid} IN (SELECT ${rowid} FROM ${name} WHERE ${is.sql} LIMIT 1)`, args: is.args },
-    ];
+  const gone = rows.flatMap(({ before }) => (before === null ? [] : [before]));
+  const [only = "", ...more] = key;
+  const numbers = gone.map((row) => row[only]).filter((value) => typeof value === "bigint");
+  if (gone.length > 0 && more.length === 0 && numbers.length === gone.length) {
+    const column = quoteName(only);
+    const sql = `DELETE FROM ${name} WHERE ${column} IN (SELECT value FROM json_each(?)) AND typeof(${column}) = 'integer'`;
+    return [{ sql, args: [jsonNumbers(numbers)] }];
+  }
+  return gone.map((row): Statement => {
+    const is = rowIs(row, key, key);
+    return { sql: `DELETE FROM ${name} WHERE ${is.sql}`, args: is.args };
   });
 }
 

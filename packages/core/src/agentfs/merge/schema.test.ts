@@ -35,7 +35,7 @@ describe("S1: what one side adds is added", () => {
     expect(conflicts).toEqual([]);
     expect(plan.schema.map((sql) => sql.split(" ").slice(1, 3).join(" "))).toEqual(["TABLE y", "TABLE z", "INDEX b", "VIEW a"]);
     const row = { before: null, after: { x: 1n } };
-    expect(plan.tables).toEqual([{ table: "z", definition: null, key: [], rows: [row, row] }]);
+    expect(plan.tables).toEqual([{ table: "z", definition: null, key: ["rowid"], rows: [row, row] }]);
   });
 
   test.for(ADDITIONS)("%s", async (sql) => {

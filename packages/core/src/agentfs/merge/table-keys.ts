@@ -93,12 +93,11 @@ export class TableKeys {
       const local = after[key] as bigint;
       const row = this.now(table, after);
       const there = theirs.byKey(table, Object.keys(row), [key], { [key]: local });
-      if (there === null && !sameRows) continue;
+      if (there === null) continue;
       const isAlike = (id: bigint) =>
         !taken.has(id) && (origin.facts(table) === null || origin.byKey(table, [key], [key], { [key]: id }) === null);
       const same =
         rowJson(there) === rowJson(row) ? local : sameRows ? theirs.keysLike(table, key, row).find(isAlike) : undefined;
-      if (same === undefined && there === null) continue;
       next ??= this.#highest(table, key, rows) + GAP;
       const number: bigint = same ?? next++;
       taken.add(number);

@@ -3,7 +3,7 @@ import { sameValue } from "../../remote/value.ts";
 import type { SqlRow } from "../../replica/sqlite.ts";
 import type { Conflict } from "../../report/types.ts";
 import type { TableChange } from "../changeset.ts";
-import { rowJson } from "../typed-json.ts";
+import { valuesText } from "../typed-json.ts";
 import type { UserTables } from "../user-tables.ts";
 import type { TableKeys } from "./table-keys.ts";
 import type { TableWrites } from "./types.ts";
@@ -80,20 +80,32 @@ export function mergeWhole(
   { origin, theirs }: { readonly origin: UserTables; readonly theirs: UserTables },
   sameRows: boolean,
 ): RowMerge[] {
-  const isThere = theirs.facts(change.table) !== null;
-  const left = new Map<string, number>();
-  const oneLess = (row: SqlRow, count: () => number): boolean => {
-    const text = rowJson(row);
-    const known = left.get(text) ?? (isThere ? count() : 0);
-    left.set(text, known - 1);
-    return known > 0;
-  };
-  return change.rows.flatMap(({ before, after }): RowMerge[] => {
-    const [gone, made] = [before && keys.old(change.table, before), after && keys.now(change.table, after)];
-    if (gone !== null && !oneLess(gone, () => theirs.count(change.table, gone))) return [];
-    const added = (row: SqlRow) =>
-      theirs.count(change.table, row) - (origin.facts(change.table) === null ? 0 : origin.count(change.table, row));
-    if (made !== null && sameRows && oneLess(made, () => added(made))) return [];
-    return [{ origin: gone, ours: made, theirs: gone, write: { before: gone, after: made }, clash: null }];
-  });
+  const gone = change.rows.flatMap(({ before }) => (before === null ? [] : [keys.old(change.table, before)]));
+  const made = change.rows.flatMap(({ after }) => (after === null ? [] : [keys.now(change.table, after)]));
+  const left = countsOf(theirs.rowids(change.table, gone));
+  const taken = sameRows ? countsOf(theirs.rowids(change.table, made)) : new Map<string, number>();
+  if (sameRows)
+    for (const [text, rows] of origin.rowids(change.table, made)) taken.set(text, (taken.get(text) ?? 0) - rows.length);
+  return [
+    ...gone.filter((row) => oneLess(left, row)).map((row) => rowMerge(row, null)),
+    ...made.filter((row) => !oneLess(taken, row)).map((row) => rowMerge(null, row)),
+  ];
+}
+
+const rowMerge = (before: SqlRow | null, after: SqlRow | null): RowMerge => ({
+  origin: before,
+  ours: after,
+  theirs: before,
+  write: { before, after },
+  clash: null,
+});
+
+const countsOf = (rowids: ReadonlyMap<string, readonly bigint[]>) =>
+  new Map([...rowids].map(([text, rows]) => [text, rows.length]));
+
+function oneLess(counts: Map<string, number>, row: SqlRow): boolean {
+  const text = valuesText(row, Object.keys(row));
+  const count = counts.get(text) ?? 0;
+  counts.set(text, count - 1);
+  return count > 0;
 }

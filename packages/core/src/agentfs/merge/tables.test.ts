@@ -167,10 +167,10 @@ describe("R5: rows of a table without a primary key are counted", () => {
   test("what ours removes is removed, as often as it is still there", async () => {
     const all = run("DELETE FROM log WHERE line = 'a'");
     const one = run("DELETE FROM log WHERE rowid = 1");
-    const gone = { before: line("a", 1n), after: null };
-    expect(rowsOf((await merged(origin, all)).plan.tables, "log")).toEqual([gone, gone]);
-    expect(rowsOf((await merged(origin, one)).plan.tables, "log")).toEqual([gone]);
-    expect(rowsOf((await merged(origin, all, one)).plan.tables, "log")).toEqual([gone]);
+    const gone = (rowid: bigint) => ({ before: { rowid, ...line("a", 1n) }, after: null });
+    expect(rowsOf((await merged(origin, all)).plan.tables, "log")).toEqual([gone(1n), gone(2n)]);
+    expect(rowsOf((await merged(origin, one)).plan.tables, "log")).toEqual([gone(1n)]);
+    expect(rowsOf((await merged(origin, all, one)).plan.tables, "log")).toEqual([gone(2n)]);
     expect((await merged(origin, all, all)).plan.tables).toEqual([]);
   });
 
@@ -181,7 +181,7 @@ describe("R5: rows of a table without a primary key are counted", () => {
       run("UPDATE log SET line = 'c' WHERE at = 1"),
     );
     expect(rowsOf(plan.tables, "log")).toEqual([
-      { before: line("b", 2n), after: null },
+      { before: { rowid: 3n, ...line("b", 2n) }, after: null },
       { before: null, after: { line: "b", at: 2 } },
     ]);
   });

@@ -3,7 +3,8 @@ import type { IdMap } from "../../replica/id-map.ts";
 import type { SqlRow } from "../../replica/sqlite.ts";
 import type { Conflict } from "../../report/types.ts";
 import type { Changeset, TableChange } from "../changeset.ts";
-import { rowJson } from "../typed-json.ts";
+import { rowidName } from "../table-facts.ts";
+import { rowJson, valuesText } from "../typed-json.ts";
 import type { UserTables } from "../user-tables.ts";
 import { checkFits, mergeSchema } from "./schema.ts";
 import { TableKeys } from "./table-keys.ts";
@@ -66,13 +67,28 @@ export function mergeTables(input: TablesInput): TablesResult {
   return {
     tables: merged.flatMap(({ change: { table, key }, rows }) => {
       const writes = rows.flatMap(({ write }) => (write === null ? [] : [write]));
-      return writes.length === 0 ? [] : [{ table, definition: theirs.object(table)?.sql ?? null, key, rows: writes }];
+      const definition = theirs.object(table)?.sql ?? null;
+      return writes.length === 0
+        ? []
+        : [{ table, definition, ...(key.length > 0 ? { key, rows: writes } : numbered(table, writes, theirs)) }];
     }),
     schema: added.map(({ sql }) => sql),
     rowKeys: keys.map,
     conflicts: conflicts.flatMap((found) => found.conflicts),
     conflictFiles: conflicts.flatMap(({ file }) => (file === null ? [] : [file])),
   };
+}
+
+/** Rows that go from a table without a key are named by the numbers that they have there. */
+function numbered(table: string, writes: TableWrites["rows"], theirs: UserTables): Pick<TableWrites, "key" | "rows"> {
+  const gone = writes.flatMap(({ before }) => (before === null ? [] : [before]));
+  const found = new Map([...theirs.rowids(table, gone)].map(([text, numbers]) => [text, [...numbers]]));
+  const rowid = rowidName(table, theirs.facts(table)?.columns ?? []);
+  const rows = writes.map(({ before, after }) => {
+    const number = before === null ? undefined : found.get(valuesText(before, Object.keys(before)))?.shift();
+    return { before: before && { [rowid]: number ?? null, ...before }, after };
+  });
+  return { key: [rowid], rows };
 }
 
 function conflictsOf({ table, key }: TableChange, rows: readonly RowMerge[], policy: ConflictPolicy, suffix: string) {
