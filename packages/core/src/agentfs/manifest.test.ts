@@ -45,6 +45,9 @@ describe("a schema that the job added to", () => {
     ["a virtual table", '"t"', ["CREATE VIRTUAL TABLE t USING fts5 (a)"]],
     ["WITHOUT ROWID", '"t"', ["CREATE TABLE t (a PRIMARY KEY) WITHOUT ROWID"]],
     ["ON CONFLICT", '"t"', ["CREATE TABLE t (a UNIQUE ON CONFLICT REPLACE)"]],
+    ["a capital letter", '"Äpfel"', ["CREATE TABLE Äpfel (a)"]],
+    ["a capital letter", '"t"', ["CREATE TABLE t (a, ÄÖ)"]],
+    ["a capital letter", '"ΣΑΣ"', ['CREATE VIEW "ΣΑΣ" AS SELECT 1']],
     ["a table of AgentFS unique", '"t"', ["CREATE UNIQUE INDEX t ON fs_inode (mtime)"]],
     [
       "a CHECK constraint",

@@ -20,7 +20,7 @@ interface Rule {
 }
 
 /**
- * What makes every AgentFS 0.6.4 client fail to open the database, or a Turso server refuse it. In an order in which the first that
+ * What makes AgentFS 0.6.4 clients or SQLite fail to open the database, or a Turso server refuse it. In an order in which the first that
  * applies is what the user wrote: a virtual table has tables WITHOUT ROWID of its own.
  */
 const RULES: readonly Rule[] = [
@@ -57,6 +57,13 @@ const RULES: readonly Rule[] = [
       type === "table" && tokensOf(sql).some((token, at, all) => isWord(token, "on") && isWord(all[at + 1], "conflict")),
   },
   {
+    // The server keeps and looks for names in small letters, also beyond A to Z, the only ones that are alike to SQLite: a column is not
+    // found then, and a table makes the whole file look damaged.
+    has: "has a capital letter beyond A to Z in a name",
+    hint: "Name it in small letters.",
+    breaks: ({ sql }) => tokensOf(sql).some(({ kind, text }) => (kind === "word" || kind === "name") && hasOtherCapital(text)),
+  },
+  {
     has: "makes columns of a table of AgentFS unique",
     hint: "Create it without UNIQUE: what other jobs write there must not be refused.",
     breaks: ({ type, table, sql }) => type === "index" && isAgentFs(table) && isWord(tokensOf(sql)[1], "unique"),
@@ -71,13 +78,15 @@ export function checkAdditions(db: Database, added: readonly SchemaObject[]): vo
     const what = found.type === "trigger" ? `${found.type} ${JSON.stringify(found.name)} on ${found.table}` : quoted(found);
     throw new SyncError(
       "unsupported-schema",
-      `The job added the ${what}, which ${rule.has}: no AgentFS 0.6.4 client opens that.`,
+      `The job added the ${what}, which ${rule.has}: AgentFS 0.6.4 clients could not open the result.`,
       {
         hint: rule.hint,
       },
     );
   }
 }
+
+const hasOtherCapital = (name: string) => name.toLowerCase() !== name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 export const quoted = ({ type, name }: Pick<SchemaObject, "type" | "name">) => `${type} ${JSON.stringify(name)}`;
 

@@ -5,7 +5,7 @@ import type { SqlRow } from "../replica/sqlite.ts";
  * A value as JSON that loses nothing: a REAL always with a point or exponent, integers that a double cannot hold as
  * `{"integer":"…"}`, BLOBs as `{"blob":"base64"}`.
  */
-export function typedJson(value: SqlValue | undefined): string {
+function typedJson(value: SqlValue | undefined): string {
   if (value === null || value === undefined) return "null";
   if (typeof value === "bigint") {
     const isSafe = value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER);
