@@ -87,12 +87,15 @@ test("I6: copies of a folder that push the same rows double none, also where one
   run(on, [
     "CREATE TABLE notes (id INTEGER PRIMARY KEY, t)",
     "CREATE TABLE tags (note REFERENCES notes, tag)",
+    "CREATE TABLE about (call REFERENCES tool_calls (id))",
     "INSERT INTO notes VALUES (1, 'one')",
   ]);
   await on.ok("push");
   await other.ok("pull");
   run(other, ["INSERT INTO notes VALUES (2, 'of another')"]);
   await other.ok("push");
+  await on.write({ op: "toolStart", name: "work" });
+  run(on, ["INSERT INTO about SELECT max(id) FROM tool_calls"]);
   run(on, ["INSERT INTO notes VALUES (2, 'shared')", "INSERT INTO tags VALUES (2, 'x'), (2, 'x')"]);
   const copies = [on, await machine(url), await machine(url)] as const;
   for (const copy of copies.slice(1)) await cp(join(on.dir, ".agentfs"), join(copy.dir, ".agentfs"), { recursive: true });
@@ -100,8 +103,12 @@ test("I6: copies of a folder that push the same rows double none, also where one
   for (const copy of copies) await copy.ok("push");
   const fresh = await machine(url);
   await fresh.ok("pull");
+  const about = withDatabase(fresh.db, (db) =>
+    db.prepare("SELECT count(*) AS n, name FROM about JOIN tool_calls ON call = id").get(),
+  );
+  expect(about).toEqual({ n: 1, name: "work" });
   const [shared, third] = [`"${2n + (1n << 20n)}"`, '"3"'];
-  expect(dump(fresh.db, OURS)).toEqual({
+  expect(dump(fresh.db, OURS)).toMatchObject({
     notes: ['["1","one"]', `[${shared},"shared"]`, '["2","of another"]', `[${third},"of the copy"]`],
     tags: [...Array.from({ length: 3 }, () => `[${shared},"x"]`), `[${third},"y"]`],
   });

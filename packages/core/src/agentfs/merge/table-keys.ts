@@ -8,7 +8,19 @@ import type { UserTables } from "../user-tables.ts";
 /** As for the numbers of AgentFS: nobody who counts on from the highest that it has seen comes this far before it sees ours. */
 const GAP = 1n << 20n;
 
+/** The last number that SQLite has. */
+const LAST = (1n << 63n) - 1n;
+
 const at = (table: string) => table.toLowerCase();
+
+/** Numbers of AgentFS's own rows, to which foreign keys may refer as well: by table, as the map of rows has them. */
+export function ownNumbers({ inode, entry, toolCall }: Pick<IdMap, "inode" | "entry" | "toolCall">): IdMap["rows"] {
+  return new Map<string, ReadonlyMap<RowKey, RowKey>>([
+    ["fs_inode", inode],
+    ["fs_dentry", entry],
+    ["tool_calls", toolCall],
+  ]);
+}
 
 interface Sources {
   readonly origin: UserTables;
@@ -24,14 +36,17 @@ interface Sources {
 export class TableKeys {
   readonly #before: IdMap["rows"];
   readonly #after: Map<string, Map<RowKey, RowKey>>;
+  readonly #own: IdMap["rows"];
   readonly #facts = new Map<string, TableFacts | null>();
   readonly #changes: ReadonlyMap<string, TableChange>;
   readonly #assigned = new Set<string>();
   readonly #from: Sources;
 
-  constructor(changes: readonly TableChange[], before: IdMap["rows"], from: Sources) {
-    this.#before = before;
-    this.#after = new Map([...before].map(([table, keys]) => [table, new Map(keys)]));
+  /** `before` is as of the origin; `own` are the numbers of AgentFS's own rows after the merge of those. */
+  constructor(changes: readonly TableChange[], before: IdMap, own: IdMap["rows"], from: Sources) {
+    this.#before = new Map([...before.rows, ...ownNumbers(before)]);
+    this.#after = new Map([...before.rows].map(([table, keys]) => [table, new Map(keys)]));
+    this.#own = own;
     this.#changes = new Map(changes.map((change) => [at(change.table), change]));
     this.#from = from;
     for (const table of this.#changes.keys()) this.#assign(table);
@@ -43,12 +58,16 @@ export class TableKeys {
 
   /** A row of the origin in the remote's numbers. */
   old(table: string, row: SqlRow): SqlRow {
-    return this.#translate(table, row, this.#before);
+    return this.#translate(table, row, (of) => this.#before.get(of));
   }
 
   /** A row of the snapshot in the remote's numbers. */
   now(table: string, row: SqlRow): SqlRow {
-    return this.#translate(table, row, this.#after);
+    return this.#translate(table, row, (of) => this.#numbersNow(of));
+  }
+
+  #numbersNow(table: string): ReadonlyMap<RowKey, RowKey> | undefined {
+    return this.#own.get(table) ?? this.#after.get(table);
   }
 
   factsOf(table: string): TableFacts | null {
@@ -70,7 +89,7 @@ export class TableKeys {
     const keys = this.#keysOf(table);
     for (const { before, after } of change.rows) if (before !== null && after === null) keys.delete(before[key] as bigint);
     const owner = facts?.foreignKeys.find((foreign) => foreign.column === key && this.#isNumbered(foreign));
-    if (owner !== undefined) this.#follow(change, key, this.#after.get(at(owner.table)), keys);
+    if (owner !== undefined) this.#follow(change, key, this.#numbersNow(at(owner.table)), keys);
     else if (this.#from.theirs.facts(table) !== null) this.#number(change, key, keys);
   }
 
@@ -99,6 +118,8 @@ export class TableKeys {
       const same =
         rowJson(there) === rowJson(row) ? local : sameRows ? theirs.keysLike(table, key, row).find(isAlike) : undefined;
       next ??= this.#highest(table, key, rows) + GAP;
+      // Where numbers come to their end they mean something: two rows under one are a conflict.
+      if (same === undefined && next > LAST) continue;
       const number: bigint = same ?? next++;
       taken.add(number);
       if (number !== local) keys.set(local, number);
@@ -124,14 +145,14 @@ export class TableKeys {
     return key !== null && (to === null || to.toLowerCase() === key.toLowerCase());
   }
 
-  #translate(table: string, row: SqlRow, maps: IdMap["rows"]): SqlRow {
+  #translate(table: string, row: SqlRow, numbers: (table: string) => ReadonlyMap<RowKey, RowKey> | undefined): SqlRow {
     const facts = this.factsOf(table);
     const followed = (facts?.foreignKeys ?? []).filter((foreign) => this.#isNumbered(foreign));
     const refs = new Map(followed.map((foreign) => [foreign.column.toLowerCase(), foreign.table]));
     const key = facts?.integerKey ?? null;
     const translated = Object.entries(row).map(([column, value]) => {
       const of = refs.get(column.toLowerCase()) ?? (column === key ? table : undefined);
-      const number = of === undefined || typeof value !== "bigint" ? undefined : maps.get(at(of))?.get(value);
+      const number = of === undefined || typeof value !== "bigint" ? undefined : numbers(at(of))?.get(value);
       return [column, number ?? value];
     });
     return Object.fromEntries(translated) as SqlRow;

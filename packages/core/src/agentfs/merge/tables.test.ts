@@ -137,6 +137,35 @@ describe("R2: new rows under one INTEGER PRIMARY KEY are both there", () => {
     ]);
   });
 
+  test("references to files, entries and tool calls of ours follow the numbers that these get", async () => {
+    const own = await changed(
+      origin,
+      run(
+        "CREATE TABLE about_files (ino INTEGER PRIMARY KEY REFERENCES fs_inode (ino), note)",
+        "CREATE TABLE about_calls (call REFERENCES tool_calls, entry INTEGER REFERENCES fs_dentry (id))",
+      ),
+    );
+    const { plan } = await merged(own, (hand) => {
+      const ino = hand.file("/new", "n");
+      hand.call("new");
+      hand.sql("INSERT INTO about_files VALUES (?, 'new'), (2, 'old')", ino);
+      hand.sql("INSERT INTO about_calls SELECT max(tool_calls.id), max(fs_dentry.id) FROM tool_calls, fs_dentry");
+    });
+    expect(afters(plan.tables, "about_files")).toEqual([
+      { ino: 2n, note: "old" },
+      { ino: plan.lowest.inode, note: "new" },
+    ]);
+    expect(afters(plan.tables, "about_calls")).toEqual([{ call: plan.lowest.toolCall, entry: plan.lowest.entry }]);
+    expect([...plan.map.rows.keys()]).toEqual(["about_files"]);
+  });
+
+  test("but at the end of all numbers two rows under one are a conflict", async () => {
+    const insert = (side: string) => run(`INSERT INTO notes VALUES (9223372036854775807, '${side}')`);
+    expect((await merged(origin, insert("ours"), insert("theirs"))).conflicts).toMatchObject([
+      { path: "notes:9223372036854775807" },
+    ]);
+  });
+
   test("of a folder that was copied and pushed, rows alike are the same rows", async () => {
     const copied = (hand: Hand) => {
       hand.sql("INSERT INTO notes VALUES (3, 'theirs'), (700, 'ours')");

@@ -7,7 +7,7 @@ import { rowidName } from "../table-facts.ts";
 import { rowJson, valuesText } from "../typed-json.ts";
 import type { UserTables } from "../user-tables.ts";
 import { checkFits, mergeSchema } from "./schema.ts";
-import { TableKeys } from "./table-keys.ts";
+import { ownNumbers, TableKeys } from "./table-keys.ts";
 import { mergeKeyed, mergeWhole, type RowMerge } from "./table-rows.ts";
 import { checkNewIndexes, mergeUniques, rowName } from "./table-uniques.ts";
 import type { TableWrites } from "./types.ts";
@@ -17,8 +17,9 @@ export interface TablesInput {
   readonly origin: UserTables;
   readonly ours: UserTables;
   readonly theirs: UserTables;
-  /** The remote's keys of the working copy's rows, as of the origin. */
-  readonly rowKeys: IdMap["rows"];
+  /** The working copy's numbers in terms of the remote's as of the origin, and those of inodes, entries and calls after the merge. */
+  readonly before: IdMap;
+  readonly after: Pick<IdMap, "inode" | "entry" | "toolCall">;
   readonly policy: ConflictPolicy;
   readonly suffix: string;
   /** A copy of the same folder has pushed already: new rows like ones that are there are the same. */
@@ -53,7 +54,12 @@ export function mergeTables(input: TablesInput): TablesResult {
     const columns = ours.facts(change.table)?.columns ?? [];
     if (!made.has(change.table.toLowerCase())) checkFits(change, columns, theirs.facts(change.table));
   }
-  const keys = new TableKeys(changeset.tables, input.rowKeys, { origin, ours, theirs, sameRows: input.sameRows });
+  const keys = new TableKeys(changeset.tables, input.before, ownNumbers(input.after), {
+    origin,
+    ours,
+    theirs,
+    sameRows: input.sameRows,
+  });
   const merged = changeset.tables.map((change) => {
     const rows =
       change.key.length > 0
