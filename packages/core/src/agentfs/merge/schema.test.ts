@@ -112,8 +112,11 @@ describe("S3: anything else is a schema-conflict that names it, under every poli
       origin,
       run("INSERT INTO notes VALUES (2, 'x'), (3, 'x')"),
       run("CREATE UNIQUE INDEX u ON notes (text)"),
+      { policy: "ours" },
     );
-    expect(conflicts).toMatchObject([{ path: "notes:3" }]);
+    expect(conflicts).toMatchObject([
+      { path: "notes:3", resolution: "keep-both", oursAt: expect.stringContaining("/notes.conflict") },
+    ]);
     expect(plan.tables).toMatchObject([{ rows: [{ after: { id: 2n } }] }]);
   });
 });

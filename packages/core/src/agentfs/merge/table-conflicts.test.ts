@@ -119,6 +119,20 @@ describe("R3: a conflict, by policy", () => {
     expect(plan.tables).toHaveLength(collides ? 0 : 1);
   });
 
+  test("with `ours`, a row that takes the place of two of theirs is one conflict, and both go", async () => {
+    const { plan, conflicts } = await merged(
+      origin,
+      run("INSERT INTO users VALUES ('eve', 'e@x')"),
+      run("INSERT INTO users VALUES ('eve', 'e@y'), ('joe', 'E@X')"),
+      { policy: "ours" },
+    );
+    expect(conflicts).toMatchObject([{ path: "users:eve", resolution: "ours" }]);
+    expect(rowsOf(plan.tables, "users")).toEqual([
+      { before: { name: "eve", mail: "e@y" }, after: { name: "eve", mail: "e@x" } },
+      { before: { name: "joe", mail: "E@X" }, after: null },
+    ]);
+  });
+
   test("what is left out may hold back what relied on it", async () => {
     // Ours exchanges the addresses of two users; theirs changes one of the two.
     const swap = run(

@@ -26,7 +26,7 @@ export interface RowMerge {
 export interface Clash {
   readonly ours: Did;
   readonly theirs: Did;
-  readonly wins: "ours" | "theirs" | null;
+  readonly wins: "ours" | "theirs" | "keep-both" | null;
 }
 
 /** Rows that are told apart by a key: R1, R3 and R4 of docs/merge.md. */

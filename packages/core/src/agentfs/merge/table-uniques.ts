@@ -24,14 +24,16 @@ export function mergeUniques(
   const unique = indexes.map(({ sql }) => sql).filter((sql) => /^create\s+unique/i.test(sql));
   if (theirs.facts(table) === null) return rows;
   let merged = rows;
-  for (let before = -1; before !== conflictCount(merged); ) {
-    before = conflictCount(merged);
+  for (let before = -1; before !== decided(merged); ) {
+    before = decided(merged);
     merged = leaveOut(table, key, merged, unique, theirs, policy);
   }
   return merged;
 }
 
-const conflictCount = (rows: readonly RowMerge[]) => rows.filter(({ clash }) => clash !== null).length + rows.length;
+/** Grows with each row that is left out, and with each that goes for one of ours. */
+const decided = (rows: readonly RowMerge[]) =>
+  rows.length + rows.filter(({ clash }) => clash !== null).length + rows.filter(({ write }) => write === null).length;
 
 function leaveOut(
   table: string,
@@ -53,7 +55,9 @@ function leaveOut(
     const rivals = found.get(after);
     const staying = rivals?.filter((rival) => !going.has(nameOf(rival)));
     if (staying?.length === 0) return row;
-    const clash = { ours: did(row.origin, row.ours), theirs: "changed", wins: null } as const;
+    // A row of ours that cannot stand beside another of ours, since the remote has a new unique index: no policy chooses among them.
+    const wins = staying === undefined ? "keep-both" : null;
+    const clash = { ours: did(row.origin, row.ours), theirs: "changed", wins } as const;
     if (policy !== "ours" || staying === undefined) return { ...row, theirs: staying?.[0] ?? row.theirs, write: null, clash };
     for (const rival of staying) {
       const write = { before: rival, after: null };
