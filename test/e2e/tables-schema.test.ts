@@ -72,6 +72,15 @@ describe("a schema that jobs add to", () => {
     }
   });
 
+  it("S1: a unique index goes with the rows that the job brought apart for it", async () => {
+    const { url, one } = await two();
+    await remoteSql(url, [{ sql: "INSERT INTO notes VALUES (2, 'a'), (3, 'b')" }]);
+    await one.ok("pull");
+    sql(one, "DELETE FROM notes WHERE id = 2", "CREATE UNIQUE INDEX nt ON notes (t)");
+    await one.ok("sync");
+    expect((await rows(url))["notes"]).toEqual(['["1","a"]', '["3","b"]']);
+  });
+
   it("S1: a column that another job adds stays filled where ours changes the row", async () => {
     const { url, one } = await two();
     await remoteSql(url, [{ sql: "ALTER TABLE notes ADD COLUMN u TEXT DEFAULT 'd'" }, { sql: "UPDATE notes SET u = 'kept'" }]);

@@ -7,12 +7,17 @@ import { quoteName, type SqlRow } from "../replica/sqlite.ts";
 const MOST_ARGUMENTS = 2000;
 
 /**
- * The schema that the job added, then the rows of tables that are no part of AgentFS: all that go, those that change among them, before
- * any that come. So no two rows ever claim one unique value, also where rows have exchanged theirs.
+ * The tables that the job added, then rows of tables that are no part of AgentFS: all that go, those that change among them, before any
+ * that come. So no two rows ever claim one unique value, also where rows have exchanged theirs; and a unique index comes last, since it
+ * may hold only of the rows as they are then.
  */
 export function tableStatements({ schema, tables }: Plan): Statement[] {
-  return [...schema.map((sql) => ({ sql })), ...tables.flatMap((writes) => [...removals(writes), ...inserts(writes)])];
+  const [made, others] = [schema.filter(isTable), schema.filter((sql) => !isTable(sql))];
+  const rows = tables.flatMap((writes) => [...removals(writes), ...inserts(writes)]);
+  return [...made.map((sql) => ({ sql })), ...rows, ...others.map((sql) => ({ sql }))];
 }
+
+const isTable = (sql: string) => /^create\s+table/i.test(sql);
 
 /** By their keys: the guards have seen the other columns. */
 function removals({ table, key, rows }: TableWrites): Statement[] {
