@@ -70,9 +70,9 @@ function written(from: string, statements: readonly string[]): string {
 }
 
 /** What a push does but for the network. */
-function push(from: string, ours: string, remote: string, map: IdMap, policy: ConflictPolicy) {
+function push(from: string, ours: string, remote: string, map: IdMap, policy: ConflictPolicy, suffix: string) {
   using sides = openSides(from, ours, remote);
-  const { plan, conflicts } = merge(diff(from, ours), sides, { ...OPTIONS, map, policy });
+  const { plan, conflicts } = merge(diff(from, ours), sides, { ...OPTIONS, map, policy, suffix });
   const after = shelf.copy(remote);
   using source = Database.openImmutable(from);
   source.attachImmutable(ours, "ours");
@@ -110,7 +110,7 @@ test("I3: what two programs did to tables is committed without an error, and row
       fc.constantFrom<ConflictPolicy[]>("keep-both", "ours", "theirs"),
       (here, there, later, policy) => {
         const [ours, theirs] = [written(origin, here), written(origin, there)];
-        const pushed = unlessSchemas(() => push(origin, ours, theirs, IDENTITY, policy));
+        const pushed = unlessSchemas(() => push(origin, ours, theirs, IDENTITY, policy, "first"));
         if (pushed === null) return;
         const [start, mine, other, both] = [origin, ours, theirs, pushed.after].map((path) => dump(path, OTHERS));
         if (JSON.stringify(start) === JSON.stringify(other)) expect(both).toEqual(mine);
@@ -128,7 +128,7 @@ test("I3: what two programs did to tables is committed without an error, and row
               .reduce((sum, { before, after }) => sum + Number(after !== null) - Number(before !== null), 0),
         );
         // The same working copy goes on and pushes again, and another machine has written meanwhile.
-        unlessSchemas(() => push(ours, written(ours, later), written(pushed.after, here), pushed.plan.map, policy));
+        unlessSchemas(() => push(ours, written(ours, later), written(pushed.after, here), pushed.plan.map, policy, "second"));
       },
     ),
     { numRuns: RUNS },
