@@ -16,7 +16,7 @@ export interface Contender {
   push(proxy: TestProxy, dir: string): Promise<Measurement>;
 }
 
-const AGENT = "bench";
+export const AGENT = "bench";
 
 export const ours: Contender = {
   name: "ours",
@@ -25,7 +25,18 @@ export const ours: Contender = {
   push: (proxy, dir) => measure(proxy, command("push", proxy.url), dir),
 };
 
-const command = (name: "pull" | "push", url: string) => [cliPath(), name, "--agent", AGENT, "--remote-url", url, "--json"];
+/** Ours alone: the official client has nothing like it. */
+export const diff = (proxy: TestProxy, dir: string): Promise<Measurement> => measure(proxy, command("diff", proxy.url), dir);
+
+const command = (name: "pull" | "push" | "diff", url: string) => [
+  cliPath(),
+  name,
+  "--agent",
+  AGENT,
+  "--remote-url",
+  url,
+  "--json",
+];
 
 export const official: Contender = {
   name: "official",

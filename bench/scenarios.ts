@@ -3,12 +3,16 @@ import type { AgentOp } from "../test/parts/agent.ts";
 import { startProxy, type TestProxy } from "../test/parts/proxy.ts";
 import { startServer } from "../test/parts/server.ts";
 import { makeTempDir } from "../test/parts/temp.ts";
-import { type Contender, official, ours } from "./contenders.ts";
+import { type Contender, diff, official, ours } from "./contenders.ts";
+import { megabytes, oneChange, smallFiles, writeTo } from "./large-content.ts";
 import type { Measurement } from "./measure.ts";
 import { addSmallFile, countChunks, FILE_BYTES, fillRemote, MEGABYTE } from "./remote-content.ts";
 
-/** One round measures each contender once, under the same conditions, one after the other. */
-export type Round = Readonly<Record<Contender["name"], Measurement>>;
+/** One round measures each contender once, under the same conditions, one after the other; null: the official client has no part in it. */
+export interface Round {
+  readonly ours: Measurement;
+  readonly official: Measurement | null;
+}
 
 export interface Scenario {
   readonly name: string;
@@ -16,8 +20,7 @@ export interface Scenario {
   readonly prepare: () => Promise<(round: number) => Promise<Round>>;
 }
 
-/** Near the most that one push of ours carries in this version (9 MiB). */
-export const PUSH_MEGABYTES = 8;
+const PUSH_MEGABYTES = 20;
 
 export const coldPull = (megabytes: number): Scenario => ({
   name: `cold pull, ${megabytes} MB`,
@@ -51,18 +54,65 @@ export const push = (megabytes: number): Scenario => ({
   name: `push of ${PUSH_MEGABYTES} MB, ${megabytes} MB there`,
   prepare: async () =>
     inTurn(async (contender) => {
-      const proxy = await remoteWith(megabytes);
-      const dir = await makeTempDir();
-      await contender.pull(proxy, dir, true);
+      const { proxy, dir } = await pulledFrom(contender, megabytes);
       await contender.work(proxy, dir, newFiles(PUSH_MEGABYTES));
-      const chunksBefore = await countChunks(proxy.url);
-      const measured = await contender.push(proxy, dir);
-      const arrivedBytes = ((await countChunks(proxy.url)) - chunksBefore) * 4096;
-      if (arrivedBytes < PUSH_MEGABYTES * MEGABYTE)
-        throw new Error(`Of the push of ${contender.name}, ${arrivedBytes} bytes arrived`);
-      return measured;
+      return pushed(contender, proxy, dir, (PUSH_MEGABYTES * MEGABYTE) / 4096);
     }),
 });
+
+/** Each has one chunk. */
+export const pushSmallFiles = (count: number): Scenario => ({
+  name: `push of ${count.toLocaleString("en")} small files`,
+  prepare: async () =>
+    inTurn(async (contender) => {
+      const { proxy, dir } = await pulledFrom(contender, 1);
+      await writeTo(contender, proxy, dir, smallFiles(count));
+      return pushed(contender, proxy, dir, count);
+    }),
+});
+
+/** Ours alone: the official client holds all of its request in memory, ten times as large, and ends itself beyond 2^27 bytes. */
+export const pushMuch = (count: number): Scenario => ({
+  name: `push of ${count} MB`,
+  prepare: async () => async () => {
+    const { proxy, dir } = await pulledFrom(ours, 1);
+    await writeTo(ours, proxy, dir, megabytes(count));
+    return { ours: await pushed(ours, proxy, dir, (count * MEGABYTE) / 4096), official: null };
+  },
+});
+
+export const diffUnchanged = (count: number): Scenario => ({
+  name: `diff, ${count} MB, nothing changed`,
+  prepare: async () => {
+    const { proxy, dir } = await pulledFrom(ours, count);
+    return async () => ({ ours: await diff(proxy, dir), official: null });
+  },
+});
+
+export const diffOneChanged = (count: number): Scenario => ({
+  name: `diff, ${count} MB, one file changed`,
+  prepare: async () => {
+    const { proxy, dir } = await pulledFrom(ours, count);
+    await writeTo(ours, proxy, dir, oneChange);
+    return async () => ({ ours: await diff(proxy, dir), official: null });
+  },
+});
+
+async function pulledFrom(contender: Contender, count: number) {
+  const proxy = await remoteWith(count);
+  const dir = await makeTempDir();
+  await contender.pull(proxy, dir, true);
+  return { proxy, dir };
+}
+
+/** Measures a push; throws if not all of its chunks arrived. */
+async function pushed(contender: Contender, proxy: TestProxy, dir: string, chunks: number): Promise<Measurement> {
+  const chunksBefore = await countChunks(proxy.url);
+  const measured = await contender.push(proxy, dir);
+  const arrived = (await countChunks(proxy.url)) - chunksBefore;
+  if (arrived < chunks) throw new Error(`Of the push of ${contender.name}, ${arrived} of ${chunks} chunks arrived`);
+  return measured;
+}
 
 /** A B, B A, A B, …: so that neither always finds what the other one warmed up. */
 function inTurn(one: (contender: Contender) => Promise<Measurement>): (round: number) => Promise<Round> {

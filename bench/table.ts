@@ -6,20 +6,24 @@ export interface Result {
   readonly scenario: string;
   readonly rounds: number;
   readonly ours: Measurement;
-  readonly official: Measurement;
-  readonly ratio: Readonly<Record<"durationMs" | "peakBytes" | "totalBytes", number>>;
+  readonly official: Measurement | null;
+  readonly ratio: Readonly<Record<"durationMs" | "peakBytes" | "totalBytes", number>> | null;
 }
 
 export function summarise(scenario: string, rounds: readonly Round[]): Result {
   const ours = medians(rounds.map((round) => round.ours));
-  const official = medians(rounds.map((round) => round.official));
+  const theirs = rounds.flatMap(({ official }) => (official === null ? [] : [official]));
+  const official = theirs.length === 0 ? null : medians(theirs);
+  return { scenario, rounds: rounds.length, ours, official, ratio: official === null ? null : ratioOf(ours, official) };
+}
+
+function ratioOf(ours: Measurement, official: Measurement): Result["ratio"] {
   const total = ({ sentBytes, receivedBytes }: Measurement) => sentBytes + receivedBytes;
-  const ratio = {
+  return {
     durationMs: ours.durationMs / official.durationMs,
     peakBytes: ours.peakBytes / official.peakBytes,
     totalBytes: total(ours) / total(official),
   };
-  return { scenario, rounds: rounds.length, ours, official, ratio };
 }
 
 function medians(all: readonly Measurement[]): Measurement {
@@ -42,11 +46,11 @@ function median(values: readonly number[]): number {
 
 const HEADER = ["", "", "time", "ratio", "peak memory", "ratio", "sent", "received", "ratio", "requests"];
 
-/** The results as an aligned table, two lines a scenario. */
+/** The results as an aligned table, a line a contender. */
 export function renderTable(results: readonly Result[]): string {
   const rows = results.flatMap(({ scenario, rounds, ours, official, ratio }) => [
     cells(`${scenario} (×${rounds})`, "ours", ours, ratio),
-    cells("", "official", official, null),
+    ...(official === null ? [] : [cells("", "official", official, null)]),
   ]);
   const widths = HEADER.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]) =>
@@ -57,7 +61,7 @@ export function renderTable(results: readonly Result[]): string {
   return [HEADER, ...rows].map(line).join("\n");
 }
 
-function cells(scenario: string, who: string, measured: Measurement, ratio: Result["ratio"] | null): string[] {
+function cells(scenario: string, who: string, measured: Measurement, ratio: Result["ratio"]): string[] {
   const { durationMs, peakBytes, sentBytes, receivedBytes, requests } = measured;
   const times = (value: number | undefined) => (value === undefined ? "" : value.toFixed(2));
   return [

@@ -62,7 +62,7 @@ describe("what is answered in place of the answer", () => {
     const remote = await pulled(serverUrl);
     for (const { name, answer, code } of ANSWERS) {
       answering(net, kind, answer);
-      const { pull, error, rescue } = await m.run("pull");
+      const { pull, error, rescue } = await m.run("pull", { timeoutSeconds: 1 });
       expect([error?.code, error?.retryable, pull?.outcome, rescue], name).toEqual([
         code,
         ERRORS[code].retryable,
@@ -84,7 +84,7 @@ describe("what is answered in place of the answer", () => {
       const remote = await pulled(serverUrl);
       await m.write(text(`/commit-${index}.txt`, name), call(`commit-${index}`));
       answering(net, "commit", answer);
-      const failed = await m.run("push");
+      const failed = await m.run("push", { timeoutSeconds: 2 });
       expect([failed.error?.code, failed.push?.outcome], name).toEqual([code, "failed"]);
       expect(failed.rescue, name).not.toBeNull();
       expect(await pulled(serverUrl), name).toEqual(remote);
@@ -117,7 +117,12 @@ describe("what is answered in place of the answer", () => {
     const { serverUrl, m, net } = await setting();
     for (const [index, { name, answer }] of ANSWERS.entries()) {
       await m.write(text(`/unverified-${index}.txt`, name), call(`unverified-${index}`));
-      answering(net, "read-back", answer);
+      let isCommitted = false;
+      net.rule = (kind) => {
+        isCommitted ||= kind === "commit";
+        // Tried again, it is a page request like any other.
+        return isCommitted && (kind === "read-back" || kind === "pages") ? answer : undefined;
+      };
       const { push, error } = await m.run("push");
       expect([push?.outcome, error], name).toEqual(["pushed-unverified", null]);
       net.rule = undefined;

@@ -96,8 +96,9 @@ describe("a commit", () => {
   it("I2: that arrives after its push id was revoked does not apply, before the changes are pushed anew", async () => {
     const s = await setting();
     const [held, done] = [gate(), gate<Buffer>()];
-    let isFirst = true;
+    let [isFirst, isUnknown] = [true, false];
     s.net.rule = async (kind) => {
+      if (kind === "settle" && !isUnknown) return { drop: "before" };
       if (kind !== "commit" || !isFirst) return undefined;
       isFirst = false;
       await held.opened;
@@ -110,6 +111,7 @@ describe("a commit", () => {
     };
     const { error } = await s.m.run("push", { timeoutSeconds: 1 });
     expect(error?.code).toBe("outcome-unknown");
+    isUnknown = true;
     expect((await s.m.run("pull")).error?.code).toBe("unpushed-changes");
     const before = await pulled(s.server.url);
     held.open();
@@ -122,8 +124,9 @@ describe("a commit", () => {
   it("I2: that arrives after the changes were pushed anew does not apply", async () => {
     const s = await setting();
     const [held, done] = [gate(), gate<Buffer>()];
-    let isFirst = true;
+    let [isFirst, isUnknown] = [true, false];
     s.net.rule = async (kind) => {
+      if (kind === "settle" && !isUnknown) return { drop: "before" };
       if (kind !== "commit" || !isFirst) return undefined;
       isFirst = false;
       await held.opened;
@@ -135,6 +138,7 @@ describe("a commit", () => {
       };
     };
     expect((await s.m.run("push", { timeoutSeconds: 1 })).error?.code).toBe("outcome-unknown");
+    isUnknown = true;
     expect((await s.m.ok("push")).push).toMatchObject({ outcome: "pushed", sequence: 2 });
     held.open();
     expect((await done.opened).toString()).toMatch(/NOT NULL constraint failed|UNIQUE constraint failed/);
@@ -191,7 +195,7 @@ describe("a server", () => {
     const s = await setting();
     await s.m.ok("push");
     s.net.rule = (kind) => (kind === "pages" ? { drop: "after" } : undefined);
-    expect((await s.m.run("pull")).error?.code).toBe("remote-unreachable");
+    expect((await s.m.run("pull", { timeoutSeconds: 1 })).error?.code).toBe("remote-unreachable");
     s.net.rule = undefined;
     await expectOnce(s);
   });

@@ -26,7 +26,7 @@ beforeAll(async () => {
 /** Pushes expecting a refusal for these conflicts, by which neither the remote nor the working copy changes in any byte. */
 async function refused(url: string, on: Machine, found: ConflictCase["found"]): Promise<void> {
   const [remoteBefore, localBefore] = [await readFile(await remotePages(url)), await digestOf(on.db)];
-  const config = parseConfig({ agents: ["bot"], remoteUrl: url, directory: on.dir, timeoutSeconds: 30 });
+  const config = parseConfig({ agents: ["bot"], remoteUrl: url, directory: on.dir, timeoutSeconds: 30, conflict: "fail" });
   const { agents, exitCode } = await runSync("push", config, { info: () => undefined, verbose: () => undefined });
   const conflicts = found.map(([path, ours, theirs, kind = "file"]) => ({
     kind,
@@ -81,7 +81,7 @@ describe("I2: a change of one thing on both sides is refused, and changes nothin
     const { first, second } = await makeWorld(seed.db);
     await Promise.all([first.write(file("/a.txt", "theirs")), second.write(file("/a.txt", "ours"))]);
     await first.ok("push");
-    const { rescue } = await second.run("push");
+    const { rescue } = await second.run("push", { conflict: "fail" });
     await second.ok("pull", { onUnpushed: "set-aside" });
     expect(shown(await second.list())).toEqual(expected(seed.listing, { files: { "/a.txt": "theirs" } }));
     expect(rescue).not.toBeNull();

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { endAll, start } from "../../demo/processes.ts";
 import { ERRORS } from "../../packages/core/src/errors.ts";
-import { MAX_COMMIT_BYTES } from "../../packages/core/src/sync/push-guards.ts";
+import { MOST_IN_A_VALUE_BYTES } from "../../packages/core/src/sync/value-sizes.ts";
 import { listAgent } from "../parts/agent.ts";
 import { cliPath, nodePath, REPOSITORY } from "../parts/programs.ts";
 import { startProxy } from "../parts/proxy.ts";
@@ -82,8 +82,8 @@ describe("the README", () => {
     expect(listed).toEqual([...all].sort((a, b) => a - b));
   });
 
-  it("says how much a push carries at most", () => {
-    expect(README).toContain(`up to ${MAX_COMMIT_BYTES / 2 ** 20} MiB of new content`);
+  it("says how long a value may be", () => {
+    expect(README).toContain(`may have up to ${MOST_IN_A_VALUE_BYTES / 2 ** 20} MiB`);
   });
 
   it("names npm scripts that are there", async () => {

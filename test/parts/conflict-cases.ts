@@ -72,13 +72,13 @@ export const CONFLICTS: readonly ConflictCase[] = [
     name: "a file saved anew here (written aside, renamed over it) and edited there",
     ours: [file("/tmp", "ours"), move("/tmp", "/a.txt")],
     theirs: [file("/a.txt", "theirs")],
-    found: [["/a.txt", "removed", "changed"]],
+    found: [["/a.txt", "changed", "changed"]],
   },
   {
     name: "a file saved anew on both sides",
     ours: [file("/tmp", "ours"), move("/tmp", "/a.txt")],
     theirs: [file("/tmp", "theirs"), move("/tmp", "/a.txt")],
-    found: [["/a.txt", "created", "created"]],
+    found: [["/a.txt", "changed", "changed"]],
   },
   {
     name: "a file added here below a directory deleted there",
@@ -129,10 +129,22 @@ export const CONFLICTS: readonly ConflictCase[] = [
     found: [["/a.txt", "removed", "moved"]],
   },
   {
+    name: "a directory moved here and deleted there",
+    ours: [move("/dir", "/moved")],
+    theirs: [remove("/dir")],
+    found: [["/moved", "moved", "removed"]],
+  },
+  {
+    name: "a directory deleted here and moved there",
+    ours: [remove("/dir")],
+    theirs: [move("/dir", "/moved")],
+    found: [["/dir", "removed", "moved"]],
+  },
+  {
     name: "two files moved to one place",
     ours: [move("/a.txt", "/new")],
     theirs: [move("/b.txt", "/new")],
-    found: [["/new", "moved", "created"]],
+    found: [["/new", "moved", "moved"]],
   },
   {
     name: "moves that would make a cycle of two directories",
@@ -156,7 +168,7 @@ export const CONFLICTS: readonly ConflictCase[] = [
     name: "a file deleted here, to which a hard link was made there",
     ours: [unlink("/a.txt")],
     theirs: [link("/a.txt", "/a-too")],
-    found: [["/a.txt", "removed", "moved"]],
+    found: [["/a.txt", "removed", "created"]],
   },
   {
     name: "each side removed the hard link that the other kept",

@@ -5,7 +5,7 @@ import { openSides } from "../../packages/core/src/agentfs/side.ts";
 import { IDENTITY } from "../../packages/core/src/replica/id-map.ts";
 import { changed, type Hand, written } from "./hand.ts";
 
-export const NO_MARKS = { inode: 0n, entry: 0n, toolCall: 0n };
+const NO_MARKS = { inode: 0n, entry: 0n, toolCall: 0n };
 
 /** `/a` has inode 2 and entry 1, `/b` 3 and 2, `/dir` 4 and 3, `/dir/x` 5 and 4; a key `one`, a pending call `build`. */
 export function writeOrigin(): Promise<string> {

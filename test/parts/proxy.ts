@@ -28,6 +28,8 @@ export type Fault =
   | Answer
   | { readonly drop: "before" | "after" }
   | { readonly delayMs: number }
+  /** The connection ends half-way through upstream's answer. */
+  | { readonly cut: true }
   | { readonly alter: (answer: Required<Answer> & { readonly body: Buffer }) => Answer };
 
 export interface ProxyOptions {
@@ -107,6 +109,7 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, option
     await sleep(fault.delayMs);
     return pass(outgoing, await forward(options.upstream, recorded));
   }
+  if ("cut" in fault) return cutHalfWay(outgoing, await forward(options.upstream, recorded));
   if ("drop" in fault) {
     if (fault.drop === "after") await buffer(await forward(options.upstream, recorded));
     return void outgoing.socket?.destroy();
@@ -126,6 +129,13 @@ function send(outgoing: ServerResponse, answer: Answer): void {
   const body = Buffer.from(answer.body ?? "");
   const { "content-length": _, ...headers } = { "content-length": "", ...answer.headers };
   outgoing.writeHead(answer.status, mutable({ ...headers, "content-length": String(body.length) })).end(body);
+}
+
+async function cutHalfWay(outgoing: ServerResponse, answer: IncomingMessage): Promise<void> {
+  const body = await buffer(answer);
+  outgoing.writeHead(answer.statusCode ?? 502, mutable({ ...endToEnd(answer.headers), "content-length": String(body.length) }));
+  await new Promise<void>((sent) => outgoing.write(body.subarray(0, body.length / 2), () => sent()));
+  outgoing.socket?.destroy();
 }
 
 async function pass(outgoing: ServerResponse, answer: IncomingMessage): Promise<void> {

@@ -2,6 +2,7 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { diff } from "../../packages/core/src/agentfs/diff.ts";
 import { merge } from "../../packages/core/src/agentfs/merge/merge.ts";
+import type { MergeOptions } from "../../packages/core/src/agentfs/merge/types.ts";
 import { SYNC_TABLES } from "../../packages/core/src/agentfs/schema.ts";
 import { openSides } from "../../packages/core/src/agentfs/side.ts";
 import { IDENTITY, type IdMap } from "../../packages/core/src/replica/id-map.ts";
@@ -33,11 +34,14 @@ export class Shelf {
   }
 }
 
+const suffixOf = (push: number) => push.toString(16).padStart(8, "0");
+
 /** A remote without a server: one file, and the marks of the numbers that were given out. */
 export class PlainRemote {
   file: string;
   #marks = { inode: 0n, entry: 0n, toolCall: 0n };
   readonly #shelf: Shelf;
+  #pushes = 0;
 
   /** `reusesNumbers`: as in databases that the real program made, a deleted file's number goes to the next new one. */
   constructor(shelf: Shelf, seed: readonly AgentOp[], reusesNumbers: boolean) {
@@ -50,13 +54,13 @@ export class PlainRemote {
     for (const op of seed) performByHand(hand, op);
   }
 
-  /** What a push does, but for the network: the conflicts, or the new state of the remote. */
-  push(machine: PlainMachine): readonly Conflict[] {
+  /** What a push does, but for the network. With `fail` and conflicts the remote stays as it is. */
+  push(machine: PlainMachine, policy: MergeOptions["policy"] = "fail"): readonly Conflict[] {
     const snapshot = this.#shelf.copy(machine.file);
     using sides = openSides(machine.origin, snapshot, this.file);
-    const options = { ...OPTIONS, map: machine.map, marks: this.#marks };
+    const options = { ...OPTIONS, map: machine.map, marks: this.#marks, policy, suffix: suffixOf(this.#pushes++) };
     const { plan, conflicts } = merge(diff(machine.origin, snapshot), sides, options);
-    if (conflicts.length > 0) return conflicts;
+    if (policy === "fail" && conflicts.length > 0) return conflicts;
     const next = this.#shelf.copy(this.file);
     using source = Database.openImmutable(machine.origin);
     source.attachImmutable(snapshot, "ours");
@@ -66,7 +70,7 @@ export class PlainRemote {
     this.file = next;
     machine.origin = snapshot;
     machine.map = plan.map;
-    return [];
+    return conflicts;
   }
 
   pull(): PlainMachine {

@@ -1,7 +1,18 @@
 import type { Fault, RecordedRequest } from "./proxy.ts";
 
 /** What a request of the engine is for. `read-back` is the page request that follows a commit. */
-export type RequestKind = "probe" | "pages" | "initialise" | "commit" | "read-back" | "settle" | "look" | "other";
+export type RequestKind =
+  | "probe"
+  | "pages"
+  | "initialise"
+  | "reserve"
+  | "stage"
+  | "sweep"
+  | "commit"
+  | "read-back"
+  | "settle"
+  | "look"
+  | "other";
 
 /** Knows the engine's requests by what is in them; make a new one for each proxy. */
 function requestKinds(): (request: RecordedRequest) => RequestKind {
@@ -19,6 +30,9 @@ function kindOf(path: string, body: string, afterCommit: boolean): RequestKind {
   if (path !== "/v2/pipeline") return "other";
   if (body.includes("INSERT INTO agentfs_sync_log (push_id, state, sequence")) return "commit";
   if (body.includes("CREATE TABLE IF NOT EXISTS fs_inode")) return "initialise";
+  if (body.includes("INSERT INTO agentfs_sync_reservation")) return "reserve";
+  if (body.includes("UPDATE agentfs_sync_reservation SET lease_until")) return "stage";
+  if (body.includes("SET state = 'revoked'") || body.includes("WHERE lease_until <")) return "sweep";
   if (body.includes("'revoked'")) return "settle";
   if (body.includes("FROM sqlite_schema")) return "probe";
   return body.includes("SELECT state, sequence, digest") ? "look" : "other";

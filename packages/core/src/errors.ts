@@ -68,7 +68,7 @@ export const ERRORS = {
   "remote-agent-mismatch": rule(7, false, "Check the remote URL: each agent needs a database of its own."),
   "engine-mismatch": rule(7, false, "Use one engine on one machine; push with the other one first, then move its files away."),
   "mass-change": rule(7, false, "If the deletion is meant, run again with `--allow mass-change`."),
-  "too-large": rule(7, false, "Push in smaller steps."),
+  "too-large": rule(7, false, "Store the value in pieces, or as a file; then run the command again."),
   "unsupported-schema": rule(7, false, "Bring the schema to what AgentFS 0.4 clients can open, then run the command again."),
   "unsupported-value": rule(7, false, "Store the value in another form (a BLOB carries any bytes), then run the command again."),
   "remote-unsupported": rule(7, false, "Use a database without MVCC mode and encryption."),

@@ -83,9 +83,11 @@ function changedInos(db: Database, columns: readonly string[], reused: ReadonlyS
   const inodes = `SELECT ino FROM temp.living_ours WHERE ino NOT IN temp.living_main
     UNION SELECT ino FROM temp.living_main WHERE ino NOT IN temp.living_ours
     UNION SELECT n.ino FROM ours.fs_inode AS n JOIN main.fs_inode AS o ON o.ino = n.ino WHERE ${differs(columns, "n", "o")}`;
-  const side = (a: string, b: string) => `SELECT x.ino FROM ${a}.fs_data AS x LEFT JOIN ${b}.fs_data AS y
-    ON y.ino = x.ino AND y.chunk_index = x.chunk_index WHERE (y.ino IS NULL OR y.data IS NOT x.data)`;
-  const content = `SELECT ino FROM (${side("ours", "main")} UNION ${side("main", "ours")})`;
+  // What both have is compared once; which chunks the snapshot lacks, the index alone tells.
+  const side = (a: string, b: string, differs: string) => `SELECT x.ino FROM ${a}.fs_data AS x LEFT JOIN ${b}.fs_data AS y
+    ON y.ino = x.ino AND y.chunk_index = x.chunk_index WHERE ${differs}`;
+  const changedOrNew = side("ours", "main", "(y.ino IS NULL OR y.data IS NOT x.data)");
+  const content = `SELECT ino FROM (${changedOrNew} UNION ${side("main", "ours", "y.ino IS NULL")})`;
   const targets = `SELECT n.ino FROM ours.fs_inode AS n JOIN main.fs_inode AS o ON o.ino = n.ino
     LEFT JOIN ours.fs_symlink AS a ON a.ino = n.ino LEFT JOIN main.fs_symlink AS b ON b.ino = n.ino
     WHERE n.mode & 61440 = 40960 AND a.target IS NOT b.target`;

@@ -43,13 +43,25 @@ export const OVERLAY_TABLES: Readonly<Record<string, string>> = {
  * Our tables on the remote. Only PRIMARY KEY, UNIQUE and NOT NULL: other constraints make AgentFS 0.6.4 clients fail to open the file.
  * `agentfs_sync_meta` keys: uuid, agent, format, sequence, mark.inode, mark.entry, mark.tool_call.
  * `agentfs_sync_log` holds one row a push id, `state` applied (with its sequence and digest) or revoked, kept for ever.
+ * `agentfs_sync_reservation` holds the ranges of numbers that a push stages under, until its commit or until it is revoked (then its row
+ * goes, with all that is staged); `agentfs_sync_stage` holds large values until the commit takes them to their rows.
  */
 export const SYNC_TABLES: Readonly<Record<string, string>> = {
   agentfs_sync_meta: "CREATE TABLE IF NOT EXISTS agentfs_sync_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
   agentfs_sync_log:
     "CREATE TABLE IF NOT EXISTS agentfs_sync_log (push_id TEXT PRIMARY KEY, state TEXT NOT NULL, sequence INTEGER UNIQUE, digest TEXT, " +
     "run_id TEXT, committed_at INTEGER, counts TEXT, provenance TEXT)",
+  agentfs_sync_reservation:
+    "CREATE TABLE IF NOT EXISTS agentfs_sync_reservation (id TEXT PRIMARY KEY, push_id TEXT NOT NULL, state TEXT NOT NULL, " +
+    "lease_until INTEGER NOT NULL, first_inode INTEGER NOT NULL, last_inode INTEGER NOT NULL, first_entry INTEGER NOT NULL, " +
+    "last_entry INTEGER NOT NULL, first_tool_call INTEGER NOT NULL, last_tool_call INTEGER NOT NULL)",
+  agentfs_sync_stage:
+    "CREATE TABLE IF NOT EXISTS agentfs_sync_stage (reservation TEXT NOT NULL, id INTEGER NOT NULL, value BLOB NOT NULL, " +
+    "PRIMARY KEY (reservation, id))",
 };
+
+/** Those of our tables that a remote lacks if an earlier version made them: whoever stages makes them first. */
+export const STAGING_TABLES = ["agentfs_sync_reservation", "agentfs_sync_stage"] as const;
 
 /** The format of our tables on the remote; another one is refused. */
 export const SYNC_FORMAT = "1";

@@ -15,6 +15,7 @@ export interface Side {
   entryAt(parentIno: bigint, name: string): Entry | null;
   entriesOf(ino: bigint): readonly Entry[];
   children(ino: bigint): readonly Entry[];
+  subdirectoryCount(ino: bigint): number;
   row(table: KeyedTable, key: SqlValue): SqlRow | null;
   toolCall(id: bigint): SqlRow | null;
   /** Ids of calls that are equal to `row` in every column but the id. */
@@ -100,6 +101,12 @@ class FileSide implements Side, Disposable {
 
   children(ino: bigint): readonly Entry[] {
     return this.#entries("WHERE parent_ino = ?", ino);
+  }
+
+  subdirectoryCount(ino: bigint): number {
+    const sql = `SELECT count(*) AS n FROM fs_dentry AS d JOIN fs_inode AS i ON i.ino = d.ino
+      WHERE d.parent_ino = ? AND i.mode & 61440 = 16384`;
+    return Number(this.#db.get(sql, ino)?.["n"]);
   }
 
   row(table: KeyedTable, key: SqlValue): SqlRow | null {

@@ -1,5 +1,6 @@
-import { Agent as HttpAgent, type IncomingMessage, request as plainRequest } from "node:http";
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
+import type { Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { SyncError } from "../errors.ts";
 import { makeRedactor } from "../secrets/redact.ts";
@@ -12,10 +13,12 @@ export interface Remote {
   readonly authToken: string | null;
   readonly deadline: Deadline;
   readonly meter: { sentBytes: number; receivedBytes: number; requests: number };
+  /** A line about the requests themselves; `isNotable` if a user should see it although no one asked. */
+  readonly say: (line: string, isNotable: boolean) => void;
 }
 
-export function openRemote(url: string, authToken: string | null, deadline: Deadline): Remote {
-  return { url, authToken, deadline, meter: { sentBytes: 0, receivedBytes: 0, requests: 0 } };
+export function openRemote(url: string, authToken: string | null, deadline: Deadline, say: Remote["say"]): Remote {
+  return { url, authToken, deadline, meter: { sentBytes: 0, receivedBytes: 0, requests: 0 }, say };
 }
 
 /** Whether the server may have acted on a request that failed: what is retried without a look, and what never is. */
@@ -24,10 +27,13 @@ export type Reached = "no" | "maybe";
 /** A request that got no usable answer. `reached` is "no" only if it surely had no effect. */
 export class RequestFailed extends SyncError {
   readonly reached: Reached;
+  /** How long the server asks to be left alone. */
+  readonly retryAfterMs: number;
 
-  constructor(error: SyncError, reached: Reached) {
+  constructor(error: SyncError, reached: Reached, retryAfterMs = 0) {
     super(error.code, error.message, { details: error.details, hint: error.hint, cause: error.cause });
     this.reached = reached;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -80,9 +86,33 @@ function answerTo(remote: Remote, path: string, contentType: string, body: Uint8
   };
   return new Promise((resolve, reject) => {
     const sending = isPlain ? plainRequest(url, options) : tlsRequest(url, options);
+    sending.once("socket", (socket) => limitConnecting(sending, socket, remote.deadline.timeoutMs));
+    // A server may work on others first, but a connection on which nothing comes or goes is dead.
+    const silenceMs = Math.min(LONGEST_SILENCE_MS, remote.deadline.timeoutMs / 2);
+    sending.setTimeout(silenceMs, () => sending.destroy(new Silence(`nothing came for ${silenceMs / 1000} s`, "maybe")));
     // Every error, not the first alone: one that nobody hears would end the process.
     sending.once("response", resolve).on("error", reject).end(body);
   });
+}
+
+/** On the local server an idle connection of another client keeps everybody waiting for 30 s. */
+const LONGEST_SILENCE_MS = 45_000;
+const LONGEST_CONNECT_MS = 10_000;
+
+class Silence extends Error {
+  readonly reached: Reached;
+
+  constructor(message: string, reached: Reached) {
+    super(message);
+    this.reached = reached;
+  }
+}
+
+function limitConnecting(sending: ClientRequest, socket: Socket, timeoutMs: number): void {
+  if (!socket.connecting) return;
+  const limitMs = Math.min(LONGEST_CONNECT_MS, timeoutMs / 4);
+  const timer = setTimeout(() => sending.destroy(new Silence(`no connection within ${limitMs / 1000} s`, "no")), limitMs);
+  for (const event of ["connect", "close"]) socket.once(event, () => clearTimeout(timer));
 }
 
 /** An answer that ends when the connection does looks whole when it is cut, and a page stream cut between two pages too. */
@@ -96,7 +126,7 @@ function endless(remote: Remote, path: string): RequestFailed {
 }
 
 /** The whole body of an answer as text. */
-export async function postForText(remote: Remote, path: string, contentType: string, body: string): Promise<string> {
+export async function postForText(remote: Remote, path: string, contentType: string, body: string | Uint8Array): Promise<string> {
   const parts: Uint8Array[] = [];
   for await (const part of post(remote, path, contentType, body)) parts.push(part);
   return Buffer.concat(parts).toString("utf8");
@@ -120,19 +150,28 @@ async function refused(remote: Remote, path: string, response: IncomingMessage):
   if (status === 401) return new RequestFailed(new SyncError("unauthorized", `${answered}.${withoutToken}`, { details }), "no");
   if (status === 403) return new RequestFailed(new SyncError("forbidden", `${answered}.${withoutToken}`, { details }), "no");
   if (status === 404) return new RequestFailed(new SyncError("remote-not-found", `${answered}.`, { details }), "no");
-  if (status === 429) return new RequestFailed(new SyncError("rate-limited", `${answered}.`, { details }), "no");
+  const retryAfterMs = retryAfter(response);
+  if (status === 429) return new RequestFailed(new SyncError("rate-limited", `${answered}.`, { details }), "no", retryAfterMs);
   if (status >= 300 && status < 400) {
     const to = response.headers.location ?? "nowhere";
     const why = `${remote.url}${path} answers with a redirect to ${to}, which is not followed: the token would go there`;
     return new RequestFailed(new SyncError("remote-protocol", `${why}.`, { details, hint: "Use the final URL." }), "no");
   }
-  if (status >= 500) return new RequestFailed(new SyncError("remote-error", `${answered}.`, { details }), "maybe");
+  if (status >= 500) return new RequestFailed(new SyncError("remote-error", `${answered}.`, { details }), "maybe", retryAfterMs);
   const reached = REFUSED_UNREAD.has(status) ? "no" : "maybe";
   return new RequestFailed(new SyncError("remote-protocol", `${answered}.`, { details }), reached);
 }
 
+/** Seconds or a date (RFC 9110, 10.2.3), in ms from now; 0 if there is none, or none that makes sense. */
+function retryAfter({ headers }: IncomingMessage): number {
+  const said = headers["retry-after"] ?? "";
+  const ms = /^\d+$/.test(said) ? Number(said) * 1000 : Date.parse(said) - Date.now();
+  return Number.isFinite(ms) && ms > 0 ? ms : 0;
+}
+
 function lost(remote: Remote, what: string, thrown: unknown): SyncError {
   if (remote.deadline.signal.aborted) return remote.deadline.error(what);
+  if (thrown instanceof Silence) return new SyncError("remote-timeout", `No answer from ${remote.url}: ${thrown.message}.`);
   const why = thrown instanceof Error ? thrown.message || String((thrown as NodeJS.ErrnoException).code) : String(thrown);
   return new SyncError("remote-unreachable", `No answer from ${remote.url}: ${why}.`, { cause: thrown });
 }
@@ -140,6 +179,7 @@ function lost(remote: Remote, what: string, thrown: unknown): SyncError {
 const BEFORE_CONNECTION = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 
 function neverConnected(thrown: unknown): boolean {
+  if (thrown instanceof Silence) return thrown.reached === "no";
   const { code } = thrown as NodeJS.ErrnoException;
   return code !== undefined && BEFORE_CONNECTION.has(code);
 }

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { SyncError } from "../errors.ts";
 import { makeRedactor } from "../secrets/redact.ts";
+import { JsonBody } from "./body.ts";
 import { postForText, type Remote } from "./http.ts";
-import { fromWire, type SqlValue, toWire, type WireValue } from "./value.ts";
+import { fromWire, type SqlValue, type WireValue } from "./value.ts";
 
 export interface Statement {
   readonly sql: string;
@@ -61,10 +62,13 @@ const answer = z.object({
  * @throws RequestFailed as `post` does, SyncError `remote-protocol`
  */
 export async function execute(remote: Remote, statements: readonly Statement[]): Promise<readonly StatementResult[]> {
-  const { results } = await send(
-    remote,
-    statements.map((statement) => ({ type: "execute", stmt: statementBody(statement) })),
-  );
+  const { results } = await send(remote, (body) => {
+    for (const [index, statement] of statements.entries()) {
+      body.raw(index === 0 ? '{"type":"execute","stmt":' : ',{"type":"execute","stmt":');
+      writeStatement(body, statement);
+      body.raw("}");
+    }
+  });
   if (results.length !== statements.length)
     throw notUnderstood(remote, `${results.length} results for ${statements.length} statements`);
   return results.map((result): StatementResult => {
@@ -79,11 +83,15 @@ export async function execute(remote: Remote, statements: readonly Statement[]):
  * @throws RequestFailed as `post` does, SyncError `remote-protocol`
  */
 export async function batch(remote: Remote, steps: readonly Step[]): Promise<readonly StepResult[]> {
-  const body = steps.map(({ condition, ...statement }) => ({
-    stmt: statementBody(statement),
-    ...(condition === undefined ? {} : { condition }),
-  }));
-  const { results } = await send(remote, [{ type: "batch", batch: { steps: body } }]);
+  const { results } = await send(remote, (body) => {
+    body.raw('{"type":"batch","batch":{"steps":[');
+    for (const [index, { condition, ...statement }] of steps.entries()) {
+      body.raw(index === 0 ? '{"stmt":' : ',{"stmt":');
+      writeStatement(body, statement);
+      body.raw(condition === undefined ? "}" : `,"condition":${JSON.stringify(condition)}}`);
+    }
+    body.raw("]}}");
+  });
   const [result] = results;
   if (result === undefined) throw notUnderstood(remote, "no result");
   if (result.type === "error") throw new SyncError("remote-error", `${remote.url} refused the batch: ${result.error.message}.`);
@@ -97,16 +105,31 @@ export async function batch(remote: Remote, steps: readonly Step[]): Promise<rea
   });
 }
 
-function statementBody({ sql, args = [] }: Statement) {
-  return { sql, args: args.map(toWire), want_rows: true };
+function writeStatement(body: JsonBody, { sql, args = [] }: Statement): void {
+  body.raw(`{"sql":${JSON.stringify(sql)},"args":[`);
+  for (const [index, value] of args.entries()) {
+    if (index > 0) body.raw(",");
+    body.value(value);
+  }
+  body.raw('],"want_rows":true}');
 }
 
 function rowsOf(rows: readonly (readonly WireValue[])[]): readonly Row[] {
   return rows.map((row) => row.map(fromWire));
 }
 
-async function send(remote: Remote, requests: readonly unknown[]): Promise<z.infer<typeof answer>> {
-  const text = await postForText(remote, "/v2/pipeline", "application/json", JSON.stringify({ baton: null, requests }));
+/** By remote, what the last request was written into, while no other uses it. */
+const scratches = new WeakMap<Remote, Buffer>();
+const LARGEST_SCRATCH_BYTES = 8 * 2 ** 20;
+
+async function send(remote: Remote, writeRequests: (body: JsonBody) => void): Promise<z.infer<typeof answer>> {
+  const body = new JsonBody(scratches.get(remote));
+  scratches.delete(remote);
+  body.raw('{"baton":null,"requests":[');
+  writeRequests(body);
+  body.raw("]}");
+  const text = await postForText(remote, "/v2/pipeline", "application/json", body.written);
+  if (body.scratch.length <= LARGEST_SCRATCH_BYTES) scratches.set(remote, body.scratch);
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -36,8 +36,8 @@ export const idMapSchema = z.object({
   inode: numbersSchema,
   entry: numbersSchema,
   toolCall: numbersSchema,
-  places: z.array(z.object({ entry: whole, parentIno: whole, name: z.string() })),
-  rows: z.array(z.object({ table: z.string(), keys: z.array(z.tuple([rowKeySchema, rowKeySchema])) })),
+  places: z.array(z.object({ entry: whole, parentIno: whole, name: z.string() })).default([]),
+  rows: z.array(z.object({ table: z.string(), keys: z.array(z.tuple([rowKeySchema, rowKeySchema])) })).default([]),
 });
 
 export function idMapFromJson(json: z.infer<typeof idMapSchema>): IdMap {

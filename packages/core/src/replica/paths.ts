@@ -15,6 +15,8 @@ export interface AgentPaths {
   readonly origins: string;
   readonly pending: string;
   readonly state: string;
+  /** The id of what a push has reserved on the remote and not given back. */
+  readonly reservation: string;
   readonly lock: string;
   /** Half-made files; whatever is in it belongs to a command that was cut short. */
   readonly temporary: string;
@@ -33,6 +35,7 @@ export function agentPaths(directory: string, agent: string): AgentPaths {
     origins: join(sync, "origins"),
     pending: join(sync, "pending"),
     state: join(sync, "state.json"),
+    reservation: join(sync, "reservation.json"),
     lock: join(sync, "lock"),
     temporary: join(sync, "tmp"),
   };

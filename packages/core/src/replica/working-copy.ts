@@ -26,7 +26,9 @@ export async function createWorkingCopy(paths: AgentPaths, file: string, originI
   {
     using db = Database.openWritable(temporary);
     db.exec("BEGIN IMMEDIATE");
+    // What others stage just now is no business of a job's.
     db.exec("DELETE FROM fs_data WHERE ino NOT IN (SELECT ino FROM fs_inode)");
+    if (hasTable(db, "agentfs_sync_stage")) db.exec("DELETE FROM agentfs_sync_stage");
     storeOriginId(db, originId);
     db.exec("COMMIT");
   }

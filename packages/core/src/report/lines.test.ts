@@ -80,7 +80,7 @@ describe("agentLines", () => {
       theirsAt: "/a.txt",
     } as const;
     expect(agentLines({ ...AGENT, conflicts: [conflict], rescue: ".agentfs/.sync/bot/pending/1f3a" })).toEqual([
-      "bot: conflict in file /a.txt: changed here, removed there; both kept, ours is now /a.conflict.txt",
+      "bot: conflict in file /a.txt: changed here, removed there; both kept, ours is /a.conflict.txt, theirs is /a.txt",
       "bot: what could not be pushed is kept in .agentfs/.sync/bot/pending/1f3a",
     ]);
   });

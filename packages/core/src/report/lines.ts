@@ -82,7 +82,7 @@ const RESOLUTION: Readonly<Record<Conflict["resolution"], string>> = {
   fail: "nothing pushed",
 };
 
-function conflictLine({ kind, path, ours, theirs, resolution, oursAt }: Conflict): string {
-  const place = oursAt === null ? "" : `, ours is now ${oursAt}`;
-  return `conflict in ${kind} ${path}: ${ours} here, ${theirs} there; ${RESOLUTION[resolution]}${place}`;
+function conflictLine({ kind, path, ours, theirs, resolution, oursAt, theirsAt }: Conflict): string {
+  const places = [oursAt === null ? "" : `, ours is ${oursAt}`, theirsAt === null ? "" : `, theirs is ${theirsAt}`];
+  return `conflict in ${kind} ${path}: ${ours} here, ${theirs} there; ${RESOLUTION[resolution]}${places.join("")}`;
 }

@@ -1,20 +1,25 @@
 import type { Changeset } from "../agentfs/changeset.ts";
 import { countChanges } from "../agentfs/diff.ts";
 import { merge } from "../agentfs/merge/merge.ts";
-import { isEmptyPlan, type MergeResult, type Plan } from "../agentfs/merge/types.ts";
+import { isEmptyPlan, type MergeResult, type Plan, type Reservation } from "../agentfs/merge/types.ts";
 import { openSides } from "../agentfs/side.ts";
 import { SyncError } from "../errors.ts";
 import { RequestFailed } from "../remote/http.ts";
 import type { Statement } from "../remote/pipeline.ts";
+import { retrying } from "../remote/retry.ts";
 import type { Base } from "../replica/base.ts";
 import type { Origin } from "../replica/origin.ts";
 import { clearSent, type Pending, writeSent } from "../replica/pending.ts";
 import { Database } from "../replica/sqlite.ts";
 import type { Conflict } from "../report/types.ts";
 import { type CommitResult, commit } from "./commit.ts";
-import { changeStatements, digestOf } from "./commit-steps.ts";
+import { changeStatements, rowStatements } from "./commit-steps.ts";
 import type { AgentContext } from "./context.ts";
+import { digestOfPlan } from "./digest.ts";
 import { look, type Settled, settle } from "./settle.ts";
+import type { Stage } from "./stage/stage.ts";
+import type { Staging } from "./stage/staging.ts";
+import { stagedValues, takeContents } from "./stage/take.ts";
 
 /** A changeset with where it comes from: what one push id is for. */
 export interface PushWork {
@@ -27,28 +32,28 @@ export interface PushWork {
 export type Attempt =
   /** Nothing to send, or a conflict, against a state that may be an old one: no guard has looked at it. */
   | { readonly kind: "stale" }
-  | { readonly kind: "nothing-to-do"; readonly plan: Plan }
-  | { readonly kind: "committed"; readonly plan: Plan; readonly sequence: bigint; readonly digest: string }
+  /** What was staged is gone, or cannot be staged there any more: others have revoked it, or the remote is another one. */
+  | { readonly kind: "unstaged" }
+  | (MergeResult & { readonly kind: "nothing-to-do" })
+  | (MergeResult & { readonly kind: "committed"; readonly digest: string; readonly settled: Settled })
   /** Surely not done by this request; by a copy of this folder perhaps, before it. */
-  | {
+  | (MergeResult & {
       readonly kind: "refused";
-      readonly plan: Plan;
       readonly digest: string;
       readonly settled: Settled;
       readonly result: Refusal;
-    }
+    })
   /** The answer was lost; the push id is settled now. */
-  | {
+  | (MergeResult & {
       readonly kind: "settled";
-      readonly plan: Plan;
       readonly digest: string;
       readonly settled: Settled;
       readonly cause: unknown;
-    };
+    });
 
 export type Refusal = CommitResult & { readonly committed: false };
 
-/** Two sides changed one thing. */
+/** Two sides changed one thing, and the policy is `fail`. */
 export class ConflictError extends SyncError {
   readonly conflicts: readonly Conflict[];
 
@@ -64,17 +69,38 @@ export class ConflictError extends SyncError {
  * Plans against `base` and sends the commit once.
  * @throws ConflictError, SyncError `outcome-unknown`, and what surely had no effect as it is
  */
-export async function attempt(context: AgentContext, work: PushWork, base: Base, isNewest: boolean): Promise<Attempt> {
-  const { origin, pending, changeset } = work;
-  const { plan, conflicts } = planAgainst(context, work, base);
-  if (!isNewest && (conflicts.length > 0 || isEmptyPlan(plan))) return { kind: "stale" };
-  const open = conflicts.filter(({ resolution }) => resolution === "fail");
-  if (open.length > 0) throw new ConflictError(open);
-  if (isEmptyPlan(plan)) return { kind: "nothing-to-do", plan };
-  const changes = statementsOf(plan, origin.path, pending.snapshotPath);
-  const digest = digestOf(changes);
-  const sent = { digest, map: plan.map };
-  await writeSent(context.paths, pending, sent);
+export async function attempt(
+  context: AgentContext,
+  work: PushWork,
+  base: Base,
+  isNewest: boolean,
+  staging: Staging,
+): Promise<Attempt> {
+  using source = openSource(work);
+  for (;;) {
+    const planned = planAgainst(context, work, base, staging.reservation);
+    const { plan, conflicts } = planned;
+    if (!isNewest && (conflicts.length > 0 || isEmptyPlan(plan))) return { kind: "stale" };
+    if (conflicts.length > 0 && context.config.conflict === "fail") throw new ConflictError(conflicts);
+    if (isEmptyPlan(plan)) return { ...planned, kind: "nothing-to-do" };
+    const prepared = await staging.prepare(plan, base, work.origin.pushId, source);
+    if (prepared === "lost") return { kind: "unstaged" };
+    if (prepared === "ready") return send(context, work, base, planned, staging, source);
+  }
+}
+
+async function send(
+  context: AgentContext,
+  { origin, pending, changeset }: PushWork,
+  base: Base,
+  planned: MergeResult,
+  { stage, hashes }: Staging,
+  source: Database,
+): Promise<Attempt> {
+  const { plan } = planned;
+  const digest = digestOfPlan(plan, source, hashes);
+  const changes = stage === null ? changeStatements(plan, source) : stagedStatements(plan, stage, source);
+  await writeSent(context.paths, pending, { digest, map: plan.map });
   const { runId, provenance } = context.config;
   const receipt = {
     pushId: origin.pushId,
@@ -85,22 +111,29 @@ export async function attempt(context: AgentContext, work: PushWork, base: Base,
   };
   let result: CommitResult;
   try {
-    result = await commit(context.remote, plan, changes, base.facts, receipt);
+    result = await retrying(context.remote, "unless-reached", () =>
+      commit(context.remote, plan, changes, base.facts, receipt, stage),
+    );
   } catch (error) {
     if (error instanceof RequestFailed && error.reached === "no") {
       await clearSent(pending);
       throw error;
     }
-    return { kind: "settled", plan, digest, settled: await settleNow(context, origin.pushId, error), cause: error };
+    return { ...planned, kind: "settled", digest, settled: await settleNow(context, origin.pushId, error), cause: error };
   }
   if (!result.committed) {
     await clearSent(pending);
-    return { kind: "refused", plan, digest, settled: await look(context.remote, origin.pushId), result };
+    return { ...planned, kind: "refused", digest, settled: await look(context.remote, origin.pushId), result };
   }
-  return { kind: "committed", plan, sequence: result.sequence, digest };
+  return { ...planned, kind: "committed", digest, settled: { state: "applied", sequence: result.sequence, digest } };
 }
 
-function planAgainst({ config }: AgentContext, { origin, pending, changeset }: PushWork, base: Base): MergeResult {
+function planAgainst(
+  { config }: AgentContext,
+  { origin, pending, changeset }: PushWork,
+  base: Base,
+  reserved: Reservation | null,
+): MergeResult {
   using sides = openSides(origin.path, pending.snapshotPath, base.path);
   return merge(changeset, sides, {
     map: origin.map,
@@ -108,14 +141,19 @@ function planAgainst({ config }: AgentContext, { origin, pending, changeset }: P
     sameCalls: origin.copyPushed,
     policy: config.conflict,
     suffix: origin.pushId.slice(0, 8),
-    reserved: null,
+    reserved,
   });
 }
 
-function statementsOf(plan: Plan, originPath: string, snapshotPath: string): readonly Statement[] {
-  using source = Database.openImmutable(originPath);
-  source.attachImmutable(snapshotPath, "ours");
-  return changeStatements(plan, source);
+/** The origin as `main`, the snapshot as `ours`. */
+function openSource({ origin, pending }: PushWork): Database {
+  const source = Database.openImmutable(origin.path);
+  source.attachImmutable(pending.snapshotPath, "ours");
+  return source;
+}
+
+function stagedStatements(plan: Plan, stage: Stage, source: Database): readonly Statement[] {
+  return [...rowStatements(plan, stagedValues(stage)), ...takeContents(stage, plan, source)];
 }
 
 const PAUSE_MS = 300;

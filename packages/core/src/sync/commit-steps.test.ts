@@ -11,7 +11,8 @@ import { openSides } from "../agentfs/side.ts";
 import type { Statement } from "../remote/pipeline.ts";
 
 import { Database } from "../replica/sqlite.ts";
-import { changeStatements, digestOf } from "./commit-steps.ts";
+import { changeStatements } from "./commit-steps.ts";
+import { digestOf } from "./digest.ts";
 
 let origin: string;
 beforeAll(async () => {
@@ -151,11 +152,31 @@ describe("the statements of a plan, done one after the other, make the remote wh
     expect(inconsistencies(result)).toEqual([]);
   });
 
-  test("and carry at most 64 rows each", async () => {
+  test("carry many rows as one set, up to 10,000", async () => {
     const { list } = await statements((hand) => {
-      for (let index = 0; index < 65; index++) hand.key(`k${index}`, "1");
+      for (let index = 0; index < 10_001; index++) hand.key(`k${index}`, "1");
     });
-    expect(list.map(({ args }) => args?.length)).toEqual([64 * 4, 4]);
+    expect(list.map(({ args }) => args?.length)).toEqual([1, 4]);
+    expect(JSON.parse(String(list[0]?.args?.[0]))).toHaveLength(10_000);
+  });
+
+  test("carry what JSON does not keep as it is as arguments, 64 rows each", async () => {
+    const { list } = await statements((hand) => {
+      for (let index = 0; index < 65; index++) hand.key(`k${index}`, index % 2 === 0 ? "a\0b" : Buffer.from("b"));
+      for (let index = 0; index < 65; index++) hand.key(`plain${index}`, "1");
+    });
+    expect(list.map(({ sql, args }) => [sql.includes("json_each"), args?.length])).toEqual([
+      [false, 64 * 4],
+      [false, 4],
+      [true, 1],
+    ]);
+  });
+
+  test("carry the content of many files in few", async () => {
+    const { list } = await statements((hand) => {
+      for (let index = 0; index < 65; index++) hand.file(`/f${index}`, "x");
+    });
+    expect(list.filter(({ sql }) => sql.includes("fs_data")).map(({ args }) => args?.length)).toEqual([64 * 3, 3]);
   });
 });
 

@@ -2,8 +2,11 @@ import type { RemoteFacts } from "../agentfs/facts.ts";
 import type { Plan } from "../agentfs/merge/types.ts";
 import { OVERLAY_TABLES } from "../agentfs/schema.ts";
 import type { Remote } from "../remote/http.ts";
-import { batch, type Statement, type Step } from "../remote/pipeline.ts";
+import { batch, type Statement } from "../remote/pipeline.ts";
 import { guardStatement, guardsOf } from "./guards.ts";
+import type { Stage } from "./stage/stage.ts";
+import { endOfStage } from "./stage/take.ts";
+import { transaction } from "./transaction.ts";
 
 /** What a receipt says besides what was changed. */
 export interface ReceiptInfo {
@@ -19,7 +22,14 @@ export interface ReceiptInfo {
 export type CommitResult =
   | { readonly committed: true; readonly sequence: bigint }
   /** Nothing of it happened. `failed` names the guard or quotes the statement, `message` is the server's. */
-  | { readonly committed: false; readonly begun: boolean; readonly failed: string; readonly message: string };
+  | {
+      readonly committed: false;
+      readonly begun: boolean;
+      readonly failed: string;
+      readonly message: string;
+      /** The name of the guard that did not hold, if it was one. */
+      readonly guard: string | null;
+    };
 
 /**
  * One guarded transaction: all of the plan with its receipt, or nothing. An error thrown here may stand for a commit whose answer was
@@ -31,9 +41,10 @@ export async function commit(
   changes: readonly Statement[],
   facts: RemoteFacts,
   receipt: ReceiptInfo,
+  stage: Stage | null,
 ): Promise<CommitResult> {
   const sequence = facts.sequence + 1n;
-  const guards = guardsOf(plan, facts);
+  const guards = guardsOf(plan, facts, stage);
   // Before the guards, which look into them.
   const tables = overlayTables(plan);
   const statements: readonly Statement[] = [
@@ -42,7 +53,8 @@ export async function commit(
     ...guards.map(guardStatement),
     ...changes,
     receiptStatement(receipt, sequence),
-    metaStatement(plan, sequence),
+    metaStatement(plan, sequence, stage),
+    ...(stage === null ? [] : endOfStage(stage)),
     { sql: "COMMIT" },
   ];
   const results = await batch(remote, transaction(statements));
@@ -54,26 +66,9 @@ export async function commit(
     committed: false,
     begun: results[0]?.ok === true,
     failed: guard === undefined ? (statements[at]?.sql.slice(0, 80) ?? "nothing") : `the guard "${guard.name}"`,
+    guard: guard?.name ?? null,
     message: failure?.ok === false ? failure.message : "it was not run",
   };
-}
-
-/**
- * Each step runs only if the one before it was done; what is begun and not committed is rolled back. The connection may be shared with
- * other clients: without our BEGIN there is nothing of ours to roll back.
- */
-export function transaction(statements: readonly Statement[]): Step[] {
-  const steps = statements.map(
-    (statement, index): Step => (index === 0 ? statement : { ...statement, condition: { type: "ok", step: index - 1 } }),
-  );
-  const isOpen = {
-    type: "and",
-    conds: [
-      { type: "ok", step: 0 },
-      { type: "not", cond: { type: "is_autocommit" } },
-    ],
-  } as const;
-  return [...steps, { sql: "ROLLBACK", condition: isOpen }];
 }
 
 /** Tables that only some databases have, made where rows of them come. */
@@ -90,15 +85,17 @@ function receiptStatement({ pushId, digest, runId, counts, provenance }: Receipt
   };
 }
 
-function metaStatement({ marks }: Plan, sequence: bigint): Statement {
-  const rows = [
-    ["sequence", sequence],
+/** A reservation has raised the marks already, and others may have raised them further. */
+function metaStatement({ marks }: Plan, sequence: bigint, stage: Stage | null): Statement {
+  const raised = [
     ["mark.inode", marks.inode],
     ["mark.entry", marks.entry],
     ["mark.tool_call", marks.toolCall],
   ] as const;
+  const rows = [["sequence", sequence] as const, ...(stage === null ? raised : [])];
+  const places = rows.map(() => "(?, ?)").join(", ");
   return {
-    sql: "INSERT INTO agentfs_sync_meta (key, value) VALUES (?, ?), (?, ?), (?, ?), (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+    sql: `INSERT INTO agentfs_sync_meta (key, value) VALUES ${places} ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
     args: rows.flatMap(([key, value]) => [key, String(value)]),
   };
 }

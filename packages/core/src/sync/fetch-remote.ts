@@ -3,6 +3,7 @@ import { SYNC_FORMAT } from "../agentfs/schema.ts";
 import { SyncError } from "../errors.ts";
 import { openPages } from "../remote/pages.ts";
 import { type Probe, probe } from "../remote/probe.ts";
+import { retrying } from "../remote/retry.ts";
 import { type Base, removeBase } from "../replica/base.ts";
 import type { AgentContext } from "./context.ts";
 import { type Received, receiveState } from "./receive-state.ts";
@@ -25,7 +26,7 @@ export async function fetchRemote(context: AgentContext, prior: Base | null, ifR
   for (let attempt = 0; attempt < TRIES; attempt++) {
     // The second try may still be a race with a commit; after that the prior base is not trusted any more.
     const delta = attempt < 2 && isUsable(context, prior) ? prior : null;
-    const state = await fetchOnce(context, prior, delta, ifReplaced);
+    const state = await retrying(context.remote, "always", () => fetchOnce(context, prior, delta, ifReplaced));
     if (state !== null) return state;
     context.io.verbose(`${context.target.agent}: the remote changed while it was read; reading it again`);
   }

@@ -2,13 +2,14 @@ import { DatabaseSync } from "node:sqlite";
 import { beforeAll, describe, expect, test } from "vitest";
 import { changed, type Hand, written } from "../../../../test/parts/hand.ts";
 import { OPTIONS } from "../../../../test/parts/merged.ts";
+import { refusedBy } from "../../../../test/parts/refused-by.ts";
 import { diff } from "../agentfs/diff.ts";
 import { factsOf } from "../agentfs/facts.ts";
 import { merge } from "../agentfs/merge/merge.ts";
 import { SYNC_TABLES } from "../agentfs/schema.ts";
 import { openSides } from "../agentfs/side.ts";
 import { Database } from "../replica/sqlite.ts";
-import { emptyDirectories, type Guard, guardStatement, guardsOf } from "./guards.ts";
+import { emptyDirectories, type Guard, guardsOf } from "./guards.ts";
 
 const UUID = "0b7e6f3a-0000-4000-8000-000000000000";
 
@@ -56,23 +57,6 @@ async function planFor(ours: (hand: Hand) => void) {
 async function guardsFor(ours: (hand: Hand) => void): Promise<readonly Guard[]> {
   const { plan, facts } = await planFor(ours);
   return guardsOf(plan, facts);
-}
-
-/** Names of the guards that do not hold on a database, by the error that a server would answer. */
-function refusedBy(list: readonly Guard[], path: string): string[] {
-  const db = new DatabaseSync(path);
-  const refused = list.filter((guard) => {
-    const { sql, args = [] } = guardStatement(guard);
-    try {
-      db.prepare(sql).run(...args);
-      return false;
-    } catch (error) {
-      expect(String(error)).toContain("NOT NULL constraint failed: agentfs_sync_meta.value");
-      return true;
-    }
-  });
-  db.close();
-  return refused.map(({ name }) => name);
 }
 
 test("all guards hold on the remote that the plan was made for, and leave nothing behind", async () => {
@@ -184,4 +168,12 @@ describe("a commit is refused after", () => {
 test("what is not touched is not guarded: a read there changes nothing here", async () => {
   const write = (hand: Hand) => hand.sql("UPDATE fs_inode SET atime = 99");
   expect(refusedBy(guards, await changed(remote, write))).toEqual([]);
+});
+
+test("an entry that leads to what is touched has to be where it was", async () => {
+  const { plan, facts } = await planFor((hand) => hand.file("/dir/n", "n"));
+  const leading = { ...plan, unchanged: [{ id: 3n, name: "dir", parentIno: 1n, ino: 4n }] };
+  const list = guardsOf(leading, facts);
+  expect(refusedBy(list, await changed(remote, () => undefined))).toEqual([]);
+  expect(refusedBy(list, await changed(remote, (hand) => hand.move("/dir", "/moved")))).toEqual(["entries that lead there"]);
 });

@@ -6,6 +6,9 @@ import { isDirectory } from "../agentfs/schema.ts";
 import type { Statement } from "../remote/pipeline.ts";
 import type { SqlValue } from "../remote/value.ts";
 import { quoteName, type SqlRow } from "../replica/sqlite.ts";
+import { jsonRow } from "./insert-rows.ts";
+import { stageGuards } from "./stage/guards.ts";
+import type { Stage } from "./stage/stage.ts";
 import { tableGuards } from "./table-guards.ts";
 
 /** A condition that must hold inside the commit; `name` says in an error which one did not. */
@@ -26,9 +29,9 @@ export function guardStatement({ name, sql, args }: Guard): Statement {
 /** What any write to an object changes at least one of; an access time is no write. */
 const INODE_COLUMNS = ["mode", "nlink", "size", "mtime", "mtime_nsec", "ctime", "ctime_nsec"];
 
-/** That the remote is what the plan was made for, down to the rows that it replaces. */
-export function guardsOf(plan: Plan, facts: RemoteFacts): Guard[] {
-  const { inodes, entries, toolCalls, lowest } = plan;
+/** That the remote is what the plan was made for, down to the rows that it replaces; `stage` is what was staged for it. */
+export function guardsOf(plan: Plan, facts: RemoteFacts, stage: Stage | null = null): Guard[] {
+  const { inodes, entries, toolCalls } = plan;
   const updated = new Set(inodes.update.map(({ after }) => after["ino"]));
   const rewritten = plan.contents.flatMap(({ ino, replaces }) => (replaces === null || updated.has(ino) ? [] : [replaces]));
   const replaced = [...inodes.update.map(({ before }) => before), ...inodes.remove, ...rewritten];
@@ -39,13 +42,10 @@ export function guardsOf(plan: Plan, facts: RemoteFacts): Guard[] {
     metaIs("uuid", facts.uuid ?? "0"),
     metaIs("sequence", String(facts.sequence)),
     ...newestReceipt(facts),
-    metaIs("mark.inode", String(facts.marks.inode)),
-    metaIs("mark.entry", String(facts.marks.entry)),
-    metaIs("mark.tool_call", String(facts.marks.toolCall)),
+    // Whoever has reserved numbers need not mind that others have raised the marks meanwhile, past them.
+    ...(stage === null ? marksAre(facts) : []),
     ...nativeMark(facts),
-    ...unused("fs_inode", "ino", lowest.inode),
-    ...unused("fs_dentry", "id", lowest.entry),
-    ...unused("tool_calls", "id", lowest.toolCall),
+    ...(stage === null ? numbersAreFree(plan) : stageGuards(stage)),
     ...rowsAre("fs_inode", "ino", INODE_COLUMNS, replaced),
     ...rowsAre(
       "fs_inode",
@@ -53,7 +53,8 @@ export function guardsOf(plan: Plan, facts: RemoteFacts): Guard[] {
       [],
       [...parents, ...named].map((ino) => ({ ino })),
     ),
-    ...rowsAre("fs_dentry", "id", ["name", "parent_ino", "ino"], entries.remove.map(entryRow)),
+    ...rowsAre("fs_dentry", "id", ENTRY_COLUMNS, entries.remove.map(entryRow)),
+    ...rowsAre("fs_dentry", "id", ENTRY_COLUMNS, plan.unchanged.map(entryRow), "entries that lead there"),
     ...rowsAre(
       "tool_calls",
       "id",
@@ -70,11 +71,29 @@ export function emptyDirectories(plan: Plan): Guard[] {
   const directories = plan.inodes.remove.filter((row) => isDirectory(row["mode"] as bigint)).map((row) => row["ino"]);
   if (directories.length === 0) return [];
   const sql = "NOT EXISTS (SELECT 1 FROM fs_dentry WHERE parent_ino IN (SELECT value FROM json_each(?)))";
-  return [{ name: "removed directories are empty", sql, args: [json(directories as SqlValue[])] }];
+  return [{ name: "removed directories are empty", sql, args: [jsonRow(directories as SqlValue[])] }];
+}
+
+const ENTRY_COLUMNS = ["name", "parent_ino", "ino"];
+
+function marksAre({ marks }: RemoteFacts): Guard[] {
+  return [
+    metaIs("mark.inode", String(marks.inode)),
+    metaIs("mark.entry", String(marks.entry)),
+    metaIs("mark.tool_call", String(marks.toolCall)),
+  ];
+}
+
+function numbersAreFree({ lowest }: Plan): Guard[] {
+  return [
+    ...unused("fs_inode", "ino", lowest.inode),
+    ...unused("fs_dentry", "id", lowest.entry),
+    ...unused("tool_calls", "id", lowest.toolCall),
+  ];
 }
 
 /** A key that is not there yet stands for 0. */
-function metaIs(key: string, value: string): Guard {
+export function metaIs(key: string, value: string): Guard {
   return { name: key, sql: "coalesce((SELECT value FROM agentfs_sync_meta WHERE key = ?), '0') = ?", args: [key, value] };
 }
 
@@ -104,14 +123,20 @@ function unused(table: string, column: string, lowest: bigint | null): Guard[] {
 }
 
 /** Every one of these rows is there with these values; columns that a row lacks are not looked at. */
-function rowsAre(table: string, key: string, columns: readonly string[], rows: readonly SqlRow[]): Guard[] {
+function rowsAre(
+  table: string,
+  key: string,
+  columns: readonly string[],
+  rows: readonly SqlRow[],
+  name = `rows of ${table}`,
+): Guard[] {
   const [first] = rows;
   if (first === undefined) return [];
   const compared = columns.filter((column) => column in first);
   const terms = compared.map((column, index) => ` AND t.${quoteName(column)} IS (j.value->>${index + 1})`);
   const sql = `(SELECT count(*) FROM json_each(?) AS j JOIN ${table} AS t ON t.${quoteName(key)} = (j.value->>0)${terms.join("")}) = ?`;
-  const list = rows.map((row) => json([key, ...compared].map((column) => row[column] ?? null)));
-  return [{ name: `rows of ${table}`, sql, args: [`[${list.join(",")}]`, BigInt(rows.length)] }];
+  const list = rows.map((row) => jsonRow([key, ...compared].map((column) => row[column] ?? null)));
+  return [{ name, sql, args: [`[${list.join(",")}]`, BigInt(rows.length)] }];
 }
 
 function keyedRowsAre(plan: Plan, table: KeyedTable): Guard[] {
@@ -127,11 +152,6 @@ function keyedRowsAre(plan: Plan, table: KeyedTable): Guard[] {
       ["value"],
       known.filter((row) => typeof row["value"] !== "object"),
     ),
-    ...(absent.length === 0 ? [] : [{ name: `new rows of ${table}`, sql: absentSql, args: [json(absent)] }]),
+    ...(absent.length === 0 ? [] : [{ name: `new rows of ${table}`, sql: absentSql, args: [jsonRow(absent)] }]),
   ];
-}
-
-/** Integers as digits, exactly: `JSON.stringify` knows no bigint. */
-function json(values: readonly SqlValue[]): string {
-  return `[${values.map((value) => (typeof value === "bigint" ? value.toString() : JSON.stringify(value))).join(",")}]`;
 }

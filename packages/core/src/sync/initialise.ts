@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { AGENTFS_INDEXES, AGENTFS_TABLES, SCHEMA_VERSION, SYNC_FORMAT, SYNC_TABLES } from "../agentfs/schema.ts";
 import { SyncError } from "../errors.ts";
 import { batch, type Statement } from "../remote/pipeline.ts";
-import { transaction } from "./commit.ts";
+import { retrying } from "../remote/retry.ts";
 import type { AgentContext } from "./context.ts";
+import { transaction } from "./transaction.ts";
 
 /**
  * Makes what is missing of the AgentFS schema, of our tables, and the database's UUID, in one transaction that changes nothing which
@@ -30,7 +31,7 @@ export async function initialise({ remote, target }: AgentContext, chunkSizeByte
     },
     { sql: "COMMIT" },
   ];
-  const results = await batch(remote, transaction(statements));
+  const results = await retrying(remote, "always", () => batch(remote, transaction(statements)));
   const failed = results.slice(0, statements.length).findIndex((result) => result.ok !== true);
   if (failed < 0) return;
   const failure = results[failed];

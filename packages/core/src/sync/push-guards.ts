@@ -2,15 +2,13 @@ import type { Changeset } from "../agentfs/changeset.ts";
 import { removedFileCount } from "../agentfs/diff.ts";
 import { SyncError } from "../errors.ts";
 import type { AgentContext } from "./context.ts";
-
-/** What one commit may carry; content beyond it needs staging. */
-export const MAX_COMMIT_BYTES = 9 * 2 ** 20;
+import { guardValueSizes } from "./value-sizes.ts";
 
 const MASS_CHANGE_FILES = 20;
 const MASS_CHANGE_SHARE = 0.5;
 
 /** @throws SyncError `mass-change`, `too-large` */
-export function guardChangeset({ config, target }: AgentContext, changeset: Changeset): void {
+export function guardChangeset({ config, target }: AgentContext, changeset: Changeset, snapshotPath: string): void {
   const removed = removedFileCount(changeset);
   const isMassChange = changeset.originFileCount >= MASS_CHANGE_FILES && removed > changeset.originFileCount * MASS_CHANGE_SHARE;
   if (isMassChange && !config.allow.includes("mass-change")) {
@@ -19,11 +17,5 @@ export function guardChangeset({ config, target }: AgentContext, changeset: Chan
       `${target.agent}: the job removed ${removed} of ${changeset.originFileCount} files; nothing was pushed.`,
     );
   }
-  if (changeset.sizeBytes > MAX_COMMIT_BYTES) {
-    const [size, most] = [changeset.sizeBytes, MAX_COMMIT_BYTES].map((bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`);
-    throw new SyncError(
-      "too-large",
-      `${target.agent}: the job wrote ${size} of new content; one push carries at most ${most}. Nothing was pushed.`,
-    );
-  }
+  guardValueSizes(target.agent, changeset, snapshotPath);
 }

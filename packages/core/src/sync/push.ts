@@ -1,42 +1,28 @@
-import { randomInt } from "node:crypto";
 import { isEmptyChangeset } from "../agentfs/changeset.ts";
-import { countChanges } from "../agentfs/diff.ts";
 import { sameFacts } from "../agentfs/facts.ts";
-import type { Plan } from "../agentfs/merge/types.ts";
 import { DEFAULT_CHUNK_SIZE_BYTES } from "../agentfs/schema.ts";
-import type { Finding } from "../agentfs/torn.ts";
-import { SyncError, toSyncError } from "../errors.ts";
+import { SyncError } from "../errors.ts";
 import { type Base, readBase } from "../replica/base.ts";
-import { cloneFile, temporaryPath } from "../replica/files.ts";
-import { advanceOrigin, renewPushId } from "../replica/origin.ts";
-import { listPending, removePending, writePending } from "../replica/pending.ts";
+import { renewPushId } from "../replica/origin.ts";
+import { removePending, writePending } from "../replica/pending.ts";
 import { dropSnapshot } from "../replica/snapshot.ts";
 import { Database } from "../replica/sqlite.ts";
 import { readPhase, writePhase } from "../replica/state.ts";
-import type { ChangeCounts, PushOutcome } from "../report/types.ts";
-import { attempt, type PushWork, type Refusal } from "./attempt.ts";
+import { type Attempt, attempt, type PushWork, type Refusal } from "./attempt.ts";
+import { backOff } from "./back-off.ts";
 import type { AgentContext } from "./context.ts";
 import { fetchRemote } from "./fetch-remote.ts";
+import { finish, type PushResult, UNCHANGED } from "./finish.ts";
 import { initialise } from "./initialise.ts";
 import { inspect } from "./inspect.ts";
 import { adopt } from "./publish.ts";
 import { guardChangeset } from "./push-guards.ts";
-import { RECEIPT, readBack } from "./read-back.ts";
 import { adoptForOtherRemote, holds, isToGoWhole, refuseOther, refuseOtherUrl } from "./replaced.ts";
-import { look } from "./settle.ts";
 import { settlePending } from "./settle-pending.ts";
 import { type SettledChanges, settledChanges } from "./settled-changes.ts";
-
-export interface PushResult {
-  readonly outcome: PushOutcome & ("pushed" | "pushed-unverified" | "unchanged");
-  readonly pushId: string | null;
-  readonly sequence: number | null;
-  readonly counts: ChangeCounts | null;
-  /** What was half-written and stayed behind; not empty means that not everything of the job is on the remote. */
-  readonly heldBack: readonly Finding[];
-}
-
-const UNCHANGED: PushResult = { outcome: "unchanged", pushId: null, sequence: null, counts: null, heldBack: [] };
+import { STAGE_GUARDS } from "./stage/guards.ts";
+import { Staging } from "./stage/staging.ts";
+import { sweep } from "./stage/sweep.ts";
 
 /**
  * Pushes what the job changed: one guarded transaction, or nothing. Makes no request if nothing changed, unless the
@@ -51,7 +37,7 @@ export async function push(context: AgentContext): Promise<PushResult> {
   await settlePending(context);
   const { copy, heldBack } = await changesOf(context);
   if (copy.kind !== "changed" || isEmptyChangeset(copy.changeset)) return { ...UNCHANGED, heldBack };
-  guardChangeset(context, copy.changeset);
+  guardChangeset(context, copy.changeset, copy.snapshot.path);
   const holdsAll = heldBack.length === 0;
   const pending = await writePending(context.paths, copy.origin, { ...copy.snapshot, holdsAll }, "push");
   await dropSnapshot(copy.snapshot);
@@ -89,29 +75,52 @@ const MOST_LOST_COMMITS = 3;
 /** From one origin at most one commit ever leaves: whenever it is not certain what became of a push id, it gets a new one. */
 async function pushUntilDone(context: AgentContext, first: PushWork): Promise<PushResult> {
   let work = first;
-  let lostCommits = 0;
+  let [lostCommits, lostStages] = [0, 0];
   let isNewest = false;
   let base = await initialisedBase(context, work, await readBase(context.paths));
+  await sweep(context, base);
+  const staging = new Staging(context, work.changeset);
   for (let tries = 0; ; tries++) {
     await backOff(context, tries);
-    const tried = await attempt(context, work, base, isNewest);
+    const tried = await attempt(context, work, base, isNewest, staging);
     isNewest = true;
-    if (tried.kind === "stale") {
+    const isLost = isStageLost(tried);
+    if (isLost) {
+      await staging.giveUp();
+      if (++lostStages >= MOST_LOST_STAGES) throw stageLost(context, lostStages);
+    }
+    if (tried.kind === "stale" || tried.kind === "unstaged") {
       base = await newestBase(context, work, base);
       continue;
     }
-    if (tried.kind === "nothing-to-do") return finish(context, work, tried.plan, null);
-    if (tried.kind === "committed") return finish(context, work, tried.plan, { ...tried, planned: base });
-    const { settled, plan, digest } = tried;
+    if (tried.kind === "nothing-to-do") {
+      await staging.giveUp();
+      return finish(context, work, tried, null);
+    }
+    const { settled, digest } = tried;
     if (settled.state === "applied" && settled.digest === digest) {
-      return finish(context, work, plan, { digest, sequence: settled.sequence, planned: base });
+      await staging.end();
+      return finish(context, work, tried, { digest, sequence: settled.sequence, planned: base });
     }
     if (tried.kind === "settled" && settled.state === "revoked" && ++lostCommits >= MOST_LOST_COMMITS) throw tried.cause;
     const newest = await newestBase(context, work, base);
     if (settled.state !== "absent") work = await underNewPushId(context, work, settled.state === "applied");
-    else if (tried.kind === "refused") refuseIfUnchanged(context, base, newest, tried.result);
+    else if (tried.kind === "refused" && !isLost) refuseIfUnchanged(context, base, newest, tried.result);
     base = newest;
   }
+}
+
+/** What a push staged and others took away, so many times; then somebody does so on purpose, or the server loses it. */
+const MOST_LOST_STAGES = 5;
+
+function stageLost({ remote }: AgentContext, times: number): SyncError {
+  return new SyncError("remote-busy", `What the push had staged on ${remote.url} was taken away ${times} times.`);
+}
+
+/** Whether what was staged has to be staged anew: a race, but one that must end. */
+function isStageLost(tried: Attempt): boolean {
+  if (tried.kind === "unstaged") return true;
+  return tried.kind === "refused" && tried.result.guard !== null && STAGE_GUARDS.has(tried.result.guard);
 }
 
 async function underNewPushId(context: AgentContext, work: PushWork, copyPushed: boolean): Promise<PushWork> {
@@ -120,18 +129,6 @@ async function underNewPushId(context: AgentContext, work: PushWork, copyPushed:
   const pending = await writePending(context.paths, origin, { path, signature, holdsAll }, "push");
   await removePending(work.pending);
   return { ...work, origin, pending };
-}
-
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 2000;
-
-/** The first race is tried again at once, later ones after a pause that grows and is drawn at random: fifty jobs must not march in step. */
-async function backOff({ deadline, remote }: AgentContext, tries: number): Promise<void> {
-  if (tries < 2) return;
-  const pauseMs = randomInt(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries));
-  if (deadline.leftMs <= pauseMs)
-    throw new SyncError("remote-busy", `Other jobs committed to ${remote.url} first, ${tries} times.`);
-  await deadline.sleep(pauseMs, "the wait for other jobs");
 }
 
 /** The base to plan against: the one on disk if it will do; the guards will tell if it is old. */
@@ -164,71 +161,4 @@ function refuseIfUnchanged(context: AgentContext, planned: Base, now: Base, { be
     throw new SyncError("commit-refused", `${context.remote.url} refused the commit at ${failed}: ${message}.`);
   }
   context.io.verbose(`${context.target.agent}: another client committed first (${failed}); planning again`);
-}
-
-interface Done {
-  readonly sequence: bigint;
-  readonly digest: string;
-  readonly planned: Base;
-}
-
-/** Reads back what was committed, and makes the snapshot the origin: the working copy is not written. */
-async function finish(context: AgentContext, work: PushWork, plan: Plan, done: Done | null): Promise<PushResult> {
-  if (done === null) {
-    await advance(context, work, plan, work.origin.receipt);
-    return UNCHANGED;
-  }
-  const { pushId } = work.origin;
-  const outcome = await verified(context, done, plan, work);
-  try {
-    await advance(context, work, plan, pushId);
-  } catch (thrown) {
-    // What is on the remote must not be called failed; the next command settles the push id and goes on from there.
-    const { code, message, hint, details } = toSyncError(thrown);
-    throw new SyncError(code, message, { hint, details: { ...details, pushId, isCommitted: true }, cause: thrown });
-  }
-  return { outcome, pushId, sequence: Number(done.sequence), counts: countChanges(work.changeset), heldBack: [] };
-}
-
-async function advance(
-  { paths }: AgentContext,
-  { origin, pending }: PushWork,
-  plan: Plan,
-  receipt: string | null,
-): Promise<void> {
-  const file = await temporaryPath(paths, "pushed");
-  await cloneFile(pending.snapshotPath, file);
-  await advanceOrigin(paths, origin, file, { map: plan.map, signature: pending.holdsAll ? pending.signature : null, receipt });
-  for (const old of await listPending(paths)) if (old.originId === origin.id && old.reason === "push") await removePending(old);
-}
-
-async function verified(
-  context: AgentContext,
-  { sequence, digest, planned }: Done,
-  plan: Plan,
-  { origin, pending }: PushWork,
-): Promise<"pushed" | "pushed-unverified"> {
-  const { pushId } = origin;
-  let missing: string | null;
-  try {
-    const files = { origin: origin.path, snapshot: pending.snapshotPath };
-    missing = await readBack(context, planned, plan, { pushId, digest, sequence }, files);
-  } catch (error) {
-    context.io.info(`${context.target.agent}: pushed, but it could not be read back (${toSyncError(error).message})`);
-    return "pushed-unverified";
-  }
-  if (missing === null) return "pushed";
-  if (missing === RECEIPT) {
-    // The server said that it is done. Pages may come from a copy of its that lags; SQL decides, and failing that its word.
-    const found = await look(context.remote, pushId).catch(() => null);
-    if (found === null || (found.state === "applied" && found.digest === digest)) {
-      context.io.info(`${context.target.agent}: pushed, but the pages that the server serves do not show it yet`);
-      return "pushed-unverified";
-    }
-  }
-  throw new SyncError(
-    "remote-damaged",
-    `The push ${pushId} was answered as committed, but ${missing} cannot be read back as sent.`,
-    { details: { pushId, isCommitted: missing !== RECEIPT } },
-  );
 }

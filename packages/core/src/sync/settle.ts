@@ -2,6 +2,7 @@ import { SYNC_TABLES } from "../agentfs/schema.ts";
 import { SyncError } from "../errors.ts";
 import type { Remote } from "../remote/http.ts";
 import { execute, type Statement } from "../remote/pipeline.ts";
+import { retrying } from "../remote/retry.ts";
 
 /** What became of a push id: `absent` if it has no row (it may still commit, unless it was never sent). */
 export type Settled =
@@ -26,7 +27,7 @@ export async function settle(remote: Remote, pushId: string): Promise<Settled> {
 }
 
 async function read(remote: Remote, pushId: string, before: readonly Statement[]): Promise<Settled> {
-  const results = await execute(remote, [...before, { sql: LOOK, args: [pushId] }]);
+  const results = await retrying(remote, "always", () => execute(remote, [...before, { sql: LOOK, args: [pushId] }]));
   const last = results.at(-1);
   if (last?.ok !== true) {
     const message = last?.message ?? "no result";

@@ -9,12 +9,13 @@ import { agentPaths } from "../replica/paths.ts";
 import { listPending } from "../replica/pending.ts";
 import { errorReport } from "../report/build.ts";
 import { NO_CHANGES, SKIPPED_PUSH } from "../report/skipped.ts";
-import type { AgentReport, PullReport, PushReport } from "../report/types.ts";
+import type { AgentReport, Conflict, PullReport, PushReport } from "../report/types.ts";
 import { makeRedactor } from "../secrets/redact.ts";
 import { ConflictError } from "./attempt.ts";
 import type { AgentContext, SyncIo } from "./context.ts";
+import type { PushResult } from "./finish.ts";
 import { pull } from "./pull.ts";
-import { type PushResult, push } from "./push.ts";
+import { push } from "./push.ts";
 import { tornError } from "./settled-changes.ts";
 
 export type AgentCommand = "pull" | "push" | "sync";
@@ -24,6 +25,7 @@ type Step = "pull" | "push";
 interface Progress {
   pull: PullReport | null;
   push: PushReport | null;
+  conflicts: readonly Conflict[];
   running: Step;
 }
 
@@ -44,10 +46,10 @@ export async function syncAgent(
 ): Promise<AgentReport> {
   const context = contextOf(config, io, deadline, target);
   const { meter } = context.remote;
-  const progress: Progress = { pull: null, push: null, running: STEPS[command][0] };
+  const progress: Progress = { pull: null, push: null, conflicts: [], running: STEPS[command][0] };
   try {
     await runSteps(command, context, progress);
-    return { ...emptyReport(target), pull: progress.pull, push: progress.push };
+    return { ...emptyReport(target), pull: progress.pull, push: progress.push, conflicts: progress.conflicts };
   } catch (error) {
     // A step that was done stays what it was, also if tidying up after it failed.
     if (progress.running === "pull") progress.pull ??= { outcome: "failed", revision: null, bytesReceived: meter.receivedBytes };
@@ -57,7 +59,7 @@ export async function syncAgent(
       ok: false,
       pull: progress.pull,
       push: progress.push,
-      conflicts: error instanceof ConflictError ? error.conflicts : [],
+      conflicts: error instanceof ConflictError ? error.conflicts : progress.conflicts,
       rescue: await rescueFolder(context),
       error: errorReport(error, makeRedactor([config.authToken])),
     };
@@ -65,7 +67,9 @@ export async function syncAgent(
 }
 
 export function contextOf(config: RunConfig, io: SyncIo, deadline: Deadline, target: AgentTarget): AgentContext {
-  const remote = openRemote(target.remoteUrl, config.authToken, deadline);
+  const redact = makeRedactor([config.authToken]);
+  const say = (line: string, isNotable: boolean) => (isNotable ? io.info : io.verbose)(`${target.agent}: ${redact(line)}`);
+  const remote = openRemote(target.remoteUrl, config.authToken, deadline, say);
   return { target, config, paths: agentPaths(config.directory, target.agent), remote, deadline, io };
 }
 
@@ -101,6 +105,7 @@ async function run(step: Step, context: AgentContext, progress: Progress): Promi
   if (step === "push") {
     const result = await push(context);
     progress.push = pushReport(result, meter.sentBytes - sentBefore);
+    progress.conflicts = result.conflicts;
     const rest = result.outcome === "unchanged" ? "nothing else was there to push" : "everything else was pushed";
     if (result.heldBack.length > 0) throw tornError(result.heldBack, rest);
   } else progress.pull = { ...(await pull(context)), bytesReceived: meter.receivedBytes - receivedBefore };

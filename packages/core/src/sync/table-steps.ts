@@ -2,19 +2,22 @@ import { jsonNumbers } from "../agentfs/json-numbers.ts";
 import type { Plan, TableWrites } from "../agentfs/merge/types.ts";
 import { rowIs } from "../agentfs/row-match.ts";
 import type { Statement } from "../remote/pipeline.ts";
-import { quoteName, type SqlRow } from "../replica/sqlite.ts";
-
-const MOST_ARGUMENTS = 2000;
+import { quoteName } from "../replica/sqlite.ts";
+import { insertRows, type ValueSource } from "./insert-rows.ts";
 
 /**
  * The tables that the job added, then rows of tables that are no part of AgentFS: all that go, those that change among them, before any
  * that come. So no two rows ever claim one unique value, also where rows have exchanged theirs; and a unique index comes last, since it
  * may hold only of the rows as they are then.
  */
-export function tableStatements({ schema, tables }: Plan): Statement[] {
-  const [made, others] = [schema.filter(isTable), schema.filter((sql) => !isTable(sql))];
-  const rows = tables.flatMap((writes) => [...removals(writes), ...inserts(writes)]);
-  return [...made.map((sql) => ({ sql })), ...rows, ...others.map((sql) => ({ sql }))];
+export function* tableStatements({ schema, tables }: Plan, valueSource?: ValueSource): Generator<Statement> {
+  for (const sql of schema.filter(isTable)) yield { sql };
+  for (const writes of tables) {
+    yield* removals(writes);
+    const made = writes.rows.flatMap(({ after }) => (after === null ? [] : [after]));
+    yield* insertRows(quoteName(writes.table), made, null, valueSource);
+  }
+  for (const sql of schema) if (!isTable(sql)) yield { sql };
 }
 
 const isTable = (sql: string) => /^create\s+table/i.test(sql);
@@ -34,24 +37,4 @@ function removals({ table, key, rows }: TableWrites): Statement[] {
     const is = rowIs(row, key, key);
     return { sql: `DELETE FROM ${name} WHERE ${is.sql}`, args: is.args };
   });
-}
-
-/** Multi-row inserts with arguments, which keep every storage class. */
-function inserts({ table, rows }: TableWrites): Statement[] {
-  const made = rows.flatMap(({ after }) => (after === null ? [] : [after]));
-  const byShape = Map.groupBy(made, (row) => JSON.stringify(Object.keys(row)));
-  return [...byShape.values()].flatMap((alike) => {
-    const columns = Object.keys(alike[0] ?? {});
-    const most = Math.max(1, Math.min(64, Math.floor(MOST_ARGUMENTS / columns.length)));
-    const groups = Array.from({ length: Math.ceil(alike.length / most) }, (_, at) => alike.slice(at * most, (at + 1) * most));
-    return groups.map((group) => insertStatement(table, columns, group));
-  });
-}
-
-function insertStatement(table: string, columns: readonly string[], rows: readonly SqlRow[]): Statement {
-  const places = `(${columns.map(() => "?").join(", ")})`;
-  return {
-    sql: `INSERT INTO ${quoteName(table)} (${columns.map(quoteName).join(", ")}) VALUES ${rows.map(() => places).join(", ")}`,
-    args: rows.flatMap((row) => columns.map((column) => row[column] ?? null)),
-  };
 }

@@ -1,93 +1,162 @@
 import type { Entry, EntryChange } from "../changeset.ts";
-import { isDirectory, ROOT_INO } from "../schema.ts";
-import { type MergeState, sameEntry } from "./state.ts";
-import { entriesThatGo } from "./unify.ts";
+import { isDirectory } from "../schema.ts";
+import { NOWHERE } from "./numbers.ts";
+import { parentFor, placeRevivedNames, revive } from "./revive.ts";
+import type { MergeState } from "./state.ts";
 
-/** Directory entries: removed, moved, added. A slot is free if nobody has it, or ours moves or removes what has it. */
+type Changed<K extends "before" | "after"> = EntryChange & { readonly [key in K]: Entry };
+
+const isRemoved = (change: EntryChange): change is Changed<"before"> => change.before !== null && change.after === null;
+const isAdded = (change: EntryChange): change is Changed<"after"> => change.before === null && change.after !== null;
+
+/** Where things stand: removed, moved and added entries. Names and cycles are looked at when all of them have their place. */
 export function mergeEntries(state: MergeState): void {
-  const going = entriesThatGo(state);
-  for (const change of state.changeset.entries) {
+  const changes = state.changeset.entries.flatMap((change) => asOne(state, change));
+  const saved = savedAnew(state, changes.filter(isRemoved), changes.filter(isAdded));
+  for (const change of changes) if (isRemoved(change) && !saved.has(change.before)) remove(state, change);
+  for (const change of changes) {
     const { before, after } = change;
-    if (before !== null && after === null) remove(state, change, before);
-    else if (before !== null && after !== null) move(state, change, before, after, going);
-    else if (after !== null && !state.unifiedEntries.has(after.id)) add(state, change, after, going);
+    if (after === null || saved.has(after) || state.placedLocalIds.has(after.id)) continue;
+    if (before === null) add(state, change.path, after);
+    else move(state, change.path, before, after);
   }
-  refuseCycles(state);
+  placeRevivedNames(state);
 }
 
-function remove(state: MergeState, { path }: EntryChange, before: Entry): void {
-  state.numbers.setEntry(before.id, null);
-  const assumed = state.asRemote(before);
-  const theirs = state.theirs.entry(assumed.id);
-  if (theirs === null) return;
-  if (sameEntry(theirs, assumed)) state.entryRemovals.push(theirs);
-  else state.conflict("file", path, "removed", "moved");
+/** An entry that names another object now is one removed and one added. */
+function asOne({ identity }: MergeState, { path, before, after }: EntryChange): readonly EntryChange[] {
+  if (before === null || after === null || identity.originOfOurs(after.ino) === before.ino) return [{ path, before, after }];
+  return [
+    { path, before, after: null },
+    { path, before: null, after },
+  ];
 }
 
-function move(state: MergeState, { path }: EntryChange, before: Entry, after: Entry, going: ReadonlySet<bigint>): void {
-  const assumed = state.asRemote(before);
-  const theirs = state.theirs.entry(assumed.id);
-  const place = placeOf(state, path, after, assumed.id, "moved", going);
-  if (place === null) return;
-  if (theirs === null) {
-    state.conflict("file", path, "moved", "removed");
-    return;
-  }
-  if (sameEntry(theirs, place)) return;
-  if (!sameEntry(theirs, assumed)) {
-    state.conflict("file", path, "moved", "moved");
-    return;
-  }
-  state.entryRemovals.push(theirs);
-  state.entryInserts.push(place);
-}
-
-function add(state: MergeState, { path }: EntryChange, after: Entry, going: ReadonlySet<bigint>): void {
-  const place = placeOf(state, path, after, null, "created", going);
-  if (place === null) return;
-  const id = state.numbers.entry.next();
-  state.numbers.setEntry(after.id, id);
-  state.entryInserts.push({ ...place, id });
-}
-
-/** Where an entry of ours comes to stand in the remote's numbers, or null after a conflict. */
-function placeOf(
+/** The old and the new entry of what was saved anew are one, which stands where it stood. */
+function savedAnew(
   state: MergeState,
-  path: string,
-  entry: Entry,
-  id: bigint | null,
-  ours: "moved" | "created",
-  going: ReadonlySet<bigint>,
-): Entry | null {
-  const parentIno = state.liveInode(entry.parentIno);
-  const ino = state.liveInode(entry.ino);
-  if (parentIno === null || ino === null) {
-    state.conflict("file", path, ours, "removed");
-    return null;
+  removed: readonly Changed<"before">[],
+  added: readonly Changed<"after">[],
+): ReadonlySet<Entry> {
+  const { identity, numbers, places } = state;
+  const entries = new Set<Entry>();
+  const oldOf = new Map(removed.map(({ before }) => [before.ino, before]));
+  const nowOf = Map.groupBy(added, ({ after }) => after.ino);
+  for (const [localIno, originIno] of identity.savedAnew) {
+    const old = oldOf.get(originIno);
+    const parentIno = old === undefined ? null : identity.oursOf(old.parentIno);
+    const now = nowOf.get(localIno)?.find(({ after }) => after.parentIno === parentIno && after.name === old?.name)?.after;
+    if (old === undefined || now === undefined) continue;
+    entries.add(old).add(now);
+    const place = places.get(old.id) ?? null;
+    numbers.setEntry(old.id, null);
+    places.set(old.id, null);
+    const there = identity.theirEntry(old);
+    numbers.setEntry(now.id, there?.entry.id ?? NOWHERE);
+    places.set(now.id, there?.isMoved === true ? there.entry : place);
   }
-  const slot = state.theirs.entryAt(parentIno, entry.name);
-  if (slot !== null && slot.id !== id && !going.has(slot.id)) {
-    state.conflict("file", path, ours, "created");
-    return null;
-  }
-  return { id: id ?? 0n, name: entry.name, parentIno, ino };
+  return entries;
 }
 
-/** Two moves, one on each side, can put a directory into itself. */
-function refuseCycles(state: MergeState): void {
-  const placed = new Map(state.entryInserts.map((entry) => [entry.ino, entry.parentIno]));
-  const parentOf = (ino: bigint) => placed.get(ino) ?? state.theirs.entriesOf(ino)[0]?.parentIno ?? null;
-  for (const change of state.changeset.entries) {
-    if (change.before === null || change.after === null) continue;
-    const moved = state.numbers.newInode(change.after.ino);
-    if (!isDirectory((state.theirs.inode(moved)?.["mode"] ?? 0n) as bigint)) continue;
-    const seen = new Set<bigint>();
-    for (let at: bigint | null = moved; at !== null && at !== ROOT_INO; at = parentOf(at)) {
-      if (seen.has(at)) {
-        state.conflict("file", change.path, "moved", "moved");
-        break;
-      }
-      seen.add(at);
-    }
+function remove(state: MergeState, { path, before }: Changed<"before">): void {
+  const { identity, numbers, places, retained, tree, theirs } = state;
+  numbers.setEntry(before.id, null);
+  places.set(before.id, null);
+  const there = identity.theirEntry(before);
+  if (there === null || retained.has(before.ino) || isMovedWithFolder(state, before.parentIno)) return;
+  const { entry, isMoved } = there;
+  if (isMoved) {
+    state.conflict({
+      kind: "file",
+      path,
+      ours: "removed",
+      theirs: "moved",
+      resolution: "theirs",
+      theirsAt: () => tree.pathOf(entry.ino),
+    });
+    return;
   }
+  const taken = { entry, localId: before.id, originIno: before.ino, path };
+  // A directory goes only if nothing is left in it, which is known when everything has its place.
+  if (isDirectory((theirs.inode(entry.ino)?.["mode"] ?? 0n) as bigint)) state.folders.push(taken);
+  else {
+    tree.remove(entry);
+    state.taken.push(taken);
+  }
+}
+
+/** Whether theirs moved a directory that ours removed, and this one with it: what is in it has moved too. */
+function isMovedWithFolder(state: MergeState, originIno: bigint): boolean {
+  const { identity, sides } = state;
+  const [entry] = identity.oursOf(originIno) === null ? sides.origin.entriesOf(originIno) : [];
+  if (entry === undefined) return false;
+  return identity.theirEntry(entry)?.isMoved === true || isMovedWithFolder(state, entry.parentIno);
+}
+
+function move(state: MergeState, path: string, before: Entry, after: Entry): void {
+  const { identity, numbers, places, tree, placed } = state;
+  const there = identity.theirEntry(before);
+  const conflict = { kind: "file", path, ours: "moved" } as const;
+  if (there === null) {
+    const ino = identity.theirsOf(before.ino)?.ino ?? revive(state, before.ino);
+    if (identity.theirsOf(before.ino) === null) state.revivedTrees.add(before.ino);
+    state.placeNew(after, { parentIno: parentFor(state, after.parentIno), ino }, "moved", path);
+    state.conflict({ ...conflict, theirs: "removed", resolution: "ours", oursAt: () => tree.pathOf(ino) });
+    return;
+  }
+  const { entry, isMoved } = there;
+  numbers.setEntry(after.id, entry.id);
+  places.set(after.id, null);
+  if (entry.name === after.name && entry.parentIno === livingParent(state, after.parentIno)) return;
+  if (isMoved) {
+    places.set(after.id, entry);
+    state.conflict({ ...conflict, theirs: "moved", resolution: "theirs", theirsAt: () => tree.pathOf(entry.ino) });
+    return;
+  }
+  const parentIno = backedParent(state, path, after, "moved");
+  tree.move(entry, { parentIno, name: after.name });
+  placed.set(entry.id, { did: "moved", path, localId: after.id });
+  state.moves.push({ entry, localId: after.id, originIno: before.ino, path });
+}
+
+function add(state: MergeState, path: string, after: Entry): void {
+  const { identity, numbers, places, tree } = state;
+  const originIno = identity.originOfOurs(after.ino);
+  const object = originIno === null ? null : identity.theirsOf(originIno);
+  const isBack = originIno !== null && object === null;
+  const ino = originIno === null ? numbers.newInode(after.ino) : (object?.ino ?? revive(state, originIno));
+  const parentIno = backedParent(state, path, after, "created");
+  const same = tree.entriesAt(parentIno, after.name).find((entry) => entry.ino === ino);
+  if (same !== undefined) {
+    numbers.setEntry(after.id, same.id);
+    places.set(after.id, null);
+    return;
+  }
+  state.placeNew(after, { parentIno, ino }, "created", path);
+  if (isBack)
+    state.conflict({
+      kind: "file",
+      path,
+      ours: "created",
+      theirs: "removed",
+      resolution: "ours",
+      oursAt: () => tree.pathOf(ino),
+    });
+}
+
+/** Null if theirs removed it and nothing has brought it back. */
+function livingParent({ identity, numbers, revived }: MergeState, localIno: bigint): bigint | null {
+  const originIno = identity.originOfOurs(localIno);
+  if (originIno === null) return numbers.newInode(localIno);
+  return identity.theirsOf(originIno)?.ino ?? revived.get(originIno) ?? null;
+}
+
+function backedParent(state: MergeState, path: string, { parentIno: localIno, id }: Entry, ours: "created" | "moved"): bigint {
+  const originIno = state.identity.originOfOurs(localIno);
+  const parentIno = parentFor(state, localIno);
+  if (originIno !== null && state.identity.theirsOf(originIno) === null) {
+    const oursAt = () => state.tree.pathOfId(state.numbers.newEntry(id));
+    state.conflict({ kind: "file", path, ours, theirs: "removed", resolution: "ours", oursAt });
+  }
+  return parentIno;
 }

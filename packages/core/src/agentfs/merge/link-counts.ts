@@ -1,64 +1,84 @@
 import type { SqlRow } from "../../replica/sqlite.ts";
-import type { EntryChange, ObjectState } from "../changeset.ts";
+import type { Entry } from "../changeset.ts";
 import { isDirectory } from "../schema.ts";
+import type { Side } from "../side.ts";
 import type { MergeState } from "./state.ts";
 
 /**
  * A file's link count is the number of its entries after the merge. A directory's belongs to its writer's convention (the program
- * counts subdirectories, the SDKs do not): theirs plus what ours changed, which the merge of objects has done.
+ * counts subdirectories, the SDKs do not): theirs plus the effect of what of ours is applied.
  */
 export function mergeLinkCounts(state: MergeState): void {
-  const inserted = countByInode(state.entryInserts);
-  const removed = countByInode(state.entryRemovals);
-  for (const ino of new Set([...inserted.keys(), ...removed.keys()])) {
-    const links = BigInt((inserted.get(ino) ?? 0) - (removed.get(ino) ?? 0));
-    const created = state.inserts.get(ino);
-    if (created !== undefined) {
-      if (!isDirectory(created["mode"] as bigint)) state.inserts.set(ino, { ...created, nlink: links });
-      continue;
-    }
-    const theirs = state.theirs.inode(ino);
-    if (theirs === null || isDirectory(theirs["mode"] as bigint) || state.removals.some((row) => row["ino"] === ino)) continue;
-    const nlink = BigInt(state.theirs.entriesOf(ino).length) + links;
-    if (nlink === 0n) refuseLastLinks(state, ino);
-    const after: SqlRow = { ...(state.updates.get(ino)?.after ?? theirs), nlink };
-    if (state.updates.has(ino) || nlink !== theirs["nlink"]) state.updates.set(ino, { before: theirs, after });
+  const { tree, inserts, theirs, removals } = state;
+  const touched = [...tree.gone, ...tree.placed];
+  const removed = new Set(removals.map((row) => row["ino"]));
+  for (const ino of new Set(touched.map((entry) => entry.ino))) {
+    const row = inserts.get(ino) ?? theirs.inode(ino);
+    if (row === null || removed.has(ino) || isDirectory(row["mode"] as bigint)) continue;
+    setLinks(state, ino, BigInt(tree.entriesOf(ino).length));
   }
+  const gained = gainedFolders(state);
+  const folders = new Set([...touched.map((entry) => entry.parentIno), ...changedFolders(state)]);
+  for (const ino of folders) if (!removed.has(ino)) mergeFolder(state, ino, BigInt(gained.get(ino) ?? 0));
 }
 
-/** Each side removed the links that the other kept: nobody meant the file to go. */
-function refuseLastLinks(state: MergeState, ino: bigint): void {
-  for (const { path, before, after } of state.changeset.entries) {
-    if (before !== null && after === null && state.numbers.oldInode(before.ino) === ino)
-      state.conflict("file", path, "removed", "removed");
+/** Directories whose own row ours changed. */
+function changedFolders({ changeset, identity, numbers }: MergeState): bigint[] {
+  return changeset.objects.flatMap(({ ino, after }) => {
+    if (after === null || !isDirectory(after.row["mode"] as bigint)) return [];
+    const originIno = identity.originOfOurs(ino);
+    const there = originIno === null ? numbers.newInode(ino) : identity.theirsOf(originIno)?.ino;
+    return there === undefined ? [] : [there];
+  });
+}
+
+function mergeFolder(state: MergeState, ino: bigint, gained: bigint): void {
+  const { theirs, identity, sides, inserts } = state;
+  const row = theirs.inode(ino);
+  if (row === null || inserts.has(ino)) return;
+  const originIno = identity.originOfTheirs(ino);
+  const localIno = originIno === null ? null : identity.oursOf(originIno);
+  const [before, after] = [
+    originIno === null ? null : sides.origin.inode(originIno),
+    localIno === null ? null : sides.ours.inode(localIno),
+  ];
+  const theirLinks = row["nlink"] as bigint;
+  if (originIno === null || localIno === null || before === null || after === null) {
+    if (gained !== 0n && counts(theirs, ino)) setLinks(state, ino, theirLinks + gained);
+    return;
   }
+  const delta = (after["nlink"] as bigint) - (before["nlink"] as bigint);
+  const made = BigInt(sides.ours.subdirectoryCount(localIno) - sides.origin.subdirectoryCount(originIno));
+  if (delta !== 0n && delta !== made) setLinks(state, ino, theirLinks + delta);
+  else if (delta !== 0n || (made === 0n && counts(sides.ours, localIno))) setLinks(state, ino, theirLinks + gained);
 }
 
-/** By directory of ours: subdirectories that both sides added (or removed: less than 0), which theirs has counted already. */
-export function subdirectoriesOfBoth(state: MergeState): ReadonlyMap<bigint, bigint> {
-  const counts = new Map<bigint, bigint>();
-  const count = (parentIno: bigint, by: bigint) => counts.set(parentIno, (counts.get(parentIno) ?? 0n) + by);
-  for (const change of state.changeset.entries) {
-    if (!isSubdirectoryOfBoth(state, change)) continue;
-    if (change.before !== null) count(change.before.parentIno, -1n);
-    if (change.after !== null) count(change.after.parentIno, 1n);
-  }
-  return counts;
+/** Whether a directory's writer counts subdirectories, as far as the count shows it. */
+function counts(side: Side, ino: bigint): boolean {
+  const subdirectories = side.subdirectoryCount(ino);
+  return subdirectories > 0 && side.inode(ino)?.["nlink"] === BigInt(subdirectories + 2);
 }
 
-function isSubdirectoryOfBoth(state: MergeState, { before, after }: EntryChange): boolean {
-  const { theirs, numbers } = state;
-  const modeOf = (object: ObjectState | null | undefined) => (object?.row["mode"] ?? 0n) as bigint;
-  if (before === null)
-    return after !== null && state.unifiedEntries.has(after.id) && isDirectory(modeOf(state.created.get(after.ino)?.after));
-  const there = theirs.entry(numbers.oldEntry(before.id));
-  if (after === null) return there === null && isDirectory(modeOf(state.removed.get(before.ino)?.before));
-  const isThere = there !== null && there.name === after.name && there.parentIno === numbers.newInode(after.parentIno);
-  return isThere && isDirectory((theirs.inode(there.ino)?.["mode"] ?? 0n) as bigint);
-}
-
-function countByInode(entries: readonly { readonly ino: bigint }[]): ReadonlyMap<bigint, number> {
+/** By directory: subdirectories after the merge, less those that theirs has. */
+function gainedFolders({ tree, inserts, theirs }: MergeState): ReadonlyMap<bigint, number> {
   const counts = new Map<bigint, number>();
-  for (const { ino } of entries) counts.set(ino, (counts.get(ino) ?? 0) + 1);
+  const count = (entries: readonly Entry[], by: number) => {
+    for (const { ino, parentIno } of entries) {
+      const mode = ((inserts.get(ino) ?? theirs.inode(ino))?.["mode"] ?? 0n) as bigint;
+      if (isDirectory(mode)) counts.set(parentIno, (counts.get(parentIno) ?? 0) + by);
+    }
+  };
+  count(tree.placed, 1);
+  count(tree.gone, -1);
   return counts;
+}
+
+function setLinks({ inserts, updates, theirs }: MergeState, ino: bigint, nlink: bigint): void {
+  const made = inserts.get(ino);
+  const known = theirs.inode(ino);
+  if (made !== undefined) inserts.set(ino, { ...made, nlink });
+  else if (known !== null) {
+    const after: SqlRow = { ...(updates.get(ino)?.after ?? known), nlink };
+    if (updates.has(ino) || nlink !== known["nlink"]) updates.set(ino, { before: known, after });
+  }
 }

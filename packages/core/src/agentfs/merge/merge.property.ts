@@ -67,6 +67,29 @@ describe("of two machines that write in the same places", () => {
     );
   });
 
+  test("I3, I4: with `keep-both` no push is refused, the state is consistent, and both sides' new contents are there", () => {
+    fc.assert(
+      fc.property(scenario, fc.constantFrom("keep-both", "ours", "theirs"), (input, policy) => {
+        const { remote, start, one, other } = twoMachines(input);
+        remote.push(other, policy);
+        const conflicts = remote.push(one, policy);
+        expect(inconsistencies(remote.file)).toEqual([]);
+        const shownNow = mounted(remote.file);
+        for (const { kind, oursAt, theirsAt } of conflicts) {
+          if (kind !== "file") continue;
+          for (const path of [oursAt, theirsAt]) if (path !== null) expect(Object.keys(shownNow)).toContain(path);
+        }
+        if (policy !== "keep-both") return;
+        const [first, ours, theirs, both] = [start, mounted(one.file), mounted(other.file), shownNow].map(contents);
+        for (const content of ours ?? []) if (!first?.has(content) || theirs?.has(content)) expect(both).toContain(content);
+        for (const content of theirs ?? []) if (!first?.has(content)) expect(both).toContain(content);
+        expect(remote.push(one, policy)).toEqual([]);
+        expect(mounted(remote.file)).toEqual(shownNow);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
   test("I3: what merges in both orders of the pushes gives the same in both", () => {
     fc.assert(
       fc.property(scenario, (input) => {

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Hand } from "../../../../../test/parts/hand.ts";
 import { merged, writeOrigin } from "../../../../../test/parts/merged.ts";
-import type { IdMap } from "../../replica/id-map.ts";
+import { IDENTITY, type IdMap } from "../../replica/id-map.ts";
+import { Numbers } from "./numbers.ts";
 import { isEmptyPlan } from "./types.ts";
 
 const GAP = 2n ** 20n;
@@ -138,5 +139,39 @@ describe("numbers that the map knows", () => {
     };
     const { conflicts } = await merged(origin, (hand) => hand.file("/dir/n", "n"), theirs);
     expect(conflicts).toMatchObject([{ path: "/dir/n", ours: "created", theirs: "removed" }]);
+  });
+});
+
+describe("reserved numbers", () => {
+  const range = (first: bigint) => ({ first, last: first + 99n });
+  const ranges = { inode: range(1000n), entry: range(2000n), toolCall: range(3000n) };
+
+  test("are the ones that are given out, whatever the marks are by now", () => {
+    const high = { inode: 9_000_000n, entry: 9_000_000n, toolCall: 9_000_000n };
+    const numbers = new Numbers(IDENTITY, high, high, { ranges, stagedIno: new Map() });
+    expect([numbers.inode.next(), numbers.inode.next(), numbers.entry.next(), numbers.toolCall.next()]).toEqual([
+      1000n,
+      1001n,
+      2000n,
+      3000n,
+    ]);
+    expect(numbers.marks).toEqual(high);
+  });
+
+  test("a new object takes the number that its content is staged under, once", () => {
+    const none = { inode: 0n, entry: 0n, toolCall: 0n };
+    const numbers = new Numbers(IDENTITY, none, none, { ranges, stagedIno: new Map([[7n, 1500n]]) });
+    expect([numbers.inodeFor(6n), numbers.inodeFor(7n), numbers.inodeFor(7n)]).toEqual([1000n, 1500n, 1001n]);
+    expect([numbers.lowest.inode, numbers.marks.inode]).toEqual([1000n, 1500n]);
+  });
+
+  test("end where the reservation ends", () => {
+    const none = { inode: 0n, entry: 0n, toolCall: 0n };
+    const numbers = new Numbers(IDENTITY, none, none, {
+      ranges: { ...ranges, inode: { first: 5n, last: 5n } },
+      stagedIno: new Map(),
+    });
+    expect(numbers.inode.next()).toBe(5n);
+    expect(() => numbers.inode.next()).toThrow(/used up/);
   });
 });

@@ -1,29 +1,45 @@
+import { SyncError } from "../../errors.ts";
 import { type IdMap, toRemote } from "../../replica/id-map.ts";
 import type { Marks } from "../facts.ts";
+import type { Reservation } from "./types.ts";
 
 /**
  * New numbers start this far above whatever is in use or was once given out: a client that knows nothing of us counts on from the
  * highest number that it has seen, and never comes this far before it sees ours.
  */
-const GAP = 1n << 20n;
+export const GAP = 1n << 20n;
+
+/** What no object, entry or call has on the remote. */
+export const NOWHERE = 0n;
 
 const max = (a: bigint, b: bigint) => (a > b ? a : b);
+const min = (a: bigint, b: bigint) => (a < b ? a : b);
 
 /** Gives out the remote's numbers of one kind. */
 class Sequence {
   lowest: bigint | null = null;
   mark: bigint;
   #next: bigint;
+  readonly #last: bigint | null;
 
-  constructor(mark: bigint, highest: bigint) {
+  constructor(mark: bigint, highest: bigint, range: Reservation["ranges"]["inode"] | undefined) {
     this.mark = mark;
-    this.#next = max(mark, highest) + GAP;
+    this.#next = range?.first ?? max(mark, highest) + GAP;
+    this.#last = range?.last ?? null;
   }
 
+  /** @throws SyncError `internal` if a reserved range is used up: it is made several times as large as any plan */
   next(): bigint {
     const number = this.#next++;
-    this.lowest ??= number;
-    this.mark = number;
+    if (this.#last !== null && number > this.#last)
+      throw new SyncError("internal", `The reserved numbers up to ${this.#last} are used up.`);
+    return this.take(number);
+  }
+
+  /** Counts a number that was chosen otherwise as given out. */
+  take(number: bigint): bigint {
+    this.lowest = this.lowest === null ? number : min(this.lowest, number);
+    this.mark = max(this.mark, number);
     return number;
   }
 }
@@ -37,19 +53,40 @@ export class Numbers {
   readonly #inodes: Map<bigint, bigint>;
   readonly #entries: Map<bigint, bigint>;
   readonly #toolCalls: Map<bigint, bigint>;
+  #localInodes: ReadonlyMap<bigint, bigint> | null = null;
+  /** Staged content whose number no object has taken yet. */
+  readonly #staged: Map<bigint, bigint>;
 
-  constructor(before: IdMap, marks: Marks, highest: Marks) {
-    this.inode = new Sequence(marks.inode, highest.inode);
-    this.entry = new Sequence(marks.entry, highest.entry);
-    this.toolCall = new Sequence(marks.toolCall, highest.toolCall);
+  constructor(before: IdMap, marks: Marks, highest: Marks, reserved: Reservation | null = null) {
+    this.inode = new Sequence(marks.inode, highest.inode, reserved?.ranges.inode);
+    this.entry = new Sequence(marks.entry, highest.entry, reserved?.ranges.entry);
+    this.toolCall = new Sequence(marks.toolCall, highest.toolCall, reserved?.ranges.toolCall);
     this.#before = before;
     this.#inodes = new Map(before.inode);
     this.#entries = new Map(before.entry);
     this.#toolCalls = new Map(before.toolCall);
+    this.#staged = new Map(reserved?.stagedIno);
+  }
+
+  /**
+   * The number of a new object with the content of that inode of the working copy: where it is staged, so that the commit has nothing
+   * to move. Another object with the same content gets a number of its own.
+   */
+  inodeFor(local: bigint): bigint {
+    const staged = this.#staged.get(local);
+    if (staged === undefined) return this.inode.next();
+    this.#staged.delete(local);
+    return this.inode.take(staged);
   }
 
   oldInode(local: bigint): bigint {
     return toRemote(this.#before.inode, local);
+  }
+
+  /** The working copy's number that stood for this one as of the origin; null if none did. */
+  localInode(remote: bigint): bigint | null {
+    this.#localInodes ??= new Map([...this.#before.inode].map(([local, there]) => [there, local]));
+    return this.#localInodes.get(remote) ?? (this.#before.inode.has(remote) ? null : remote);
   }
 
   oldEntry(local: bigint): bigint {
@@ -64,9 +101,18 @@ export class Numbers {
     return toRemote(this.#inodes, local);
   }
 
+  newEntry(local: bigint): bigint {
+    return toRemote(this.#entries, local);
+  }
+
   /** Says which of the remote's objects, entries or calls a local one is from now on; null forgets a removed one. */
   setInode(local: bigint, remote: bigint | null): void {
     set(this.#inodes, local, remote);
+  }
+
+  /** Every local number that stood for one remote object stands for another from now on. */
+  redirectInode(from: bigint, to: bigint): void {
+    for (const [local, remote] of [...this.#inodes]) if (remote === from) this.setInode(local, to);
   }
 
   setEntry(local: bigint, remote: bigint | null): void {

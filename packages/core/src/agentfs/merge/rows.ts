@@ -1,45 +1,78 @@
 import { SyncError } from "../../errors.ts";
 import { sameValue } from "../../remote/value.ts";
+import type { RowKey } from "../../replica/id-map.ts";
 import type { SqlRow } from "../../replica/sqlite.ts";
 import { KEYED_TABLES, type RowChange } from "../changeset.ts";
-import type { MergeState } from "./state.ts";
+import { conflictName } from "./conflict-name.ts";
+import type { Did, MergeState } from "./state.ts";
 
 /** Written by every program of its own accord; two that wrote at different times did not disagree. */
 const TIMES = new Set(["created_at", "updated_at"]);
 
-/** Keys and configuration: what both sides set alike is one, what both set otherwise is a conflict. */
+/** Keys and configuration: what both sides set alike is one; what both set otherwise is a conflict, by policy. */
 export function mergeRows(state: MergeState): void {
-  for (const change of state.changeset.rows) {
-    const { key, kind } = KEYED_TABLES[change.table];
-    const before = change.before && renumber(change, change.before, (ino) => state.numbers.oldInode(ino));
-    const after = change.after && renumber(change, change.after, (ino) => state.numbers.newInode(ino));
-    const theirs = state.theirs.row(change.table, (after ?? before)?.[key] ?? null);
-    if (sameValues(theirs, after)) continue;
-    if (sameValues(theirs, before) || isOfOneMachine(change)) {
-      if (theirs !== null || after !== null) state.rows.push({ table: change.table, before: theirs, after });
-      continue;
-    }
-    if (change.table === "fs_config" && change.key === "chunk_size") {
-      throw new SyncError(
-        "schema-conflict",
-        `The chunk size is ${after?.["value"]} here and ${theirs?.["value"]} on the remote.`,
-        {
-          hint: "A database keeps the chunk size that it was made with: start from a pulled working copy.",
-        },
-      );
-    }
-    state.conflict(
-      kind,
-      change.table === "kv_store" ? String(change.key) : `${change.table}:${change.key}`,
-      did(change),
-      theirs === null ? "removed" : before === null ? "created" : "changed",
-    );
+  for (const change of state.changeset.rows) mergeRow(state, change);
+}
+
+function mergeRow(state: MergeState, change: RowChange): void {
+  const { table } = change;
+  const before = change.before && inTheirTerms(state, change, change.before, (ino) => state.numbers.oldInode(ino));
+  const after = change.after && inTheirTerms(state, change, change.after, (ino) => state.numbers.newInode(ino));
+  const theirs = state.theirs.row(table, (after ?? before)?.[KEYED_TABLES[table].key] ?? null);
+  if (after === null) state.rowKeys.get(table)?.delete(change.key as RowKey);
+  if (sameValues(theirs, after)) return;
+  if (sameValues(theirs, before) || isOfOneMachine(change)) {
+    if (theirs !== null || after !== null) state.rows.push({ table, before: theirs, after });
+  } else conflict(state, change, before, after, theirs);
+}
+
+function conflict(
+  state: MergeState,
+  change: RowChange,
+  before: SqlRow | null,
+  after: SqlRow | null,
+  theirs: SqlRow | null,
+): void {
+  const { table, key } = change;
+  if (table === "fs_config" && key === "chunk_size") throw otherChunkSize(after, theirs);
+  const { key: column, kind } = KEYED_TABLES[table];
+  const named = (name: unknown) => (table === "kv_store" ? String(name) : `${table}:${name}`);
+  const path = named(key);
+  const theirsDid: Did = theirs === null ? "removed" : before === null ? "created" : "changed";
+  const found = { kind, path, ours: did(change), theirs: theirsDid };
+  const there = named(theirs?.[column] ?? null);
+  if (after === null) state.conflict({ ...found, resolution: "theirs", theirsAt: () => there });
+  else if (theirs === null || state.options.policy === "ours") {
+    state.rows.push({ table, before: theirs, after });
+    state.conflict({ ...found, resolution: "ours", oursAt: () => named(after[column]) });
+  } else if (state.options.policy === "theirs") state.conflict({ ...found, resolution: "theirs", theirsAt: () => there });
+  else {
+    const isTaken = (name: string) =>
+      state.theirs.row(table, name) !== null || state.rows.some((row) => row.table === table && row.after?.[column] === name);
+    const name = conflictName(String(after[column]), state.options.suffix, false, isTaken);
+    state.rows.push({ table, before: null, after: { ...after, [column]: name } });
+    keysOf(state, table).set(key as RowKey, name);
+    state.conflict({ ...found, resolution: "keep-both", oursAt: () => named(name), theirsAt: () => there });
   }
 }
 
-/** `fs_origin` names one of our inodes by its number. */
-function renumber(change: RowChange, row: SqlRow, inode: (local: bigint) => bigint): SqlRow {
-  return change.table === "fs_origin" ? { ...row, delta_ino: inode(row["delta_ino"] as bigint) } : row;
+function keysOf({ rowKeys }: MergeState, table: string): Map<RowKey, RowKey> {
+  const known = rowKeys.get(table) ?? new Map<RowKey, RowKey>();
+  rowKeys.set(table, known);
+  return known;
+}
+
+function otherChunkSize(after: SqlRow | null, theirs: SqlRow | null): SyncError {
+  const message = `The chunk size is ${after?.["value"]} here and ${theirs?.["value"]} on the remote.`;
+  const hint = "A database keeps the chunk size that it was made with: start from a pulled working copy.";
+  return new SyncError("schema-conflict", message, { hint });
+}
+
+/** `fs_origin` names one of our inodes by its number; a key may stand under another name since an earlier push. */
+function inTheirTerms({ rowKeys }: MergeState, { table, key }: RowChange, row: SqlRow, inode: (local: bigint) => bigint): SqlRow {
+  if (table === "fs_origin") return { ...row, delta_ino: inode(row["delta_ino"] as bigint) };
+  const other = rowKeys.get(table)?.get(key as RowKey);
+  return other === undefined ? row : { ...row, [KEYED_TABLES[table].key]: other };
 }
 
 function isOfOneMachine({ table, key }: RowChange): boolean {
@@ -51,7 +84,7 @@ function sameValues(a: SqlRow | null, b: SqlRow | null): boolean {
   return Object.keys(b).every((column) => TIMES.has(column) || !(column in a) || sameValue(a[column], b[column]));
 }
 
-function did({ before, after }: RowChange): "created" | "changed" | "removed" {
+function did({ before, after }: RowChange): Did {
   if (after === null) return "removed";
   return before === null ? "created" : "changed";
 }

@@ -1,119 +1,139 @@
 import type { SqlRow } from "../../replica/sqlite.ts";
 import type { Conflict } from "../../report/types.ts";
-import type { Changeset, Entry, ObjectChange } from "../changeset.ts";
-import { fileType, ROOT_INO } from "../schema.ts";
+import type { Changeset, Entry } from "../changeset.ts";
 import type { Side, Sides } from "../side.ts";
+import { Identity } from "./identity.ts";
 import { Numbers } from "./numbers.ts";
-import type { TablesResult } from "./tables.ts";
-import type { ContentWrite, MergeOptions, MergeResult, Replacement, RowWrite, TargetWrite } from "./types.ts";
+import { Places } from "./places.ts";
+import { Tree } from "./tree.ts";
+import type { ContentWrite, MergeOptions, Replacement, RowWrite } from "./types.ts";
 
-type Did = Conflict["ours"];
+export type Did = Conflict["ours"];
 
-/** What the parts of a merge share: both sides, the numbers, and the plan that grows. */
+/** A conflict whose places are known only when all names are settled. */
+interface Found extends Pick<Conflict, "kind" | "path" | "ours" | "theirs"> {
+  readonly resolution: Exclude<Conflict["resolution"], "fail">;
+  readonly oursAt: () => string | null;
+  readonly theirsAt: () => string | null;
+}
+
+const nowhere = () => null;
+
+/** An entry that ours put into the tree. */
+export interface Placed {
+  readonly did: Did;
+  /** In the working copy. */
+  readonly path: string;
+  readonly localId: bigint;
+}
+
+/** An entry of theirs that ours took away. */
+export interface Taken {
+  readonly entry: Entry;
+  readonly localId: bigint;
+  /** The object's number in the origin. */
+  readonly originIno: bigint;
+  readonly path: string;
+}
+
+/** A version of ours that is kept beside theirs, to be named when the tree is settled. */
+export interface Copy {
+  readonly ino: bigint;
+  /** The object whose name it would have had. */
+  readonly besideIno: bigint;
+  /** In the snapshot. */
+  readonly localIno: bigint;
+}
+
+/** What the parts of a merge share: the sides, what is the same on them, the numbers, and the result that grows. */
 export class MergeState {
   readonly changeset: Changeset;
-  readonly theirs: Side;
-  readonly sameCalls: boolean;
+  readonly sides: Sides;
+  readonly options: MergeOptions;
   readonly numbers: Numbers;
-  /** Objects that the job made, by the working copy's number. */
-  readonly created: ReadonlyMap<bigint, ObjectChange>;
-  /** Objects that the job removed, by the origin's number. */
-  readonly removed: ReadonlyMap<bigint, ObjectChange>;
-  /** Created objects that the other side made as well, alike: the remote's is used. */
-  readonly unified = new Set<bigint>();
-  /** Entries of ours that are there already under the remote's id. */
-  readonly unifiedEntries = new Set<bigint>();
+  readonly places: Places;
+  readonly identity: Identity;
+  readonly tree: Tree;
+  /** New objects, with what belongs to them, by the remote's number. */
   readonly inserts = new Map<bigint, SqlRow>();
   readonly updates = new Map<bigint, Replacement>();
   readonly removals: SqlRow[] = [];
-  readonly contents: ContentWrite[] = [];
-  readonly targets: TargetWrite[] = [];
-  readonly entryInserts: Entry[] = [];
-  readonly entryRemovals: Entry[] = [];
+  readonly contents = new Map<bigint, ContentWrite>();
+  readonly targets = new Map<bigint, string>();
+  /** New objects of ours that theirs made as well, alike, by the snapshot's number. */
+  readonly unified = new Set<bigint>();
+  /** Objects of the origin that ours removed and theirs edited: their names stay. */
+  readonly retained = new Set<bigint>();
+  /** Objects of the origin that theirs removed and that come back → the remote's number. */
+  readonly revived = new Map<bigint, bigint>();
+  /** Of those, the ones that come back under every name that ours has for them. */
+  readonly revivedWithNames = new Set<bigint>();
+  /** Directories of the origin that ours moved and theirs removed: what is in them comes back as well. */
+  readonly revivedTrees = new Set<bigint>();
+  /** By the remote's id of the entry. */
+  readonly placed = new Map<bigint, Placed>();
+  readonly placedLocalIds = new Set<bigint>();
+  readonly taken: Taken[] = [];
+  /** The same of directories, which go only at the end. */
+  readonly folders: Taken[] = [];
+  /** Entries that ours moved: as theirs has them. */
+  readonly moves: Taken[] = [];
+  /** Of what was taken, by id: what stays after all. */
+  readonly restored = new Set<bigint>();
+  readonly copies: Copy[] = [];
   readonly rows: RowWrite[] = [];
+  readonly rowKeys: Map<string, Map<bigint | string, bigint | string>>;
   readonly callInserts: SqlRow[] = [];
   readonly callUpdates: Replacement[] = [];
   readonly callRemovals: SqlRow[] = [];
-  readonly #conflicts: Conflict[] = [];
+  readonly #conflicts = new Map<string, Found>();
+  readonly #inodeColumns: ReadonlySet<string>;
 
-  constructor(changeset: Changeset, { theirs }: Sides, options: MergeOptions) {
+  constructor(changeset: Changeset, sides: Sides, options: MergeOptions) {
     this.changeset = changeset;
-    this.theirs = theirs;
-    this.sameCalls = options.sameCalls;
-    this.numbers = new Numbers(options.map, options.marks, theirs.highest);
-    this.created = new Map(changeset.objects.filter((change) => change.before === null).map((change) => [change.ino, change]));
-    this.removed = new Map(changeset.objects.filter((change) => change.after === null).map((change) => [change.ino, change]));
+    this.sides = sides;
+    this.options = options;
+    this.numbers = new Numbers(options.map, options.marks, sides.theirs.highest, options.reserved);
+    this.places = new Places(options.map.places);
+    this.identity = new Identity(changeset, sides, this.numbers, this.places);
+    this.tree = new Tree(sides.theirs);
+    this.#inodeColumns = new Set(sides.theirs.columns("fs_inode"));
+    this.rowKeys = new Map([...options.map.rows].map(([table, keys]) => [table, new Map(keys)]));
   }
 
-  conflict(kind: Conflict["kind"], path: string, ours: Did, theirs: Did): void {
-    if (this.#conflicts.some((known) => known.kind === kind && known.path === path)) return;
-    this.#conflicts.push({ kind, path, ours, theirs, resolution: "fail", oursAt: null, theirsAt: null });
+  get theirs(): Side {
+    return this.sides.theirs;
   }
 
-  /**
-   * The remote's row of an object of the origin, or null if it is gone there. A number may name another object by now: it is the
-   * same one only with the same file type and an entry in common (the root needs none).
-   */
-  sameObject(ino: bigint, mode?: bigint): SqlRow | null {
-    const remote = this.numbers.oldInode(ino);
-    const row = this.theirs.inode(remote);
-    if (row === null || remote === ROOT_INO) return row;
-    if (mode !== undefined && fileType(row["mode"] as bigint) !== fileType(mode)) return null;
-    const ids = new Set((this.changeset.knownBy.get(ino) ?? []).map((id) => this.numbers.oldEntry(id)));
-    const there = this.theirs.entriesOf(remote);
-    return there.some((entry) => ids.has(entry.id)) || (ids.size === 0 && there.length === 0) ? row : null;
+  /** What is said first of a path stays. */
+  conflict(found: Omit<Found, "oursAt" | "theirsAt"> & Partial<Pick<Found, "oursAt" | "theirsAt">>): void {
+    const key = `${found.kind} ${found.path}`;
+    if (!this.#conflicts.has(key)) this.#conflicts.set(key, { oursAt: nowhere, theirsAt: nowhere, ...found });
   }
 
-  /** The remote's number of a directory or file that an entry of ours names, or null if the other side removed it. */
-  liveInode(ino: bigint): bigint | null {
-    if (this.created.has(ino)) return this.numbers.newInode(ino);
-    return this.sameObject(ino) === null ? null : this.numbers.oldInode(ino);
+  get conflicts(): readonly Conflict[] {
+    const isRefused = this.options.policy === "fail";
+    return [...this.#conflicts.values()].map(({ oursAt, theirsAt, resolution, ...found }) => ({
+      ...found,
+      resolution: isRefused ? "fail" : resolution,
+      oursAt: isRefused ? null : oursAt(),
+      theirsAt: isRefused ? null : theirsAt(),
+    }));
   }
 
-  /** An entry of the origin in the remote's numbers. */
-  asRemote(entry: Entry): Entry {
-    const { numbers } = this;
-    return {
-      id: numbers.oldEntry(entry.id),
-      name: entry.name,
-      parentIno: numbers.oldInode(entry.parentIno),
-      ino: numbers.oldInode(entry.ino),
-    };
+  /** A new object as a row that theirs' table can hold. */
+  insert(ino: bigint, row: SqlRow): void {
+    const kept = Object.entries(row).filter(([column]) => this.#inodeColumns.has(column));
+    this.inserts.set(ino, { ...Object.fromEntries(kept), ino });
   }
 
-  /** Until names of conflicts are given for all kinds alike. */
-  #addFile(name: string, bytes: Uint8Array): void {
-    const root = this.theirs.inode(ROOT_INO) ?? {};
-    const ino = this.numbers.inode.next();
-    const size = BigInt(bytes.length);
-    this.inserts.set(ino, { ...root, ino, mode: 0o100644n, nlink: 1n, size });
-    this.contents.push({ ino, source: { bytes }, replaces: null, isDelta: false });
-    this.entryInserts.push({ id: this.numbers.entry.next(), name, parentIno: ROOT_INO, ino });
+  /** An entry of ours comes to stand in the tree under a new id. */
+  placeNew(local: Entry, to: Omit<Entry, "id" | "name">, did: Did, path: string): void {
+    const id = this.numbers.entry.next();
+    this.numbers.setEntry(local.id, id);
+    this.places.set(local.id, null);
+    this.tree.place({ ...to, id, name: local.name });
+    this.placed.set(id, { did, path, localId: local.id });
+    this.placedLocalIds.add(local.id);
   }
-
-  result(merged: TablesResult): MergeResult {
-    const { numbers } = this;
-    for (const { name, bytes } of merged.conflictFiles) this.#addFile(name, bytes);
-    return {
-      conflicts: [...this.#conflicts, ...merged.conflicts],
-      plan: {
-        inodes: { insert: [...this.inserts.values()], update: [...this.updates.values()], remove: this.removals },
-        contents: this.contents,
-        targets: this.targets,
-        entries: { insert: this.entryInserts, remove: this.entryRemovals },
-        unchanged: [],
-        rows: this.rows,
-        tables: merged.tables,
-        schema: merged.schema,
-        toolCalls: { insert: this.callInserts, update: this.callUpdates, remove: this.callRemovals },
-        lowest: numbers.lowest,
-        marks: numbers.marks,
-        map: { ...numbers.map, rows: merged.rowKeys },
-      },
-    };
-  }
-}
-
-export function sameEntry(a: Entry, b: Entry): boolean {
-  return a.name === b.name && a.parentIno === b.parentIno && a.ino === b.ino;
 }

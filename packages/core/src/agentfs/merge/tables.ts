@@ -21,14 +21,13 @@ export interface TablesInput {
   readonly before: IdMap;
   readonly after: Pick<IdMap, "inode" | "entry" | "toolCall">;
   readonly policy: ConflictPolicy;
-  readonly suffix: string;
   /** A copy of the same folder has pushed already: new rows like ones that are there are the same. */
   readonly sameRows: boolean;
 }
 
-/** A file for the agent's root directory that holds what a conflict left out of a table; the name is free but for its length and others of it. */
+/** What conflicts left out of a table, as JSON: to be a file in the agent's root directory. */
 export interface ConflictFile {
-  readonly name: string;
+  readonly table: string;
   readonly bytes: Uint8Array;
 }
 
@@ -37,8 +36,8 @@ export interface TablesResult {
   /** SQL of what only the job's side has. */
   readonly schema: readonly string[];
   readonly rowKeys: IdMap["rows"];
-  /** `oursAt` names the conflict file, with a slash before it. */
-  readonly conflicts: readonly Conflict[];
+  /** `oursAt` is null where the table's conflict file holds it. */
+  readonly conflicts: readonly (Conflict & { readonly table: string })[];
   readonly conflictFiles: readonly ConflictFile[];
 }
 
@@ -47,7 +46,7 @@ export interface TablesResult {
  * @throws SyncError `schema-conflict`, under every policy
  */
 export function mergeTables(input: TablesInput): TablesResult {
-  const { changeset, origin, ours, theirs, policy, suffix } = input;
+  const { changeset, origin, ours, theirs, policy } = input;
   const added = mergeSchema(changeset.schema, theirs);
   const made = new Set(added.map(({ name }) => name.toLowerCase()));
   for (const change of changeset.tables) {
@@ -69,7 +68,7 @@ export function mergeTables(input: TablesInput): TablesResult {
   });
   const byTable = new Map(merged.map(({ change, rows }) => [change.table.toLowerCase(), { key: change.key, rows }]));
   checkNewIndexes(added, byTable, theirs);
-  const conflicts = merged.map(({ change, rows }) => conflictsOf(change, rows, policy, suffix));
+  const conflicts = merged.map(({ change, rows }) => conflictsOf(change, rows, policy));
   return {
     tables: merged.flatMap(({ change: { table, key }, rows }) => {
       const writes = rows.flatMap(({ write }) => (write === null ? [] : [write]));
@@ -97,10 +96,9 @@ function numbered(table: string, writes: TableWrites["rows"], theirs: UserTables
   return { key: [rowid], rows };
 }
 
-function conflictsOf({ table, key }: TableChange, rows: readonly RowMerge[], policy: ConflictPolicy, suffix: string) {
-  const name = `${table.replaceAll(/[/\0]/g, "_")}.conflict-${suffix}.json`;
+function conflictsOf({ table, key }: TableChange, rows: readonly RowMerge[], policy: ConflictPolicy) {
   const kept: string[] = [];
-  const conflicts = rows.flatMap(({ origin, ours, theirs, clash }): Conflict[] => {
+  const conflicts = rows.flatMap(({ origin, ours, theirs, clash }): (Conflict & { readonly table: string })[] => {
     if (clash === null) return [];
     const path = rowName(table, key, (ours ?? origin ?? theirs) as SqlRow);
     const resolution = policy === "fail" ? policy : (clash.wins ?? policy);
@@ -108,17 +106,18 @@ function conflictsOf({ table, key }: TableChange, rows: readonly RowMerge[], pol
     if (isKept) kept.push(rowOf(table, key, { origin, ours, theirs }));
     return [
       {
+        table,
         kind: "row",
         path,
         ours: clash.ours,
         theirs: clash.theirs,
         resolution,
-        oursAt: isKept ? `/${name}` : resolution === "ours" ? path : null,
+        oursAt: resolution === "ours" ? path : null,
         theirsAt: isKept || resolution === "theirs" ? theirs && rowName(table, key, theirs) : null,
       },
     ];
   });
-  const file = kept.length === 0 ? null : { name, bytes: Buffer.from(`[\n${kept.join(",\n")}\n]\n`) };
+  const file = kept.length === 0 ? null : { table, bytes: Buffer.from(`[\n${kept.join(",\n")}\n]\n`) };
   return { conflicts, file };
 }
 

@@ -5,41 +5,56 @@ import type { MergeState } from "./state.ts";
 
 /** The log of tool calls is a union: new calls get new ids; of one call that both sides have, the further state stays. */
 export function mergeToolCalls(state: MergeState): void {
-  const taken = new Set(state.changeset.originCallIds.map((id) => state.numbers.oldToolCall(id)));
-  for (const change of state.changeset.toolCalls) {
+  const { changeset, numbers } = state;
+  const taken = new Set(changeset.originCallIds.map((id) => numbers.oldToolCall(id)));
+  for (const change of changeset.toolCalls) {
     if (change.before === null && change.after !== null) add(state, change.id, change.after, taken);
     else if (change.before !== null) mergeKnown(state, change, change.before);
   }
 }
 
-function add(state: MergeState, localId: bigint, row: SqlRow, taken: Set<bigint>): void {
-  const same = state.sameCalls ? state.theirs.toolCallsLike(row).find((id) => !taken.has(id)) : undefined;
-  const id = same ?? state.numbers.toolCall.next();
-  state.numbers.setToolCall(localId, id);
+function add(state: MergeState, localId: bigint, row: SqlRow, taken: Set<bigint>): bigint {
+  const { numbers, theirs, options } = state;
+  const same = options.sameCalls ? theirs.toolCallsLike(row).find((id) => !taken.has(id)) : undefined;
+  const id = same ?? numbers.toolCall.next();
+  numbers.setToolCall(localId, id);
   if (same === undefined) state.callInserts.push({ ...row, id });
   else taken.add(same);
+  return id;
 }
 
 function mergeKnown(state: MergeState, change: ToolCallChange, before: SqlRow): void {
-  const id = state.numbers.oldToolCall(change.id);
-  const theirs = state.theirs.toolCall(id);
+  const { numbers, theirs: remote, options } = state;
+  const id = numbers.oldToolCall(change.id);
+  const theirs = remote.toolCall(id);
+  const conflict = { kind: "tool-call", path: `${before["name"]} (${change.id})` } as const;
+  const [there, at] = [() => `${theirs?.["name"]} (${id})`, (ours: bigint) => () => `${change.after?.["name"]} (${ours})`];
   if (change.after === null) {
-    state.numbers.setToolCall(change.id, null);
+    numbers.setToolCall(change.id, null);
     if (theirs === null) return;
     if (sameCall(theirs, before)) state.callRemovals.push(theirs);
-    else state.conflict("tool-call", `${before["name"]} (${change.id})`, "removed", "changed");
+    else state.conflict({ ...conflict, ours: "removed", theirs: "changed", resolution: "theirs", theirsAt: there });
     return;
   }
-  const after = { ...theirs, ...change.after, id };
   if (theirs === null) {
-    state.conflict("tool-call", `${before["name"]} (${change.id})`, "changed", "removed");
+    const back = add(state, change.id, change.after, new Set());
+    state.conflict({ ...conflict, ours: "changed", theirs: "removed", resolution: "ours", oursAt: at(back) });
     return;
   }
   if (sameCall(theirs, change.after)) return;
-  if (sameCall(theirs, before)) state.callUpdates.push({ before: theirs, after });
-  else if (theirs["status"] === "pending") state.callUpdates.push({ before: theirs, after });
-  else if (change.after["status"] !== "pending")
-    state.conflict("tool-call", `${before["name"]} (${change.id})`, "changed", "changed");
+  const write = () => state.callUpdates.push({ before: theirs, after: { ...theirs, ...change.after, id } });
+  if (sameCall(theirs, before) || theirs["status"] === "pending") write();
+  else if (change.after["status"] !== "pending") {
+    const found = { ...conflict, ours: "changed", theirs: "changed" } as const;
+    if (options.policy === "ours") {
+      write();
+      state.conflict({ ...found, resolution: "ours", oursAt: there });
+    } else if (options.policy === "theirs") state.conflict({ ...found, resolution: "theirs", theirsAt: there });
+    else {
+      const kept = add(state, change.id, change.after, new Set());
+      state.conflict({ ...found, resolution: "keep-both", oursAt: at(kept), theirsAt: there });
+    }
+  }
 }
 
 function sameCall(a: SqlRow, b: SqlRow): boolean {

@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { runNative } from "../test/parts/native.ts";
+import type { TestProxy } from "../test/parts/proxy.ts";
+import { AGENT, type Contender } from "./contenders.ts";
+
+const CHUNK_BYTES = 4096;
+const CHUNKS_PER_FILE = 256;
+const FIRST_INO = 1_000_000;
+
+/** SQL with one argument, a JSON list. */
+type Write = readonly [sql: string, list: string];
+
+const numbers = (count: number, first = 0) => JSON.stringify(Array.from({ length: count }, (_, index) => first + index));
+
+/** Files of random bytes as an agent leaves them, by plain SQL that either engine's database takes: the SDK would need minutes. */
+function files(count: number, sizeBytes: number, chunks: number): Write[] {
+  const inos = numbers(count, FIRST_INO);
+  const rows = `INSERT INTO fs_inode (ino, mode, nlink, size, atime, mtime, ctime) SELECT value, 33188, 1, ${sizeBytes}, 1, 1, 1 FROM json_each(?)`;
+  const entries = "INSERT INTO fs_dentry (name, parent_ino, ino) SELECT 'new-' || value, 1, value FROM json_each(?)";
+  const chunkBytes = Math.min(sizeBytes, CHUNK_BYTES);
+  const content = Array.from(
+    { length: chunks },
+    (_, index): Write => [
+      `INSERT INTO fs_data (ino, chunk_index, data) SELECT value, ${index}, randomblob(${chunkBytes}) FROM json_each(?)`,
+      inos,
+    ],
+  );
+  return [[rows, inos], [entries, inos], ...content];
+}
+
+export const smallFiles = (count: number): Write[] => files(count, 100, 1);
+export const megabytes = (count: number): Write[] => files(count, CHUNK_BYTES * CHUNKS_PER_FILE, CHUNKS_PER_FILE);
+
+/** One chunk of one file that was there. */
+export const oneChange: Write[] = [
+  [
+    "UPDATE fs_data SET data = randomblob(4096) WHERE chunk_index = 0 AND ino = (SELECT max(ino) FROM fs_inode) AND ? <> ''",
+    "[]",
+  ],
+];
+
+/** Writes them into a contender's database. */
+export async function writeTo(contender: Contender, proxy: TestProxy, dir: string, writes: readonly Write[]): Promise<void> {
+  if (contender.name === "official") {
+    const ops = writes.map(([sql, list]) => ({ op: "sql", sql, args: [list] }) as const);
+    await runNative(dir, proxy.url, ops);
+    return;
+  }
+  const db = new DatabaseSync(join(dir, ".agentfs", `${AGENT}.db`));
+  db.exec("PRAGMA synchronous = OFF; BEGIN");
+  for (const [sql, list] of writes) db.prepare(sql).run(list);
+  db.exec("COMMIT");
+  db.close();
+}

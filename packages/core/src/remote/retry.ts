@@ -1,0 +1,55 @@
+import { randomInt } from "node:crypto";
+import type { ErrorCode } from "../errors.ts";
+import { type Remote, RequestFailed } from "./http.ts";
+
+/** What may have passed a moment later: overload, a server that starts, a network that was away. Never what judges the request. */
+const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "rate-limited",
+  "remote-error",
+  "remote-unreachable",
+  "remote-timeout",
+]);
+
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 5000;
+/** Nobody is at the address: a server that starts again is back in seconds, a wrong URL never. */
+const MOST_REFUSALS = 6;
+/** So often that a user should know why nothing happens. */
+const SAID_AT = 3;
+
+/**
+ * Does what may be done twice until it succeeds, fails for good, or the deadline is near; then the last failure is thrown, not the
+ * deadline. Pauses are drawn at random below a limit that doubles, with what the server asked for (`Retry-After`) as their floor.
+ * @param isSafe "always": done twice it is as if done once; "unless-reached": only if the failed one surely had no effect
+ * @example const probed = await retrying(remote, "always", () => probe(remote, receipt))
+ */
+export async function retrying<T>(
+  remote: Remote,
+  isSafe: "always" | "unless-reached",
+  action: () => Promise<T>,
+  mostTries = Number.POSITIVE_INFINITY,
+): Promise<T> {
+  let refusals = 0;
+  let before: RequestFailed | null = null;
+  for (let tries = 1; ; tries++) {
+    try {
+      return await action();
+    } catch (thrown) {
+      if (!(thrown instanceof RequestFailed) || !PASSING.has(thrown.code)) throw thrown;
+      // That the time was over during the last try says less than what the tries before it ended with.
+      if (before !== null && thrown.code === "remote-timeout" && remote.deadline.signal.aborted) throw before;
+      if (tries >= mostTries) throw thrown;
+      before = thrown;
+      if (isSafe === "unless-reached" && thrown.reached !== "no") throw thrown;
+      if (thrown.code === "remote-unreachable" && thrown.reached === "no" && ++refusals >= MOST_REFUSALS) throw thrown;
+      const pauseMs = pauseBefore(tries, thrown.retryAfterMs);
+      if (remote.deadline.signal.aborted || remote.deadline.leftMs <= pauseMs) throw thrown;
+      remote.say(`${thrown.message} Trying again.`, tries === SAID_AT);
+      await remote.deadline.sleep(pauseMs, "the wait for the server");
+    }
+  }
+}
+
+function pauseBefore(tries: number, retryAfterMs: number): number {
+  return retryAfterMs + randomInt(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1)));
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from "node:crypto";
+import type { Changeset } from "../../agentfs/changeset.ts";
+import { GAP } from "../../agentfs/merge/numbers.ts";
+import type { Plan } from "../../agentfs/merge/types.ts";
+import { STAGING_TABLES, SYNC_TABLES } from "../../agentfs/schema.ts";
+import { openSide } from "../../agentfs/side.ts";
+import { SyncError } from "../../errors.ts";
+import type { Statement } from "../../remote/pipeline.ts";
+import type { Base } from "../../replica/base.ts";
+import { writeReservation } from "../../replica/reservation.ts";
+import type { AgentContext } from "../context.ts";
+import { guardStatement, metaIs } from "../guards.ts";
+import { sendTransaction } from "./send.ts";
+import { Stage } from "./stage.ts";
+
+/** How long a reservation holds without a sign of life of its push; each request of it starts it anew. */
+export const LEASE_SECONDS = 600;
+
+const LEAST_NUMBERS = 1n << 16n;
+
+/**
+ * Takes ranges of numbers for one push alone: above all that are in use or were ever given out, and by the server's own look at them.
+ * The marks rise with it, so that nobody plans into them. Null if the remote is not the base's database any more.
+ * @throws SyncError `remote-error`, and as requests do
+ */
+export async function reserve(
+  context: AgentContext,
+  pushId: string,
+  base: Base,
+  changeset: Changeset,
+  plan: Plan,
+): Promise<Stage | null> {
+  const id = randomUUID();
+  await writeReservation(context.paths, id);
+  const { highest, facts } = { ...base, highest: highestOf(base) };
+  const counts = countsFor(changeset, plan);
+  const floor = { inode: facts.marks.inode, entry: facts.marks.entry, toolCall: facts.marks.toolCall };
+  const tables = STAGING_TABLES.map((name): Statement => ({ sql: SYNC_TABLES[name] ?? "" }));
+  const kinds = [
+    ["mark.inode", "fs_inode", "ino", floor.inode, highest.inode, counts.inode],
+    ["mark.entry", "fs_dentry", "id", floor.entry, highest.entry, counts.entry],
+    ["mark.tool_call", "tool_calls", "id", floor.toolCall, highest.toolCall, counts.toolCall],
+  ] as const;
+  const starts = kinds.map(
+    ([mark, table, column], index) => `max(?, ?, coalesce((SELECT max(${column}) FROM ${table}), 0),
+      coalesce((SELECT CAST(value AS INTEGER) FROM agentfs_sync_meta WHERE key = '${mark}'), 0)) + ${GAP} AS first_${index}`,
+  );
+  const ranges = kinds.map((_, index) => `first_${index}, first_${index} + ?`);
+  const outcome = await sendTransaction(context, [
+    ...tables,
+    guardStatement(metaIs("uuid", facts.uuid ?? "0")),
+    {
+      sql: `INSERT INTO agentfs_sync_reservation (id, push_id, state, lease_until, first_inode, last_inode, first_entry, last_entry,
+        first_tool_call, last_tool_call) SELECT ?, ?, 'open', unixepoch() + ${LEASE_SECONDS}, ${ranges.join(", ")}
+        FROM (SELECT ${starts.join(", ")}) WHERE 1 ON CONFLICT (id) DO NOTHING`,
+      args: [id, pushId, ...kinds.map((kind) => kind[5]), ...kinds.flatMap((kind) => [kind[3], kind[4]])],
+    },
+    ...kinds.map(([mark], index) => raiseMark(mark, ["last_inode", "last_entry", "last_tool_call"][index] ?? "", id)),
+    { sql: `SELECT ${RANGE_COLUMNS.join(", ")} FROM agentfs_sync_reservation WHERE id = ?`, args: [id] },
+  ]);
+  if (!outcome.done) {
+    if (outcome.failedAt === tables.length) return null;
+    throw new SyncError("remote-error", `${context.remote.url} could not reserve numbers for the push: ${outcome.message}.`);
+  }
+  const numbers = (outcome.rows[0] ?? []).map((value) => (typeof value === "bigint" ? value : 0n));
+  const [firstInode = 0n, lastInode = 0n, firstEntry = 0n, lastEntry = 0n, firstCall = 0n, lastCall = 0n] = numbers;
+  return new Stage(id, {
+    inode: { first: firstInode, last: lastInode },
+    entry: { first: firstEntry, last: lastEntry },
+    toolCall: { first: firstCall, last: lastCall },
+  });
+}
+
+const RANGE_COLUMNS = ["first_inode", "last_inode", "first_entry", "last_entry", "first_tool_call", "last_tool_call"];
+
+function highestOf(base: Base) {
+  using side = openSide(base.path);
+  return side.highest;
+}
+
+/** Several times what this plan needs: one that comes after a race may need more. */
+function countsFor(changeset: Changeset, plan: Plan) {
+  const { objects, entries, toolCalls, rows, tables } = changeset;
+  const most = objects.length + entries.length + toolCalls.length + rows.length + tables.length + plan.contents.length;
+  const count = LEAST_NUMBERS + 4n * BigInt(most);
+  return { inode: 2n * count, entry: count, toolCall: count };
+}
+
+function raiseMark(mark: string, column: string, id: string): Statement {
+  return {
+    sql: `INSERT INTO agentfs_sync_meta (key, value) SELECT ?, CAST(${column} AS TEXT) FROM agentfs_sync_reservation WHERE id = ?
+      ON CONFLICT (key) DO UPDATE SET value = CASE WHEN CAST(value AS INTEGER) < CAST(excluded.value AS INTEGER)
+      THEN excluded.value ELSE value END`,
+    args: [mark, id],
+  };
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { machine, pulled } from "../parts/machine.ts";
+import { text } from "../parts/ops.ts";
+import { type Fault, startProxy } from "../parts/proxy.ts";
+import { startServer } from "../parts/server.ts";
+import { type RequestKind, traffic } from "../parts/traffic.ts";
+
+const never = () => new Promise<never>(() => undefined);
+const status = (code: number, headers: Record<string, string> = {}): Fault => ({ status: code, headers, body: "{}" });
+
+/** What passes if one tries again. */
+const PASSING: readonly (readonly [name: string, fault: () => Fault | Promise<Fault>])[] = [
+  ["429 that asks for a second", () => status(429, { "retry-after": "1" })],
+  ["500", () => status(500)],
+  ["502", () => status(502)],
+  ["503 until a date", () => status(503, { "retry-after": new Date(Date.now() + 1000).toUTCString() })],
+  ["a dropped connection", () => ({ drop: "before" })],
+  ["a dropped connection after the work", () => ({ drop: "after" })],
+  ["an answer that is cut", () => ({ cut: true })],
+  ["no answer at all", never],
+];
+
+async function setting() {
+  const server = await startServer();
+  const net = traffic();
+  const proxy = await startProxy({ upstream: server.url, fault: net.fault });
+  return { server, net, m: await machine(proxy.url, { timeoutSeconds: 8 }) };
+}
+
+describe("I2, I10: one request that goes wrong is made again", () => {
+  it.each(PASSING)("%s", async (_, fault) => {
+    const { server, net, m } = await setting();
+    const once = (kind: RequestKind) => {
+      let left = 1;
+      net.rule = (found) => (found === kind && left-- > 0 ? fault() : undefined);
+    };
+    once("probe");
+    await m.ok("pull");
+    once("initialise");
+    await m.write(text("/a", "a"));
+    expect((await m.ok("push")).push).toMatchObject({ outcome: "pushed", sequence: 1 });
+    once("pages");
+    await m.ok("pull");
+    let isDropped = false;
+    net.rule = (kind) => {
+      if (kind === "commit" && !isDropped) {
+        isDropped = true;
+        return { drop: "after" };
+      }
+      if (kind !== "settle") return undefined;
+      net.rule = undefined;
+      return fault();
+    };
+    await m.write(text("/b", "b"));
+    expect((await m.ok("push")).push).toMatchObject({ outcome: "pushed", sequence: 2 });
+    expect((await pulled(server.url)).files).toEqual((await m.list()).files);
+  });
+});
+
+describe("an answer that judges the request is final", () => {
+  it.each([
+    [401, "unauthorized"],
+    [403, "forbidden"],
+    [404, "remote-not-found"],
+    [400, "remote-protocol"],
+  ] as const)("%i", async (code, error) => {
+    const { net, m } = await setting();
+    net.rule = (kind) => (kind === "probe" ? status(code) : undefined);
+    expect((await m.run("pull")).error?.code).toBe(error);
+    expect(net.kinds.filter((kind) => kind === "probe")).toHaveLength(1);
+  });
+});
+
+it("a server that fails for good is said as it failed, within the time", async () => {
+  const { net, m } = await setting();
+  net.rule = (kind) => (kind === "probe" ? status(503) : undefined);
+  expect((await m.run("pull", { timeoutSeconds: 2 })).error?.code).toBe("remote-error");
+  expect(net.kinds.filter((kind) => kind === "probe").length).toBeGreaterThan(1);
+});
