@@ -113,3 +113,25 @@ test("I6: copies of a folder that push the same rows double none, also where one
     tags: [...Array.from({ length: 3 }, () => `[${shared},"x"]`), `[${third},"y"]`],
   });
 });
+
+test("I1: large values and thousands of rows are carried in one push", async () => {
+  const { url } = await startServer();
+  const on = await machine(url);
+  await on.ok("pull");
+  const many = "WITH RECURSIVE c (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 3000)";
+  run(on, [
+    "CREATE TABLE large (id TEXT PRIMARY KEY, data ANY) STRICT",
+    "INSERT INTO large VALUES ('text', printf('%.*c', 1000000, 'x')), ('blob', zeroblob(500000)), (hex(zeroblob(3000)), 3.0)",
+    "CREATE TABLE many (a, b)",
+    `INSERT INTO many ${many} SELECT x, x * 1.0 FROM c`,
+  ]);
+  await on.ok("push");
+  const fresh = await machine(url);
+  await fresh.ok("pull");
+  await fresh.list();
+  expect(rowsIn(fresh.db)).toEqual(rowsIn(on.db));
+  run(fresh, ["UPDATE large SET data = data || 'y' WHERE id = 'text'", "DELETE FROM many WHERE a % 2 = 0"]);
+  await fresh.ok("push");
+  await on.ok("pull");
+  expect(rowsIn(on.db)).toEqual(rowsIn(fresh.db));
+});
