@@ -104,6 +104,8 @@ describe("what a job with the SDK changed", () => {
       files: { added: 1, changed: 1, removed: 1, renamed: 1 },
       keys: { added: 1, changed: 1, removed: 1 },
       toolCalls: { added: 1 },
+      rows: { added: 0, changed: 0, removed: 0 },
+      schema: { added: 0 },
     });
   });
 

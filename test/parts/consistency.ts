@@ -88,7 +88,7 @@ export function dump(
 }
 
 function rowsOf(db: DatabaseSync, table: string): string[] {
-  const statement = db.prepare(`SELECT * FROM "${table}"`);
+  const statement = db.prepare(`SELECT * FROM "${table.replaceAll('"', '""')}"`);
   statement.setReadBigInts(true);
   const text = (_: string, value: unknown) => (typeof value === "bigint" ? value.toString() : value);
   const hex = (value: unknown) => (value instanceof Uint8Array ? `x${Buffer.from(value).toString("hex")}` : value);

@@ -15,7 +15,17 @@ const agent = (name: string, part: Partial<AgentReport>): AgentReport => ({
 });
 const pull = (outcome: PullOutcome, revision: string | null = null) => ({ pull: { outcome, revision, bytesReceived: 0 } });
 const push = (outcome: PushOutcome) => ({
-  push: { outcome, pushId: null, sequence: null, bytesSent: 0, files: none, keys: none, toolCalls: { added: 0 } },
+  push: {
+    outcome,
+    pushId: null,
+    sequence: null,
+    bytesSent: 0,
+    files: none,
+    keys: none,
+    toolCalls: { added: 0 },
+    rows: none,
+    schema: { added: 0 },
+  },
 });
 const report = (...agents: AgentReport[]): RunReport => ({
   version: 1,

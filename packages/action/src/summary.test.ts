@@ -14,6 +14,8 @@ const pushed: AgentReport = {
     files: { added: 2, changed: 1, removed: 0, renamed: 0 },
     keys: { added: 0, changed: 0, removed: 0 },
     toolCalls: { added: 3 },
+    rows: { added: 0, changed: 0, removed: 0 },
+    schema: { added: 0 },
   },
   conflicts: [],
   rescue: null,

@@ -105,6 +105,10 @@ describe("a diff by paths says", () => {
       hand.sql("UPDATE tool_calls SET status = 'success'");
       hand.call("test");
       hand.sql("INSERT INTO fs_config VALUES ('colour', 'red')");
+      hand.sql("CREATE TABLE pairs (a, b, c, PRIMARY KEY (a, b))");
+      hand.sql("INSERT INTO pairs VALUES (1, 'x', x'00')");
+      hand.sql("CREATE TABLE whole (a)");
+      hand.sql("INSERT INTO whole VALUES (3.0)");
     });
     expect(files).toEqual([]);
     expect(rest).toEqual({
@@ -116,7 +120,15 @@ describe("a diff by paths says", () => {
         { did: "changed", id: 1, name: "build", before: "pending", after: "success" },
         { did: "added", id: 2, name: "test", before: null, after: "success" },
       ],
-      rows: [{ did: "added", table: "fs_config", key: "colour" }],
+      rows: [
+        { did: "added", table: "fs_config", key: "colour", before: null, after: '{"key":"colour","value":"red"}' },
+        { did: "added", table: "pairs", key: '[1,"x"]', before: null, after: '{"a":1,"b":"x","c":{"blob":"AA=="}}' },
+        { did: "added", table: "whole", key: '{"a":3.0}', before: null, after: '{"a":3.0}' },
+      ],
+      schema: [
+        { did: "added", type: "table", name: "pairs", sql: "CREATE TABLE pairs (a, b, c, PRIMARY KEY (a, b))" },
+        { did: "added", type: "table", name: "whole", sql: "CREATE TABLE whole (a)" },
+      ],
     });
     const { keys } = await described((hand) => hand.sql("DELETE FROM kv_store"));
     expect(keys).toEqual([{ did: "removed", key: "one", before: '{"n":1}', after: null }]);

@@ -1,11 +1,12 @@
 import type { SqlValue } from "../remote/value.ts";
-import { Database } from "../replica/sqlite.ts";
-import type { DiffReport, FileDiff } from "../report/types.ts";
+import { Database, type SqlRow } from "../replica/sqlite.ts";
+import type { DiffReport, FileDiff, RowDiff } from "../report/types.ts";
 import type { Changeset } from "./changeset.ts";
 import { type FileChange, fileChanges } from "./file-changes.ts";
 import { directoryPaths } from "./paths.ts";
 import { type ReadFile, readFile } from "./read-file.ts";
 import { loadTextDiff, type TextDiff } from "./text-diff.ts";
+import { rowJson, valuesText } from "./typed-json.ts";
 
 /** Text diffs of one agent in all; what comes after has none. */
 const MOST_TEXT_CHARS = 8 * 2 ** 20;
@@ -41,10 +42,26 @@ export async function describe(
       before: before && textOf(before["status"]),
       after: after && textOf(after["status"]),
     })),
-    rows: changeset.rows
-      .filter((row) => !keys.includes(row))
-      .map(({ table, key, before, after }) => ({ did: did(before, after), table, key: textOf(key) })),
+    rows: [
+      ...changeset.rows
+        .filter((row) => !keys.includes(row))
+        .map(({ table, key, before, after }) => rowDiff(table, textOf(key), before, after)),
+      ...changeset.tables.flatMap(({ table, key, rows }) =>
+        rows.map(({ before, after }) => rowDiff(table, keyOf(key, (after ?? before) as SqlRow), before, after)),
+      ),
+    ],
+    schema: changeset.schema.map((added) => ({ did: "added", ...added })),
   };
+}
+
+function rowDiff(table: string, key: string, before: SqlRow | null, after: SqlRow | null): RowDiff {
+  return { did: did(before, after), table, key, before: before && rowJson(before), after: after && rowJson(after) };
+}
+
+function keyOf(key: readonly string[], row: SqlRow): string {
+  const [only, ...more] = key;
+  if (only === undefined) return rowJson(row);
+  return more.length === 0 ? textOf(row[only]) : valuesText(row, key);
 }
 
 function describeFile(origin: Database, snapshot: Database, change: FileChange, textDiff: TextDiff): FileDiff {

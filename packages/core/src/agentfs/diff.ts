@@ -3,7 +3,8 @@ import type { Changeset, ObjectChange } from "./changeset.ts";
 import { diffEntries, entryIdsOf } from "./diff-entries.ts";
 import { diffObjects } from "./diff-objects.ts";
 import { diffRows, diffToolCalls } from "./diff-rows.ts";
-import { checkSchema } from "./manifest.ts";
+import { diffTables } from "./diff-tables.ts";
+import { diffSchema } from "./manifest.ts";
 import { isDirectory, isRegular } from "./schema.ts";
 
 /**
@@ -13,11 +14,12 @@ import { isDirectory, isRegular } from "./schema.ts";
 export function diff(originPath: string, snapshotPath: string): Changeset {
   using db = Database.openImmutable(originPath);
   db.attachImmutable(snapshotPath, "ours");
-  checkSchema(db);
+  const schema = diffSchema(db);
   const objects = [...diffObjects(db)];
   const entries = [...diffEntries(db)];
   const rows = [...diffRows(db)];
   const toolCalls = [...diffToolCalls(db)];
+  const tables = [...diffTables(db, schema.tables)];
   const originInos = new Set<bigint>();
   for (const { ino, before } of objects) if (before !== null) originInos.add(ino);
   for (const { before, after } of entries) {
@@ -29,12 +31,14 @@ export function diff(originPath: string, snapshotPath: string): Changeset {
     entries,
     rows,
     toolCalls,
-    tables: [],
-    schema: [],
+    tables,
+    schema: schema.added,
     knownBy: entryIdsOf(db, [...originInos]),
     originCallIds: hasTable(db, "tool_calls") ? db.all("SELECT id FROM main.tool_calls").map((row) => row["id"] as bigint) : [],
     originFileCount: countFiles(db),
-    sizeBytes: newBytes(objects) + [...rows, ...toolCalls].reduce((sum, { after }) => sum + rowBytes(after), 0),
+    sizeBytes:
+      newBytes(objects) +
+      [...rows, ...toolCalls, ...tables.flatMap((table) => table.rows)].reduce((sum, { after }) => sum + rowBytes(after), 0),
   };
 }
 
@@ -70,14 +74,23 @@ export function countChanges(changeset: Changeset) {
   files.renamed = changeset.entries.filter(
     ({ before, after }) => before !== null && after !== null && !created.has(after.ino),
   ).length;
-  const keys = { added: 0, changed: 0, removed: 0 };
-  for (const { table, before, after } of changeset.rows) {
-    if (table !== "kv_store") continue;
-    if (before === null) keys.added++;
-    else if (after === null) keys.removed++;
-    else keys.changed++;
+  return {
+    files,
+    keys: countRows(changeset.rows.filter(({ table }) => table === "kv_store")),
+    toolCalls: { added: changeset.toolCalls.filter((call) => call.before === null).length },
+    rows: countRows(changeset.tables.flatMap((table) => table.rows)),
+    schema: { added: changeset.schema.length },
+  };
+}
+
+function countRows(rows: readonly { readonly before: unknown; readonly after: unknown }[]) {
+  const counts = { added: 0, changed: 0, removed: 0 };
+  for (const { before, after } of rows) {
+    if (before === null) counts.added++;
+    else if (after === null) counts.removed++;
+    else counts.changed++;
   }
-  return { files, keys, toolCalls: { added: changeset.toolCalls.filter((call) => call.before === null).length } };
+  return counts;
 }
 
 /** Whether an object that was there and still is has other content, another target or other attributes; times do not count. */

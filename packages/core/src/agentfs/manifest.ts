@@ -1,6 +1,9 @@
 import { SyncError } from "../errors.ts";
-import { columnsOf, type Database, hasTable, quoteName } from "../replica/sqlite.ts";
-import { AGENTFS_INDEXES, AGENTFS_TABLES, isNeverSynced, OVERLAY_TABLES, SCHEMA_VERSION, sameSchemaSql } from "./schema.ts";
+import { columnsOf, type Database, hasTable } from "../replica/sqlite.ts";
+import type { SchemaChange } from "./changeset.ts";
+import { AGENTFS_INDEXES, AGENTFS_TABLES, isNeverSynced, OVERLAY_TABLES, sameSchemaSql } from "./schema.ts";
+import { checkAdditions, quoted, type SchemaObject } from "./schema-rules.ts";
+import { MIGRATE_LOCAL, MIGRATE_REMOTE, requireVersion } from "./schema-version.ts";
 
 const REQUIRED = ["fs_config", "fs_inode", "fs_dentry", "fs_data"];
 
@@ -12,27 +15,43 @@ export function requireAgentFs(db: Database, schema: string, what: string): void
   }
 }
 
+/** The same of a remote, with its version. @throws SyncError `not-agentfs`, `unsupported-schema` */
+export function requireRemoteAgentFs(db: Database, what: string): void {
+  requireAgentFs(db, "main", what);
+  requireVersion(db, "main", what, MIGRATE_REMOTE);
+}
+
+export interface SchemaDiff {
+  /** What the job added, in an order in which it can be made. */
+  readonly added: readonly SchemaChange[];
+  /** Tables that are no part of AgentFS, as the snapshot names them. */
+  readonly tables: readonly string[];
+}
+
 /**
- * Compares what is not rows between the origin (`main`) and the snapshot (`ours`): only what clients of AgentFS 0.4 open may be pushed.
+ * Compares what is not rows between the origin (`main`) and the snapshot (`ours`): tables, indexes and views may be added, as far as
+ * clients of AgentFS 0.4 open them. What was there before is not looked at.
  * @throws SyncError `not-agentfs`, `unsupported-schema`, `schema-conflict`
  */
-export function checkSchema(db: Database): void {
+export function diffSchema(db: Database): SchemaDiff {
   requireAgentFs(db, "ours", "The working copy");
-  for (const schema of ["main", "ours"]) {
-    const version = db.get(`SELECT value FROM ${schema}.fs_config WHERE key = 'schema_version'`)?.["value"];
-    if (version !== undefined && version !== SCHEMA_VERSION) {
-      throw new SyncError(
-        "unsupported-schema",
-        `The database has AgentFS schema ${String(version)}; this version works with ${SCHEMA_VERSION}.`,
-        {
-          hint: "Open it once with agentfs 0.6.4, which brings it to schema 0.4.",
-        },
-      );
-    }
-  }
+  requireVersion(db, "main", "The remote's database, as it was pulled,", MIGRATE_REMOTE);
+  requireVersion(db, "ours", "The working copy", MIGRATE_LOCAL);
   for (const table of [...Object.keys(AGENTFS_TABLES), ...Object.keys(OVERLAY_TABLES)]) checkColumns(db, table);
-  for (const { type, name } of otherObjects(db)) checkUnchanged(db, type, name);
+  const [before, after] = [otherObjects(db, "main"), otherObjects(db, "ours")];
+  const added = [...after].flatMap(([key, object]) => (isSame(before.get(key), object) ? [] : [object]));
+  checkAdditions(db, added);
+  const altered = [...before.values()].filter((object) => !isSame(object, after.get(object.name.toLowerCase())));
+  // A table that is renamed changes the indexes on it as well: it is the table that is to be named.
+  const first = altered.find(({ type }) => type === "table") ?? altered[0];
+  if (first !== undefined) throw alteredObject(first, after.get(first.name.toLowerCase()));
+  return {
+    added: ORDER.flatMap((type) => added.filter((object) => object.type === type).map(({ name, sql }) => ({ type, name, sql }))),
+    tables: [...after.values()].filter(({ type }) => type === "table").map(({ name }) => name),
+  };
 }
+
+const ORDER = ["table", "index", "view"] as const;
 
 function checkColumns(db: Database, table: string): void {
   const [before, after] = [columnsOf(db, table, "main"), columnsOf(db, table, "ours")];
@@ -42,47 +61,37 @@ function checkColumns(db: Database, table: string): void {
     throw new SyncError(
       "schema-conflict",
       `The working copy's table ${table} has the column ${extra.join(", ")}, which the remote's has not.`,
+      { hint: "The tables of AgentFS itself stay as they are: put what is in that column into a table of your own." },
     );
   }
 }
 
-function otherObjects(db: Database): { readonly type: string; readonly name: string }[] {
-  const rows = db.all(
-    "SELECT type, name, tbl_name FROM ours.sqlite_schema UNION SELECT type, name, tbl_name FROM main.sqlite_schema",
+const AGENTFS = new Set([...Object.keys(AGENTFS_TABLES), ...Object.keys(OVERLAY_TABLES), ...Object.keys(AGENTFS_INDEXES)]);
+
+/** By name in small letters, in which Turso keeps it; SQLite tells names apart without their case, over all types. */
+function otherObjects(db: Database, schema: string): ReadonlyMap<string, SchemaObject> {
+  const rows = db.all(`SELECT type, name, tbl_name, sql FROM ${schema}.sqlite_schema WHERE sql IS NOT NULL ORDER BY lower(name)`);
+  const objects = rows.map((row) => ({
+    type: String(row["type"]),
+    name: String(row["name"]),
+    table: String(row["tbl_name"]),
+    sql: String(row["sql"]),
+  }));
+  const others = objects.filter(({ name, table }) => !AGENTFS.has(name) && !isNeverSynced(name) && !isNeverSynced(table));
+  return new Map(others.map((object) => [object.name.toLowerCase(), object]));
+}
+
+function isSame(a: SchemaObject | undefined, b: SchemaObject | undefined): boolean {
+  return a !== undefined && b !== undefined && a.type === b.type && sameSchemaSql(a.sql, b.sql);
+}
+
+function alteredObject(before: SchemaObject, after: SchemaObject | undefined): SyncError {
+  const did = after === undefined ? "removed" : "changed the definition of";
+  return new SyncError(
+    "schema-conflict",
+    `The job ${did} the ${quoted(before)}, which the remote has; a push adds tables, indexes and views, but takes none away.`,
+    {
+      hint: `Make the change on the remote (\`turso db shell\`) and pull it; or bring the ${before.type} back to what it was: ${before.sql}`,
+    },
   );
-  const known = new Set([...Object.keys(AGENTFS_TABLES), ...Object.keys(OVERLAY_TABLES), ...Object.keys(AGENTFS_INDEXES)]);
-  return rows
-    .filter(
-      (row) => !known.has(String(row["name"])) && !isNeverSynced(String(row["name"])) && !isNeverSynced(String(row["tbl_name"])),
-    )
-    .map((row) => ({ type: String(row["type"]), name: String(row["name"]) }));
-}
-
-function checkUnchanged(db: Database, type: string, name: string): void {
-  const sqlIn = (schema: string) =>
-    db.get(`SELECT sql FROM ${schema}.sqlite_schema WHERE type = ? AND name = ? COLLATE NOCASE`, type, name)?.["sql"] ?? null;
-  const isSame = sameSchemaSql(sqlIn("main"), sqlIn("ours"));
-  if (isSame && type !== "table") return;
-  if (!isSame) {
-    throw new SyncError(
-      "unsupported-schema",
-      `The job added, changed or removed the ${type} ${JSON.stringify(name)}, which is not part of AgentFS.`,
-      {
-        hint: "This version carries AgentFS files, keys and tool calls; keep other tables in a database of their own.",
-      },
-    );
-  }
-  const table = quoteName(name);
-  const both = `SELECT EXISTS (SELECT * FROM main.${table} EXCEPT SELECT * FROM ours.${table})
-    OR EXISTS (SELECT * FROM ours.${table} EXCEPT SELECT * FROM main.${table})
-    OR (SELECT count(*) FROM main.${table}) <> (SELECT count(*) FROM ours.${table}) AS differs`;
-  if (db.get(both)?.["differs"] === 1n) {
-    throw new SyncError(
-      "unsupported-schema",
-      `The job changed rows of the table ${JSON.stringify(name)}, which is not part of AgentFS.`,
-      {
-        hint: "This version carries AgentFS files, keys and tool calls; keep other tables in a database of their own.",
-      },
-    );
-  }
 }

@@ -19,7 +19,10 @@ export function* readRows(
 ): Generator<SqlRow> {
   const list = columns.flatMap((column) => {
     const name = `n.${quoteName(column)}`;
-    return [name, `CASE typeof(${name}) WHEN 'text' THEN CAST(${name} AS BLOB) END AS ${quoteName(RAW + column)}`];
+    return [
+      `${name} AS ${quoteName(column)}`,
+      `CASE typeof(${name}) WHEN 'text' THEN CAST(${name} AS BLOB) END AS ${quoteName(RAW + column)}`,
+    ];
   });
   const from = `${schema}.${quoteName(table)} AS n`;
   for (const row of db.iterate(sql.replace("{columns}", list.join(", ")).replace("{from}", from), ...args)) {
@@ -49,11 +52,11 @@ export function commonColumns(db: Database, table: string, schema: string, other
   return columnsOf(db, table, schema).filter((column) => there.has(column));
 }
 
-/** `a.x IS NOT b.x OR …` over columns: true if the rows differ in one of them, in value or storage class. */
+/** `a.x IS NOT b.x OR …` over columns: true if the rows differ in one of them, in value, letter or storage class. */
 export function differs(columns: readonly string[], a: string, b: string): string {
   const terms = columns.map((column) => {
     const [left, right] = [`${a}.${quoteName(column)}`, `${b}.${quoteName(column)}`];
-    return `${left} IS NOT ${right} OR typeof(${left}) <> typeof(${right})`;
+    return `${left} IS NOT ${right} COLLATE BINARY OR typeof(${left}) <> typeof(${right})`;
   });
   return terms.length === 0 ? "0" : `(${terms.join(" OR ")})`;
 }

@@ -1,3 +1,5 @@
+import { canonicalSql } from "./sql-tokens.ts";
+
 /**
  * AgentFS schema 0.4, as agentfs-sdk 0.6.4 creates it (its `initialize` methods), in an order in which it can be run.
  * The program's own databases lack AUTOINCREMENT on fs_inode: its migrations drop it.
@@ -92,17 +94,9 @@ export const isSymlink = (mode: bigint): boolean => fileType(mode) === SYMLINK;
 /** Tables and indexes of AgentFS itself. */
 export const isAgentFs = (name: string): boolean => name in AGENTFS_TABLES || name in OVERLAY_TABLES || name in AGENTFS_INDEXES;
 
-/** SQLite drops `IF NOT EXISTS` and what is before the name; Turso keeps its own spelling of it. */
+/** SQLite drops `IF NOT EXISTS` and what is before the name; Turso writes it anew from what it has understood. */
 export function sameSchemaSql(a: unknown, b: unknown): boolean {
   return plain(a) === plain(b);
 }
 
-const plain = (sql: unknown) =>
-  typeof sql !== "string"
-    ? null
-    : sql
-        .replace(/\s+/g, " ")
-        .replace(
-          /^CREATE (UNIQUE )?(TABLE|INDEX|VIEW|TRIGGER) (IF NOT EXISTS )?/i,
-          (_, unique, type) => `CREATE ${unique ? "UNIQUE " : ""}${String(type).toUpperCase()} `,
-        );
+const plain = (sql: unknown) => (typeof sql === "string" ? canonicalSql(sql) : null);

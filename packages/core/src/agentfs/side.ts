@@ -4,6 +4,7 @@ import { type Content, type Entry, KEYED_TABLES, type KeyedTable } from "./chang
 import { readContent } from "./content.ts";
 import { toEntry } from "./diff-entries.ts";
 import type { Marks } from "./facts.ts";
+import { FileUserTables, type UserTables } from "./user-tables.ts";
 
 /** One side of a merge as it is asked for, in its own numbers. Nothing is read that no change touches. */
 export interface Side {
@@ -20,6 +21,8 @@ export interface Side {
   /** Ids of calls that are equal to `row` in every column but the id. */
   toolCallsLike(row: SqlRow): readonly bigint[];
   columns(table: string): readonly string[];
+  /** Tables that are no part of AgentFS. */
+  readonly tables: UserTables;
   /** The highest number of each kind that is in use or was once given out. */
   readonly highest: Marks;
 }
@@ -45,11 +48,13 @@ export function openSide(path: string): Side & Disposable {
 }
 
 class FileSide implements Side, Disposable {
+  readonly tables: UserTables;
   readonly #db: Database;
   #hasEntryIndex = false;
 
   constructor(db: Database) {
     this.#db = db;
+    this.tables = new FileUserTables(db);
   }
 
   get highest(): Marks {

@@ -1,5 +1,7 @@
 import { rename, rm } from "node:fs/promises";
+import { differs } from "../agentfs/read-rows.ts";
 import { isAgentFs, isNeverSynced, LOCAL_TABLE, LOCAL_TABLE_SQL, sameSchemaSql } from "../agentfs/schema.ts";
+import { rowidName } from "../agentfs/table-facts.ts";
 import { SyncError } from "../errors.ts";
 import { cloneFile, isThere, publishNewFile, temporaryPath } from "./files.ts";
 import type { AgentPaths } from "./paths.ts";
@@ -166,15 +168,14 @@ function makeTableEqual(db: Database, table: string): void {
     table === "fs_data"
       ? `(SELECT rowid AS rowid, ${list} FROM base.fs_data WHERE ino IN (SELECT ino FROM base.fs_inode))`
       : `base.${name}`;
-  const same = columns.map(
-    (column) =>
-      `b.${quoteName(column)} IS m.${quoteName(column)} AND typeof(b.${quoteName(column)}) = typeof(m.${quoteName(column)})`,
+  const rowid = rowidName(table, columns);
+  db.exec(
+    `DELETE FROM main.${name} AS m
+     WHERE NOT EXISTS (SELECT 1 FROM ${wanted} AS b WHERE b.${rowid} = m.${rowid} AND NOT ${differs(columns, "m", "b")})`,
   );
   db.exec(
-    `DELETE FROM main.${name} AS m WHERE NOT EXISTS (SELECT 1 FROM ${wanted} AS b WHERE b.rowid = m.rowid AND ${same.join(" AND ")})`,
-  );
-  db.exec(
-    `INSERT INTO main.${name} (rowid, ${list}) SELECT b.rowid, ${list} FROM ${wanted} AS b WHERE b.rowid NOT IN (SELECT rowid FROM main.${name})`,
+    `INSERT INTO main.${name} (${rowid}, ${list})
+     SELECT b.${rowid}, ${list} FROM ${wanted} AS b WHERE b.${rowid} NOT IN (SELECT ${rowid} FROM main.${name})`,
   );
 }
 
@@ -182,7 +183,9 @@ function makeTableEqual(db: Database, table: string): void {
 function raiseSequences(db: Database): void {
   const has = (schema: string) => db.get(`SELECT 1 FROM ${schema}.sqlite_schema WHERE name = 'sqlite_sequence'`) !== undefined;
   if (!has("main") || !has("base")) return;
-  db.exec(`UPDATE main.sqlite_sequence AS m SET seq = max(m.seq, b.seq) FROM base.sqlite_sequence AS b WHERE b.name = m.name`);
+  db.exec(`UPDATE main.sqlite_sequence AS m SET seq = max(m.seq, b.seq) FROM base.sqlite_sequence AS b
+    WHERE b.name = m.name COLLATE NOCASE`);
   db.exec(`INSERT INTO main.sqlite_sequence (name, seq) SELECT name, seq FROM base.sqlite_sequence AS b
-    WHERE NOT EXISTS (SELECT 1 FROM main.sqlite_sequence AS m WHERE m.name = b.name) AND EXISTS (SELECT 1 FROM main.sqlite_schema WHERE name = b.name)`);
+    WHERE NOT EXISTS (SELECT 1 FROM main.sqlite_sequence AS m WHERE m.name = b.name COLLATE NOCASE)
+    AND EXISTS (SELECT 1 FROM main.sqlite_schema WHERE name = b.name)`);
 }

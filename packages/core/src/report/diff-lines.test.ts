@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { diffLines } from "./diff-lines.ts";
 import type { DiffReport, FileDiff } from "./types.ts";
 
-const NONE: DiffReport = { workingCopy: "changed", files: [], keys: [], toolCalls: [], rows: [] };
+const NONE: DiffReport = { workingCopy: "changed", files: [], keys: [], toolCalls: [], rows: [], schema: [] };
 const STATE = { sizeBytes: 3, mode: "100644" };
 const FILE: FileDiff = { did: "changed", path: "/a", from: null, kind: "file", before: STATE, after: STATE, text: null };
 
@@ -50,12 +50,18 @@ test("keys, tool calls and other rows have a line each, and long values are cut"
         { did: "removed", key: "long", before: "x".repeat(100), after: null },
       ],
       toolCalls: [{ did: "changed", id: 7, name: "build", before: "pending", after: "success" }],
-      rows: [{ did: "added", table: "fs_config", key: "colour" }],
+      schema: [{ did: "added", type: "table", name: "notes", sql: "CREATE TABLE notes (a)" }],
+      rows: [
+        { did: "changed", table: "notes", key: "7", before: '{"id":7,"a":3.0}', after: '{"id":7,"a":3}' },
+        { did: "removed", table: "log", key: '{"a":1}', before: '{"a":1}', after: null },
+      ],
     }),
   ).toEqual([
     "bot: changed key k: 1 -> 2",
     `bot: removed key long: ${"x".repeat(60)}… (100 characters)`,
     "bot: changed tool call 7 build: pending -> success",
-    "bot: added row of fs_config: colour",
+    "bot: added table notes",
+    'bot: changed row of notes 7: {"id":7,"a":3.0} -> {"id":7,"a":3}',
+    'bot: removed row of log: {"a":1}',
   ]);
 });

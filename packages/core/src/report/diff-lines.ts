@@ -1,5 +1,5 @@
 import { sizeText } from "./size.ts";
-import type { DiffReport, FileDiff, FileState } from "./types.ts";
+import type { DiffReport, FileDiff, FileState, RowDiff } from "./types.ts";
 
 const HEAD: Readonly<Record<DiffReport["workingCopy"], string | null>> = {
   absent: "no working copy yet",
@@ -11,13 +11,14 @@ const HEAD: Readonly<Record<DiffReport["workingCopy"], string | null>> = {
 const LONGEST_VALUE_CHARS = 60;
 
 /** What a person wants to read of a diff, a line each; those of a text diff stand alone, as in any diff. */
-export function diffLines(agent: string, { workingCopy, files, keys, toolCalls, rows }: DiffReport): readonly string[] {
+export function diffLines(agent: string, { workingCopy, files, keys, toolCalls, rows, schema }: DiffReport): readonly string[] {
   const head = HEAD[workingCopy];
   const own = (line: string) => `${agent}: ${line}`;
   const things = [
     ...keys.map(({ did, key, before, after }) => `${did} key ${key}: ${between(before && short(before), after && short(after))}`),
     ...toolCalls.map(({ did, id, name, before, after }) => `${did} tool call ${id} ${name}: ${between(before, after)}`),
-    ...rows.map(({ did, table, key }) => `${did} row of ${table}: ${short(key)}`),
+    ...schema.map(({ did, type, name }) => `${did} ${type} ${name}`),
+    ...rows.map(rowLine),
   ];
   const isNothing = workingCopy === "changed" && files.length + things.length === 0;
   return [
@@ -26,6 +27,13 @@ export function diffLines(agent: string, { workingCopy, files, keys, toolCalls, 
     ...files.flatMap((file) => [own(fileLine(file)), ...patchLines(file.text)]),
     ...things.map(own),
   ];
+}
+
+/** A row without a key is its own key: its values are not said twice. */
+function rowLine({ did, table, key, before, after }: RowDiff): string {
+  const isWhole = key === (after ?? before);
+  const values = isWhole ? "" : `: ${between(before && short(before), after && short(after))}`;
+  return `${did} row of ${table}${isWhole ? ": " : " "}${short(key)}${values}`;
 }
 
 function fileLine({ did, path, from, kind, before, after }: FileDiff): string {

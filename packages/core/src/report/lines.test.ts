@@ -7,6 +7,8 @@ const NONE = {
   files: { added: 0, changed: 0, removed: 0, renamed: 0 },
   keys: { added: 0, changed: 0, removed: 0 },
   toolCalls: { added: 0 },
+  rows: { added: 0, changed: 0, removed: 0 },
+  schema: { added: 0 },
 };
 const AGENT: AgentReport = { agent: "bot", ok: true, pull: null, push: null, conflicts: [], rescue: null, error: null };
 const SOME = {
@@ -14,6 +16,8 @@ const SOME = {
   files: { ...NONE.files, added: 2, removed: 1 },
   keys: { ...NONE.keys, changed: 1 },
   toolCalls: { added: 3 },
+  rows: { added: 1, changed: 0, removed: 2 },
+  schema: { added: 1 },
 };
 const PUSH: PushReport = { ...SOME, outcome: "pushed", pushId: "1f3a", sequence: 7, bytesSent: 4_321 };
 
@@ -40,17 +44,22 @@ describe("agentLines", () => {
   });
 
   test.each([
-    ["pushed", ["bot: pushed: 2 files added, 1 file removed, 1 key changed, 3 tool calls added (push 7, 4.3 kB sent)"]],
+    [
+      "pushed",
+      [
+        "bot: pushed: 2 files added, 1 file removed, 1 key changed, 3 tool calls added, 1 row added, 2 rows removed, 1 added to the schema (push 7, 4.3 kB sent)",
+      ],
+    ],
     [
       "pushed-unverified",
       [
-        "bot: pushed: 2 files added, 1 file removed, 1 key changed, 3 tool calls added (push 7, 4.3 kB sent), but it could not be read back",
+        "bot: pushed: 2 files added, 1 file removed, 1 key changed, 3 tool calls added, 1 row added, 2 rows removed, 1 added to the schema (push 7, 4.3 kB sent), but it could not be read back",
       ],
     ],
     [
       "unknown",
       [
-        "bot: sent: 2 files added, 1 file removed, 1 key changed, 3 tool calls added, but whether it arrived is unknown; the next command finds out",
+        "bot: sent: 2 files added, 1 file removed, 1 key changed, 3 tool calls added, 1 row added, 2 rows removed, 1 added to the schema, but whether it arrived is unknown; the next command finds out",
       ],
     ],
     ["unchanged", ["bot: nothing to push"]],
@@ -99,7 +108,7 @@ describe("agentLines", () => {
       pending: ["1f3a"],
     };
     expect(agentLines({ ...AGENT, status: { ...status, workingCopy: "changed" } })).toEqual([
-      "bot: changed since the last pull: 2 files added, 1 file removed, 1 key changed, 3 tool calls added (pulled 2026-01-02T03:04:05.000Z, revision r1; https://x)",
+      "bot: changed since the last pull: 2 files added, 1 file removed, 1 key changed, 3 tool calls added, 1 row added, 2 rows removed, 1 added to the schema (pulled 2026-01-02T03:04:05.000Z, revision r1; https://x)",
       "bot: kept in .agentfs/.sync: push 1f3a, not settled or set aside; the next push or sync looks at it",
     ]);
     const never = { ...status, workingCopy: "absent", revision: null, pulledAt: null, changes: null, pending: [] } as const;

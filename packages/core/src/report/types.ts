@@ -11,6 +11,10 @@ export interface ChangeCounts {
   readonly files: { readonly added: number; readonly changed: number; readonly removed: number; readonly renamed: number };
   readonly keys: { readonly added: number; readonly changed: number; readonly removed: number };
   readonly toolCalls: { readonly added: number };
+  /** Rows of tables that are no part of AgentFS. */
+  readonly rows: { readonly added: number; readonly changed: number; readonly removed: number };
+  /** Tables, indexes and views. */
+  readonly schema: { readonly added: number };
 }
 
 export interface PullReport {
@@ -102,11 +106,25 @@ export interface ToolCallDiff {
   readonly after: string | null;
 }
 
-/** A row of any other table. */
+/**
+ * A row of any other table. `key` is the value of its key, several as a JSON array, or the whole row where there is none.
+ * `before` and `after` are the row as a JSON object that loses nothing: a REAL has a point, integers beyond 2^53 are
+ * `{"integer":"…"}`, BLOBs `{"blob":"base64"}`.
+ */
 export interface RowDiff {
   readonly did: "added" | "changed" | "removed";
   readonly table: string;
   readonly key: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** A table, index or view that was added. */
+export interface SchemaDiff {
+  readonly did: "added";
+  readonly type: "table" | "index" | "view";
+  readonly name: string;
+  readonly sql: string;
 }
 
 /** What a push would carry now, one thing at a time. */
@@ -116,6 +134,7 @@ export interface DiffReport {
   readonly keys: readonly KeyDiff[];
   readonly toolCalls: readonly ToolCallDiff[];
   readonly rows: readonly RowDiff[];
+  readonly schema: readonly SchemaDiff[];
 }
 
 /** One place where a database breaks a rule of a consistent AgentFS. `path` is a file's path, a key, or `tool call 7`. */

@@ -7,6 +7,7 @@ import type { Database, SqlRow } from "../replica/sqlite.ts";
 import { contentRows, removedIndexes } from "./content-rows.ts";
 import { emptyDirectories, guardStatement } from "./guards.ts";
 import { insertRows, removeByKey, type ValueSource } from "./insert-rows.ts";
+import { tableStatements } from "./table-steps.ts";
 
 /**
  * The plan as SQL, content included, in an order in which no two rows ever claim one UNIQUE value. `source` has the origin as `main`
@@ -34,6 +35,7 @@ export function* rowStatements(plan: Plan, valueSource?: ValueSource): Generator
   for (const table of Object.keys(KEYED_TABLES) as KeyedTable[]) yield* keyedStatements(plan, table, valueSource);
   yield* insertRows("tool_calls", toolCalls.insert, null, valueSource);
   yield* insertRows("tool_calls", after(toolCalls.update), "id", valueSource);
+  yield* tableStatements(plan, valueSource);
 }
 
 const after = (replacements: readonly { readonly after: SqlRow }[]) => replacements.map((replacement) => replacement.after);

@@ -7,7 +7,7 @@ import type { DiffReport } from "../report/types.ts";
 import type { AgentContext } from "./context.ts";
 import { inspect } from "./inspect.ts";
 
-const NOTHING = { files: [], keys: [], toolCalls: [], rows: [] };
+const NOTHING = { files: [], keys: [], toolCalls: [], rows: [], schema: [] };
 
 /** What a push would carry now; makes no request and changes nothing. */
 export async function diffAgent(context: AgentContext): Promise<{ readonly diff: DiffReport }> {

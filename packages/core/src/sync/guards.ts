@@ -9,6 +9,7 @@ import { quoteName, type SqlRow } from "../replica/sqlite.ts";
 import { jsonRow } from "./insert-rows.ts";
 import { stageGuards } from "./stage/guards.ts";
 import type { Stage } from "./stage/stage.ts";
+import { tableGuards } from "./table-guards.ts";
 
 /** A condition that must hold inside the commit; `name` says in an error which one did not. */
 export interface Guard {
@@ -61,6 +62,7 @@ export function guardsOf(plan: Plan, facts: RemoteFacts, stage: Stage | null = n
       [...toolCalls.update.map(({ before }) => before), ...toolCalls.remove],
     ),
     ...(Object.keys(KEYED_TABLES) as KeyedTable[]).flatMap((table) => keyedRowsAre(plan, table)),
+    ...tableGuards(plan),
   ];
 }
 

@@ -58,8 +58,9 @@ function checkNotBehind(path: string, origin: Origin, snapshot: Snapshot): void 
   if (!hasTable(db, "sqlite_sequence", "main")) return;
   const ours = hasTable(db, "sqlite_sequence", "ours") ? "ours.sqlite_sequence" : "(SELECT NULL AS name, NULL AS seq)";
   const behind = db.get(
-    `SELECT o.name FROM main.sqlite_sequence AS o LEFT JOIN ${ours} AS n ON n.name = o.name
-     WHERE o.seq > 0 AND coalesce(n.seq, 0) < o.seq AND o.name NOT LIKE 'agentfs_sync_%'`,
+    `SELECT o.name FROM main.sqlite_sequence AS o LEFT JOIN ${ours} AS n ON n.name = o.name COLLATE NOCASE
+     WHERE o.seq > 0 AND coalesce(n.seq, 0) < o.seq AND o.name NOT LIKE 'agentfs_sync_%'
+       AND EXISTS (SELECT 1 FROM ours.sqlite_schema AS s WHERE s.name = o.name COLLATE NOCASE)`,
   );
   if (behind !== undefined) {
     throw new SyncError(

@@ -1,7 +1,9 @@
+import { diff } from "../agentfs/diff.ts";
 import { SyncError } from "../errors.ts";
 import type { Base } from "../replica/base.ts";
 import { createEmptyOrigin, createOrigin, type Origin, removeOtherOrigins, saveOrigin } from "../replica/origin.ts";
 import type { Signature } from "../replica/signature.ts";
+import { dropSnapshot, takeSnapshot } from "../replica/snapshot.ts";
 import { writePhase } from "../replica/state.ts";
 import { adoptWorkingCopy, createWorkingCopy, updateWorkingCopy } from "../replica/working-copy.ts";
 import type { AgentContext } from "./context.ts";
@@ -35,9 +37,18 @@ export async function publishOver(context: AgentContext, base: Base, signature: 
   });
 }
 
-/** Takes a working copy that names no origin for one in which everything is new. */
+/**
+ * Takes a working copy that names no origin for one in which everything is new. One that could not be pushed is left as it is.
+ * @throws SyncError `working-copy-busy`, `working-copy-torn`, and what `diff` throws
+ */
 export async function adopt(context: AgentContext): Promise<Origin> {
   const origin = await createEmptyOrigin(context.paths);
+  const snapshot = await takeSnapshot(context.paths, context.deadline);
+  try {
+    if (snapshot !== null) diff(origin.path, snapshot.path);
+  } finally {
+    if (snapshot !== null) await dropSnapshot(snapshot);
+  }
   adoptWorkingCopy(context.paths, origin.id);
   context.io.info(`${context.target.agent}: everything in ${context.paths.workingCopy} counts as new`);
   await finish(context, origin);

@@ -9,6 +9,7 @@ import type { Base } from "../replica/base.ts";
 import { Database, type SqlRow } from "../replica/sqlite.ts";
 import type { AgentContext } from "./context.ts";
 import { receiveState } from "./receive-state.ts";
+import { missingInTables } from "./table-read-back.ts";
 
 export interface Committed {
   readonly pushId: string;
@@ -57,7 +58,7 @@ function findMissing(
   const isNewest =
     facts.sequence === committed.sequence && JSON.stringify(facts.nativeMark) === JSON.stringify(planned.facts.nativeMark);
   if (!isNewest) return null;
-  return missingRow(db, plan) ?? missingContent(db, plan, sourcePaths);
+  return missingRow(db, plan) ?? missingInTables(db, plan) ?? missingContent(db, plan, sourcePaths);
 }
 
 function missingRow(db: Database, plan: Plan): string | null {

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { factsOf, type RemoteFacts } from "../agentfs/facts.ts";
-import { requireAgentFs } from "../agentfs/manifest.ts";
+import { requireRemoteAgentFs } from "../agentfs/manifest.ts";
 import type { PageStream } from "../remote/pages.ts";
 import { type Base, publishBase, writeBaseInfo } from "../replica/base.ts";
 import { temporaryPath } from "../replica/files.ts";
@@ -20,7 +20,7 @@ export interface Received {
 
 /**
  * Takes in a page stream, onto `delta` or onto nothing.
- * @throws SyncError `remote-damaged`, `remote-protocol`, `not-agentfs`, and as `post` does
+ * @throws SyncError `remote-damaged`, `remote-protocol`, `not-agentfs`, `unsupported-schema`, and as `post` does
  */
 export async function receiveState(context: AgentContext, stream: PageStream, delta: Base | null): Promise<Received> {
   const { paths, target, remote } = context;
@@ -42,7 +42,7 @@ export async function receiveState(context: AgentContext, stream: PageStream, de
 
 function readPulled(path: string, what: string): RemoteFacts {
   using db = Database.openImmutable(path);
-  requireAgentFs(db, "main", what);
+  requireRemoteAgentFs(db, what);
   return factsOf(db);
 }
 

@@ -7,11 +7,13 @@ import { mergeObjects } from "./objects.ts";
 import { dropOrphans } from "./orphans.ts";
 import { planOf } from "./plan.ts";
 import { mergeRows } from "./rows.ts";
+import { checkChunkSize } from "./schema.ts";
 import { settleTree } from "./settle-tree.ts";
 import { MergeState } from "./state.ts";
 import { mergeToolCalls } from "./tool-calls.ts";
 import type { MergeOptions, MergeResult } from "./types.ts";
 import { unifyCreated } from "./unify.ts";
+import { mergeUserTables } from "./user-tables.ts";
 
 /**
  * Rebases what the job changed onto what the remote holds now, by the rules of docs/merge.md. What only one side touched is kept from
@@ -21,6 +23,7 @@ import { unifyCreated } from "./unify.ts";
  */
 export function merge(changeset: Changeset, sides: Sides, options: MergeOptions): MergeResult {
   const state = new MergeState(changeset, sides, options);
+  checkChunkSize(changeset.rows, sides.theirs);
   unifyCreated(state);
   mergeObjects(state);
   mergeEntries(state);
@@ -30,5 +33,6 @@ export function merge(changeset: Changeset, sides: Sides, options: MergeOptions)
   mergeLinkCounts(state);
   mergeRows(state);
   mergeToolCalls(state);
-  return { plan: planOf(state), conflicts: state.conflicts };
+  const tables = mergeUserTables(state);
+  return { plan: planOf(state, tables), conflicts: state.conflicts };
 }

@@ -3,7 +3,7 @@ import type { MergeState } from "./state.ts";
 import type { Plan } from "./types.ts";
 
 /** The result of a merge as what has to be written. */
-export function planOf(state: MergeState): Plan {
+export function planOf(state: MergeState, { tables, schema }: Pick<Plan, "tables" | "schema">): Plan {
   const { numbers, places, tree, inserts, updates, rows } = state;
   const [insert, remove] = [tree.placed, tree.gone];
   return {
@@ -13,8 +13,8 @@ export function planOf(state: MergeState): Plan {
     entries: { insert, remove },
     unchanged: tree.waysTo(new Set([...insert, ...remove].map((entry: Entry) => entry.parentIno))),
     rows,
-    tables: [],
-    schema: [],
+    tables,
+    schema,
     toolCalls: { insert: state.callInserts, update: state.callUpdates, remove: state.callRemovals },
     lowest: numbers.lowest,
     marks: numbers.marks,

@@ -33,9 +33,11 @@ export interface RowWrite {
   readonly after: SqlRow | null;
 }
 
-/** Rows of a table that is no part of AgentFS; without a key, `before` is one row of many that may be alike. */
+/** Rows of a table that is no part of AgentFS; without a key, it is the number of the row, which new rows do not have yet. */
 export interface TableWrites {
   readonly table: string;
+  /** As the remote has it, and must still have it: a column that was added meanwhile would be emptied. Null: the plan makes it. */
+  readonly definition: string | null;
   readonly key: readonly string[];
   readonly rows: readonly { readonly before: SqlRow | null; readonly after: SqlRow | null }[];
 }

@@ -1,0 +1,48 @@
+import type { Plan, TableWrites } from "../agentfs/merge/types.ts";
+import { type Condition, rowIs } from "../agentfs/row-match.ts";
+import { createdName } from "../agentfs/sql-tokens.ts";
+import { quoteName, type SqlRow } from "../replica/sqlite.ts";
+import type { Guard } from "./guards.ts";
+
+/** Conditions in one statement: each adds to the depth of its expression. */
+const CONDITIONS_A_GUARD = 16;
+
+/** That the schema lacks what the plan adds, and that rows of tables that are no part of AgentFS are as the plan replaces them. */
+export function tableGuards({ schema, tables }: Plan): Guard[] {
+  const names = schema.map((sql) => createdName(sql).text.toLowerCase());
+  const absent = names.map((name) => ({
+    name: `no ${name} yet`,
+    sql: "NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE lower(name) = ?)",
+    args: [name],
+  }));
+  return [...absent, ...tables.filter(({ table }) => !names.includes(table.toLowerCase())).flatMap(rowGuards)];
+}
+
+/** That new keys are free needs no guard: they are inserted, not written over, and SQL refuses a key that is there. */
+function rowGuards({ table, definition, key, rows }: TableWrites): Guard[] {
+  const name = quoteName(table);
+  const replaced = rows.flatMap(({ before }) => (before === null ? [] : [before]));
+  const conditions = replaced.map((row) => isThere(name, row, key));
+  const isDefined = {
+    name: `definition of ${table}`,
+    sql: "EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND lower(name) = ? AND sql = ?)",
+    args: [table.toLowerCase(), definition],
+  };
+  return [isDefined, ...guards(`rows of ${table}`, conditions)];
+}
+
+function isThere(name: string, row: SqlRow, key: readonly string[]): Condition {
+  const { sql, args } = rowIs(row, Object.keys(row), key);
+  return { sql: `EXISTS (SELECT 1 FROM ${name} WHERE ${sql})`, args };
+}
+
+function guards(name: string, conditions: readonly Condition[]): Guard[] {
+  const groups = Array.from({ length: Math.ceil(conditions.length / CONDITIONS_A_GUARD) }, (_, at) =>
+    conditions.slice(at * CONDITIONS_A_GUARD, (at + 1) * CONDITIONS_A_GUARD),
+  );
+  return groups.map((group) => ({
+    name,
+    sql: group.map(({ sql }) => sql).join(" AND "),
+    args: group.flatMap(({ args }) => args),
+  }));
+}
