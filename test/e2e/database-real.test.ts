@@ -58,7 +58,7 @@ describe("a database that the program's mount wrote", () => {
     }
   });
 
-  test("I2: two jobs through mounts that changed the same files end in a conflict that names them, and nothing is changed", async () => {
+  test("I2: two jobs through mounts that changed the same files end in a conflict that names them, if they are told to, and nothing is changed", async () => {
     const { url, on } = await brought("fuse");
     await on.ok("push");
     const copy = await machine(url);
@@ -67,14 +67,14 @@ describe("a database that the program's mount wrote", () => {
     await on.ok("push");
     await asTheJobLeftIt(copy.db, "fuse-ours");
     const before = [await digestOf(await remotePages(url)), await digestOf(copy.db)];
-    const { error, conflicts } = await copy.run("push");
+    const { error, conflicts } = await copy.run("push", { conflict: "fail" });
     expect(error?.code).toBe("conflict");
     expect(conflicts.map(({ path, ours, theirs }) => `${path}: ${ours} here, ${theirs} there`)).toEqual([
-      "/odd names: removed here, changed there",
       "/src/lib/new: removed here, changed there",
       "/README.md: changed here, changed there",
-      "/same-path: created here, created there",
       "/f1-hard: created here, removed there",
+      "/odd names: removed here, changed there",
+      "/same-path: created here, created there",
     ]);
     expect([await digestOf(await remotePages(url)), await digestOf(copy.db)]).toEqual(before);
     expect(mounted((await freshMachine(url)).db)).toEqual(recorded("fuse-theirs"));

@@ -78,8 +78,8 @@ test("the help of run", () => {
       --fail-on W             which failure of ours decides the exit code when the command itself
                               succeeds
                               (any|pull|push|never; default: any; env: AGENTFS_SYNC_FAIL_ON)
-      --conflict P            what happens to a thing that both sides changed (this version: an error,
-                              and nothing is changed)
+      --conflict P            what becomes of a thing that both sides changed: ours stays beside theirs
+                              under another name, one side counts, or the push fails and changes nothing
                               (keep-both|ours|theirs|fail; default: keep-both; env:
                               AGENTFS_SYNC_CONFLICT)
       --read-only             send nothing but reads (env: AGENTFS_SYNC_READ_ONLY)

@@ -39,7 +39,7 @@ export const ERRORS = {
   conflict: rule(
     4,
     false,
-    "Nothing was changed on either side. Keep a copy of what you need, then pull and make the change again.",
+    "Nothing was changed on either side. Push with the policy `keep-both` (both versions stay, ours under another name), `ours` or `theirs`; or pull with --on-unpushed set-aside and make the change again.",
   ),
   "schema-conflict": rule(4, false, "Bring the table to the same definition on both sides, then run the command again."),
   // 5: integrity
