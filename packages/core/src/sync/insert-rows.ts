@@ -32,8 +32,12 @@ export function* insertRows(
 export function* removeByKey(table: string, key: string, values: readonly SqlValue[]): Generator<Statement> {
   const plain = values.filter(isPlain);
   for (let at = 0; at < plain.length; at += SET_ROWS_A_STATEMENT) {
-    const list = jsonRow(plain.slice(at, at + SET_ROWS_A_STATEMENT));
-    yield { sql: `DELETE FROM ${table} WHERE ${key} IN (SELECT value FROM json_each(?))`, args: [list] };
+    const list = `[${plain
+      .slice(at, at + SET_ROWS_A_STATEMENT)
+      .map((value) => jsonRow([value]))
+      .join(",")}]`;
+    // Not by the column `value` itself: tursodb 0.6.0 leaves a TEXT's escapes in it as they are in the JSON.
+    yield { sql: `DELETE FROM ${table} WHERE ${key} IN (SELECT j.value->>0 FROM json_each(?) AS j)`, args: [list] };
   }
   for (const value of values) if (!isPlain(value)) yield { sql: `DELETE FROM ${table} WHERE ${key} IS ?`, args: [value] };
 }
