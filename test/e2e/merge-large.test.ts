@@ -1,0 +1,107 @@
+import { copyFile, mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { expect, test } from "vitest";
+import { runAgent } from "../parts/agent.ts";
+import { named } from "../parts/case-conflicts.ts";
+import { inconsistencies } from "../parts/consistency.ts";
+import { Hand, written } from "../parts/hand.ts";
+import { performByHand } from "../parts/hand-ops.ts";
+import { type Machine, machine } from "../parts/machine.ts";
+import { file, move, remove, unlink } from "../parts/merge-ops.ts";
+import { basePath } from "../parts/merge-world.ts";
+import { mounted } from "../parts/mounted.ts";
+import { startServer } from "../parts/server.ts";
+
+type Write = (hand: Hand) => void;
+const ALLOW = { allow: ["mass-change"] } as const;
+
+function write({ db }: Machine, work: Write): void {
+  using hand = new Hand(db);
+  hand.sql("BEGIN");
+  work(hand);
+  hand.sql("COMMIT");
+}
+
+/** Both start from a seed; theirs is pushed, then ours. What a machine finds that has nothing, and what the report says. */
+async function merged(seed: Write, ours: Write, theirs: Write) {
+  const { url } = await startServer();
+  const seeder = await machine(url);
+  await mkdir(dirname(seeder.db));
+  await copyFile(await written(seed), seeder.db);
+  await seeder.ok("push");
+  const [first, second, fresh] = [await machine(url), await machine(url), await machine(url)];
+  await first.ok("pull");
+  await second.ok("pull");
+  write(first, theirs);
+  write(second, ours);
+  await first.ok("push", ALLOW);
+  const { push, conflicts } = await second.ok("push", ALLOW);
+  await fresh.ok("pull");
+  expect(inconsistencies(basePath(fresh))).toEqual([]);
+  expect((await fresh.ok("verify", { verifyRemote: true })).findings).toEqual([]);
+  const suffix = push?.pushId?.slice(0, 8) ?? "";
+  const found = named(conflicts, suffix).map(({ path, resolution, oursAt, theirsAt }) => [path, resolution, oursAt, theirsAt]);
+  return { found, db: fresh.db, paths: Object.keys(mounted(basePath(fresh))), suffix };
+}
+
+const FILES = 10_000;
+const many: Write = (hand) => {
+  hand.sql("BEGIN");
+  hand.directory("/many");
+  for (let index = 0; index < FILES; index++) hand.file(`/many/f${index}`, `${index}`);
+  hand.sql("COMMIT");
+};
+
+test("I3: a directory of 10,000 entries, moved here and changed there", async () => {
+  const { found, db, paths, suffix } = await merged(
+    many,
+    (hand) => {
+      for (const op of [move("/many", "/moved"), file("/moved/f5000", "ours"), file("/moved/new", "ours")])
+        performByHand(hand, op);
+    },
+    (hand) => {
+      for (const op of [file("/many/f5000", "theirs"), unlink("/many/f1"), file("/many/theirs", "t")]) performByHand(hand, op);
+    },
+  );
+  expect(found).toEqual([["/moved/f5000", "keep-both", "/moved/f5000.conflict-<push>", "/moved/f5000"]]);
+  expect(paths).toHaveLength(1 + FILES - 1 + 3);
+  const texts = ["f5000", `f5000.conflict-${suffix}`, "f9999", "new"].map(
+    (name) => ({ op: "readFile", path: `/moved/${name}` }) as const,
+  );
+  expect(await runAgent(db, texts)).toEqual(["theirs", "ours", "9999", "ours"]);
+});
+
+test("I3: a directory of 10,000 entries, deleted on one side and written to on the other, either way round", async () => {
+  const deleted: Write = (hand) => performByHand(hand, remove("/many"));
+  const added: Write = (hand) => performByHand(hand, file("/many/new", "n"));
+  const here = await merged(many, added, deleted);
+  expect(here.found).toEqual([["/many/new", "ours", "/many/new", null]]);
+  expect(here.paths).toEqual(["/many", "/many/new"]);
+  const there = await merged(many, deleted, added);
+  expect(there.found).toEqual([["/many", "theirs", null, "/many"]]);
+  expect(there.paths).toEqual(["/many", "/many/new"]);
+});
+
+const DEEP = Array.from({ length: 200 }, (_, depth) => "/d".repeat(depth + 1));
+const BOTTOM = "/d".repeat(200);
+
+test("I3: a path of 200 directories, deleted on one side and written to at its end on the other, either way round", async () => {
+  const deep: Write = (hand) => {
+    for (const path of DEEP) hand.directory(path);
+    hand.file(`${BOTTOM}/f`, "f");
+    // Something has to be left.
+    hand.file("/rest", "r");
+  };
+  const deleted: Write = (hand) => performByHand(hand, remove("/d"));
+  const edited: Write = (hand) => performByHand(hand, file(`${BOTTOM}/f`, "edited"));
+  const here = await merged(deep, edited, deleted);
+  expect(here.found).toEqual([[`${BOTTOM}/f`, "ours", `${BOTTOM}/f`, null]]);
+  expect(here.paths).toEqual([...DEEP, `${BOTTOM}/f`, "/rest"]);
+  expect(await runAgent(here.db, [{ op: "readFile", path: `${BOTTOM}/f` }])).toEqual(["edited"]);
+  const there = await merged(deep, deleted, edited);
+  expect(there.found).toEqual([
+    [`${BOTTOM}/f`, "theirs", null, `${BOTTOM}/f`],
+    [BOTTOM, "theirs", null, BOTTOM],
+  ]);
+  expect(there.paths).toEqual([...DEEP, `${BOTTOM}/f`, "/rest"]);
+});
