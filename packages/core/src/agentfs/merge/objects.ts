@@ -18,10 +18,14 @@ interface Kept {
 
 /** Files, directories and links themselves, whatever their names: made, edited, removed. */
 export function mergeObjects(state: MergeState): void {
-  const { changeset, identity } = state;
+  const { changeset, identity, numbers } = state;
   const removed = new Map(changeset.objects.filter(({ after }) => after === null).map((change) => [change.ino, change]));
+  // A number may have been given to a new object since; that one's place in the map stays.
+  const given = new Set(changeset.objects.flatMap(({ ino, after }) => (after === null ? [] : [ino])));
   for (const change of removed.values()) {
-    if (identity.oursOf(change.ino) === null && change.before !== null) mergeRemoved(state, change, change.before);
+    if (identity.oursOf(change.ino) !== null || change.before === null) continue;
+    if (!given.has(change.ino)) numbers.setInode(change.ino, null);
+    mergeRemoved(state, change, change.before);
   }
   for (const { ino, path, before, after } of changeset.objects) {
     if (after === null) continue;
@@ -45,9 +49,7 @@ function create(state: MergeState, localIno: bigint, row: SqlRow): void {
 }
 
 function mergeRemoved(state: MergeState, { ino, path }: ObjectChange, before: ObjectState): void {
-  const { identity, numbers, changeset, retained, tree } = state;
-  // A number may have been given to a new object since; that one's place in the map stays.
-  if (!changeset.objects.some((other) => other.ino === ino && other.after !== null)) numbers.setInode(ino, null);
+  const { identity, retained, tree } = state;
   const theirs = identity.theirsOf(ino);
   if (theirs === null || !isEditedByThem(state, before, theirs)) return;
   retained.add(ino);
