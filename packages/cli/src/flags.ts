@@ -63,7 +63,8 @@ export const FLAGS = {
     values: CONFLICT_POLICIES,
     env: "AGENTFS_SYNC_CONFLICT",
     inFile: true,
-    summary: "what becomes of a thing that both sides changed: ours stays beside theirs under another name, one side counts, or the push fails and changes nothing",
+    summary:
+      "what becomes of a thing that both sides changed: ours stays beside theirs under another name, one side counts, or the push fails and changes nothing",
     fallback: "keep-both",
   },
   "push-on": {
