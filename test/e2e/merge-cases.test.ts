@@ -60,7 +60,7 @@ describe("I3: by policy, one side's content is there", () => {
 });
 
 test.for(["keep-both", "ours", "theirs", "fail"] as const)(
-  `I2: ${CHUNK_SIZES.row}: ${CHUNK_SIZES.name} are refused, and nothing is changed: %s`,
+  `I2: ${CHUNK_SIZES.row}: ${CHUNK_SIZES.name} is refused, and nothing is changed: %s`,
   async (conflict) => {
     const { url, first, second } = await makeWorld(seed.db);
     await first.write(...CHUNK_SIZES.theirs);

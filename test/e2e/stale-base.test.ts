@@ -17,12 +17,12 @@ describe("a push that finds nothing to do, or a conflict, against what was known
     await other.write({ op: "kvSet", key: "k", value: 2 });
     await other.ok("sync");
     await m.write({ op: "kvSet", key: "k", value: 3 });
-    expect((await m.run("push")).error?.code).toBe("conflict");
+    expect((await m.run("push", { conflict: "fail" })).error?.code).toBe("conflict");
     await other.write({ op: "kvSet", key: "k", value: 9 });
     await other.ok("sync");
 
     await m.write({ op: "kvSet", key: "k", value: 2 });
-    expect((await m.run("push")).error).toMatchObject({ code: "conflict" });
+    expect((await m.run("push", { conflict: "fail" })).error).toMatchObject({ code: "conflict" });
     expect((await m.list()).keys).toMatchObject({ k: 2 });
     expect((await pulled(url)).keys).toMatchObject({ k: 9 });
   });
@@ -32,7 +32,7 @@ describe("a push that finds nothing to do, or a conflict, against what was known
     await other.write(text("/both", "theirs"));
     await other.ok("sync");
     await m.write(text("/both", "ours"));
-    expect((await m.run("push")).error?.code).toBe("conflict");
+    expect((await m.run("push", { conflict: "fail" })).error?.code).toBe("conflict");
     await other.write({ op: "unlink", path: "/both" });
     await other.ok("sync");
 

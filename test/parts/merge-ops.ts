@@ -26,7 +26,6 @@ export const call = (name: string, startedAt: number): AgentOp => ({
   result: { of: name },
 });
 export const finish = (id: number, result: unknown): AgentOp => ({ op: "toolSuccess", id, result });
-export const giveUp = (id: number, error: string): AgentOp => ({ op: "toolError", id, error });
 
 /** A file written aside and renamed over the old one, as editors do it. */
 export const save = (path: string, text: string): AgentOp[] => [file("/.tmp", text), move("/.tmp", path)];

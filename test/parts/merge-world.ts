@@ -10,7 +10,7 @@ import { startServer, type TestServer } from "./server.ts";
 import { makeTempDir } from "./temp.ts";
 
 export * from "./merge-ops.ts";
-export { expected, type Patch, shown } from "./merge-result.ts";
+export { expected, shown } from "./merge-result.ts";
 
 /** What every case starts from: something of every kind. Two tool calls are pending. */
 export const SEED: readonly AgentOp[] = [

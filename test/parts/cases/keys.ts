@@ -126,8 +126,8 @@ const setChunkSize = (sizeBytes: number) => sql("UPDATE fs_config SET value = ? 
 
 export const CHUNK_SIZES: RefusedCase = {
   row: "K5",
-  name: "different chunk sizes",
+  name: "another chunk size than the remote's",
   ours: [setChunkSize(8192)],
-  theirs: [setChunkSize(16_384)],
+  theirs: [set("new", 1)],
   code: "schema-conflict",
 };

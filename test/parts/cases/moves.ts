@@ -48,10 +48,7 @@ export const MOVES: readonly ConflictCase[] = [
     ours: [move("/dir", "/moved")],
     theirs: [remove("/dir")],
     found: [["/moved", "moved", "removed"]],
-    outcomes: always(oursAt("/moved"), {
-      files: DIR_GONE,
-      directories: { removed: ["/dir", "/dir/sub"], added: ["/moved"] },
-    }),
+    outcomes: always(oursAt("/moved"), dirAt("/moved")),
   },
   {
     row: "F7",
@@ -59,10 +56,7 @@ export const MOVES: readonly ConflictCase[] = [
     ours: [remove("/dir")],
     theirs: [move("/dir", "/moved")],
     found: [["/dir", "removed", "moved"]],
-    outcomes: always(theirsAt("/moved"), {
-      files: DIR_GONE,
-      directories: { removed: ["/dir", "/dir/sub"], added: ["/moved"] },
-    }),
+    outcomes: always(theirsAt("/moved"), dirAt("/moved")),
   },
   {
     row: "F10",
