@@ -2,9 +2,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { CHUNK_SIZES } from "../parts/cases/keys.ts";
+import { TABLE_CASES } from "../parts/cases/tables.ts";
 import { CONFLICTS, OURS_WINS } from "../parts/conflict-cases.ts";
 import { MERGES } from "../parts/merge-cases.ts";
-import { exampleConflict, exampleLines } from "../parts/merge-examples.ts";
+import { exampleConflict, exampleLines, tableExampleLines } from "../parts/merge-examples.ts";
 import { REPOSITORY } from "../parts/programs.ts";
 
 let page: string;
@@ -15,8 +16,6 @@ beforeAll(async () => {
 /** What stands on the page between `<!-- name -->` and `<!-- /name -->`. */
 const block = (name: string) => page.split(`<!-- ${name} -->\n`)[1]?.split(`<!-- /${name} -->`)[0]?.trim();
 
-/** These come with other tables of cases. */
-const ELSEWHERE = /^[RS]/;
 const rowsOfPage = () => [...page.matchAll(/^\| ([A-Z]\d+) \|/gm)].flatMap(([, row]) => row ?? []);
 
 describe("docs/merge.md", () => {
@@ -24,13 +23,17 @@ describe("docs/merge.md", () => {
     expect(block(`examples ${rows}`)).toBe(exampleLines(rows).join("\n"));
   });
 
+  test.for(["R", "S"])("has the first case of each row of tables as its example: %s", (rows) => {
+    expect(block(`examples ${rows}`)).toBe(tableExampleLines(rows).join("\n"));
+  });
+
   test("shows a conflict as the report does", () => {
     expect(block("conflict")).toBe(`\`\`\`json\n${exampleConflict()}\n\`\`\``);
   });
 
   test("has a case for each row, and a row for each case", () => {
-    const cases = [...MERGES, ...CONFLICTS, ...OURS_WINS, CHUNK_SIZES].map(({ row }) => row as string);
-    const rows = rowsOfPage().filter((row) => !ELSEWHERE.test(row));
+    const cases = [...MERGES, ...CONFLICTS, ...OURS_WINS, CHUNK_SIZES, ...TABLE_CASES].map(({ row }) => row as string);
+    const rows = rowsOfPage();
     expect(rows.length).toBeGreaterThan(20);
     expect([...new Set(cases)].filter((row) => !row.startsWith("rule ")).sort()).toEqual([...rows].sort());
   });

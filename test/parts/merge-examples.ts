@@ -2,6 +2,7 @@ import type { AgentOp } from "./agent.ts";
 import { conflictsOf } from "./case-conflicts.ts";
 import type { ConflictCase, MergeCase, RefusedCase } from "./cases/case.ts";
 import { CHUNK_SIZES } from "./cases/keys.ts";
+import { TABLE_CASES, type TableCase } from "./cases/tables.ts";
 import { CONFLICTS, OURS_WINS } from "./conflict-cases.ts";
 import { MERGES } from "./merge-cases.ts";
 import type { Patch } from "./merge-result.ts";
@@ -19,6 +20,26 @@ export function exampleLines(rows: string): readonly string[] {
   const firsts = [...byRow].flatMap(([row, [first]]) => (first === undefined ? [] : [{ row, first }]));
   firsts.sort((a, b) => Number(/\d+$/.exec(a.row)?.[0]) - Number(/\d+$/.exec(b.row)?.[0]));
   return firsts.map(({ row, first }) => `- **${row}**, ${first.name}. ${example(first)}.`);
+}
+
+/** The same of tables: `R` or `S`. */
+export function tableExampleLines(rows: string): readonly string[] {
+  const byRow = Map.groupBy(
+    TABLE_CASES.filter(({ row }) => row.startsWith(rows)),
+    ({ row }) => row,
+  );
+  return [...byRow].flatMap(([row, [first]]) =>
+    first === undefined ? [] : [`- **${row}**, ${first.name}. ${tableExample(first)}.`],
+  );
+}
+
+function tableExample({ ours, theirs, outcome }: TableCase): string {
+  const list = (statements: readonly string[]) =>
+    statements.length === 0 ? "nothing" : statements.map((sql) => code(sql, 200)).join(", ");
+  const sides = `Ours: ${list(ours)}; theirs: ${list(theirs)}`;
+  if ("code" in outcome) return `${sides}; result: \`${outcome.code}\``;
+  const rows = Object.entries(outcome.rows).map(([table, all]) => `${table} ${code(JSON.stringify(all), 200)}`);
+  return `${sides}; result: ${[...rows, ...(outcome.file === undefined ? [] : [`ours in ${code(outcome.file, 200)}`])].join(", ")}`;
 }
 
 /** How the report shows one of them. */
