@@ -18,7 +18,11 @@ export const ERRORS = {
   // 1: unexpected
   internal: rule(1, false, "This is a bug in agentfs-sync: please report it with the command and this message."),
   "file-system": rule(1, false, "Check that the folder exists, is writable and has free space, then run the command again."),
-  "commit-refused": rule(1, false, "Please report it with this message; what was to be pushed is kept, see `rescue`."),
+  "commit-refused": rule(
+    1,
+    false,
+    "Please report it with this message; what was to be pushed is kept, see `agentfs-sync rescue list`.",
+  ),
   aborted: rule(1, true, "Nothing more was sent after the interruption; run the command again."),
   "tursodb-failed": rule(1, true, "Read what it said above, then start `agentfs-sync serve` again."),
   // 2: usage or configuration
@@ -27,6 +31,11 @@ export const ERRORS = {
   "engine-unsupported": rule(2, false, "Use engine `http`, the default."),
   "remote-not-found": rule(2, false, "Check the remote URL, and that the database was created on the server."),
   "working-copy-missing": rule(2, false, "Check --directory; if nothing was pulled here yet, pull first."),
+  "rescue-missing": rule(
+    2,
+    false,
+    "See `agentfs-sync rescue list` for what is kept, with its push ids; a bundle is a file that `rescue export` made.",
+  ),
   "tursodb-missing": rule(2, false, "Install it with `npm install turso`, or name the program in AGENTFS_SYNC_TURSODB."),
   // 3: authentication
   unauthorized: rule(
@@ -47,6 +56,11 @@ export const ERRORS = {
   "not-agentfs": rule(5, false, "Check that the URL or file belongs to an AgentFS agent."),
   "remote-damaged": rule(5, false, "Nothing was written here. Check the database on the server with `PRAGMA integrity_check`."),
   "local-damaged": rule(5, false, "Keep a copy of the `.agentfs` folder, remove `.agentfs/.sync/<agent>`, then pull again."),
+  "rescue-damaged": rule(
+    5,
+    false,
+    "Nothing was changed. Export the bundle again where its changes are kept, or copy the file again.",
+  ),
   inconsistent: rule(
     5,
     false,
@@ -71,6 +85,11 @@ export const ERRORS = {
   "too-large": rule(7, false, "Store the value in pieces, or as a file; then run the command again."),
   "unsupported-schema": rule(7, false, "Bring the schema to what AgentFS 0.4 clients can open, then run the command again."),
   "unsupported-value": rule(7, false, "Store the value in another form (a BLOB carries any bytes), then run the command again."),
+  "rescue-sealed": rule(
+    7,
+    false,
+    "Give the secret that it was sealed with: the `cache-secret`, or else the auth token as it was then. Without it, what it holds cannot be had.",
+  ),
   "remote-unsupported": rule(7, false, "Use a database without MVCC mode and encryption."),
   // 75: remote unavailable, outcome unknown
   "remote-unreachable": rule(75, true, "Check the URL and the network, then run the command again."),

@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
-import { constants } from "node:fs";
-import { copyFile, link, lstat, mkdir, open, readFile, realpath, rename, rm } from "node:fs/promises";
+import { createHash, randomUUID } from "node:crypto";
+import { constants, createReadStream } from "node:fs";
+import { copyFile, type FileHandle, link, lstat, mkdir, open, readFile, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { SyncError } from "../errors.ts";
 import type { AgentPaths } from "./paths.ts";
@@ -93,6 +93,29 @@ export async function linkOrClone(source: string, destination: string): Promise<
     if (!["EPERM", "EXDEV", "ENOTSUP", "EMLINK", "ENOSYS"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
     await cloneFile(source, destination);
   }
+}
+
+/** So many bytes from there; fewer only at the end of the file. */
+export async function readFully(handle: FileHandle, position: number, sizeBytes: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(sizeBytes);
+  let length = 0;
+  while (length < sizeBytes) {
+    const { bytesRead } = await handle.read(buffer, length, sizeBytes - length, position + length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return buffer.subarray(0, length);
+}
+
+/** Size and SHA-256 (hex) of a file, read in pieces. */
+export async function measureFile(path: string): Promise<{ readonly sizeBytes: number; readonly sha256: string }> {
+  const hash = createHash("sha256");
+  let sizeBytes = 0;
+  for await (const piece of createReadStream(path) as AsyncIterable<Buffer>) {
+    hash.update(piece);
+    sizeBytes += piece.length;
+  }
+  return { sizeBytes, sha256: hash.digest("hex") };
 }
 
 /** Makes our folder and refuses to follow links in it: what a cache or an artifact unpacked may point anywhere. */

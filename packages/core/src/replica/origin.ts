@@ -127,7 +127,7 @@ export async function advanceOrigin(
   await publishFile(file, path);
   const advanced = await saveOrigin(paths, {
     id: origin.id,
-    pushId: nextPushId(origin.pushId, "done"),
+    pushId: nextPushIdDone(origin.pushId),
     path,
     map,
     revision: null,
@@ -147,9 +147,19 @@ export async function advanceOrigin(
 export async function renewPushId(paths: AgentPaths, origin: Origin, copyPushed: boolean): Promise<Origin> {
   return saveOrigin(paths, {
     ...origin,
-    pushId: nextPushId(origin.pushId, "after"),
+    pushId: nextPushIdAfter(origin.pushId),
     copyPushed: copyPushed || origin.copyPushed,
   });
+}
+
+/** The id that comes after one that was used up without this folder's origin having become its content. */
+export function nextPushIdAfter(pushId: string): string {
+  return nextPushId(pushId, "after");
+}
+
+/** The id that an origin has once its content was pushed under this one. */
+export function nextPushIdDone(pushId: string): string {
+  return nextPushId(pushId, "done");
 }
 
 function nextPushId(pushId: string, what: "after" | "done"): string {

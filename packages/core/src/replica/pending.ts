@@ -19,9 +19,18 @@ export interface Pending {
   readonly signature: Signature;
   /** False if the snapshot lacks what the working copy held half-written. */
   readonly holdsAll: boolean;
+  /** ISO 8601 */
+  readonly createdAt: string;
+  /** The run that wrote it; null if an older version did. */
+  readonly runId: string | null;
+  /** What was known of the remote beside what `origin.db` holds. */
+  readonly from: PendingFrom;
   /** What was sent last, or null: nothing that could still commit. */
   readonly sent: SentPlan | null;
 }
+
+/** What an origin says besides its content: it may be gone from this folder when its changes are rescued. */
+export type PendingFrom = Pick<Origin, "url" | "receipt" | "copyPushed">;
 
 export interface SentPlan {
   readonly digest: string;
@@ -36,6 +45,10 @@ const infoSchema = z.object({
   signature: signatureSchema,
   holdsAll: z.boolean(),
   createdAt: z.string(),
+  runId: z.string().nullable().default(null),
+  from: z
+    .object({ url: z.string().nullable(), receipt: z.string().nullable(), copyPushed: z.boolean() })
+    .default({ url: null, receipt: null, copyPushed: false }),
 });
 const sentSchema = z.object({ format: z.literal(1), digest: z.string(), map: idMapSchema });
 
@@ -45,6 +58,7 @@ export async function writePending(
   origin: Origin,
   snapshot: { readonly path: string; readonly signature: Signature; readonly holdsAll?: boolean },
   reason: Pending["reason"],
+  runId: string | null,
 ): Promise<Pending> {
   const folder = join(paths.pending, origin.pushId);
   await rm(folder, { recursive: true, force: true });
@@ -58,28 +72,19 @@ export async function writePending(
     await publishFile(temporary, join(folder, name));
   }
   await writeJson(paths, join(folder, "origin-map.json"), idMapToJson(origin.map));
-  const { pushId } = origin;
-  const holdsAll = snapshot.holdsAll ?? true;
+  const { url, receipt, copyPushed } = origin;
   const info = {
-    format: 1,
-    pushId,
+    pushId: origin.pushId,
     originId: origin.id,
     reason,
     signature: snapshot.signature,
-    holdsAll,
+    holdsAll: snapshot.holdsAll ?? true,
     createdAt: new Date().toISOString(),
+    runId,
+    from: { url, receipt, copyPushed },
   };
-  await writeJson(paths, join(folder, "pending.json"), info);
-  return {
-    pushId,
-    folder,
-    snapshotPath: join(folder, "snapshot.db"),
-    originId: origin.id,
-    reason,
-    signature: snapshot.signature,
-    holdsAll,
-    sent: null,
-  };
+  await writeJson(paths, join(folder, "pending.json"), { format: 1, ...info });
+  return { ...info, folder, snapshotPath: join(folder, "snapshot.db"), sent: null };
 }
 
 /** Says, before a plan is sent, which one it is: whoever finds its receipt knows then what our numbers have become. */
@@ -106,18 +111,26 @@ export async function listPending(paths: AgentPaths): Promise<readonly Pending[]
 async function readPending(folder: string): Promise<Pending | null> {
   const info = await readRecord(folder, "pending.json", infoSchema);
   if (info === null) return null;
-  const { pushId, originId, reason, signature, holdsAll } = info;
+  const { format: _, ...kept } = info;
   const sent = await readRecord(folder, "sent.json", sentSchema);
   return {
-    pushId,
+    ...kept,
     folder,
     snapshotPath: join(folder, "snapshot.db"),
-    originId,
-    reason,
-    signature,
-    holdsAll,
     sent: sent && { digest: sent.digest, map: idMapFromJson(sent.map) },
   };
+}
+
+/** The origin's content and map as they were when it was written. @throws SyncError `local-damaged` */
+export async function readPendingOrigin({ folder }: Pending): Promise<{ readonly path: string; readonly map: IdMap }> {
+  const map = await readRecord(folder, "origin-map.json", idMapSchema);
+  const path = join(folder, "origin.db");
+  if (map === null || !(await isThere(path))) {
+    throw new SyncError("local-damaged", `${folder} does not hold all that a push needs: a part of it is gone.`, {
+      hint: "Bring the whole folder back from where it was copied; what is left of the changes is in its `snapshot.db`.",
+    });
+  }
+  return { path, map: idMapFromJson(map) };
 }
 
 /** Passing over a push that may have been sent could double it: what cannot be read is an error. */

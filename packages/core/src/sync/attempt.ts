@@ -1,5 +1,6 @@
 import type { Changeset } from "../agentfs/changeset.ts";
 import { countChanges } from "../agentfs/diff.ts";
+import { digestWith, fingerprintOf } from "../agentfs/fingerprint.ts";
 import { merge } from "../agentfs/merge/merge.ts";
 import { isEmptyPlan, type MergeResult, type Plan, type Reservation } from "../agentfs/merge/types.ts";
 import { openSides } from "../agentfs/side.ts";
@@ -26,6 +27,8 @@ export interface PushWork {
   readonly origin: Origin;
   readonly pending: Pending;
   readonly changeset: Changeset;
+  /** What the receipt is to say that was carried, where it is not this very changeset. */
+  readonly fingerprint?: string;
 }
 
 /** What one try came to. */
@@ -91,14 +94,14 @@ export async function attempt(
 
 async function send(
   context: AgentContext,
-  { origin, pending, changeset }: PushWork,
+  { origin, pending, changeset, fingerprint }: PushWork,
   base: Base,
   planned: MergeResult,
   { stage, hashes }: Staging,
   source: Database,
 ): Promise<Attempt> {
   const { plan } = planned;
-  const digest = digestOfPlan(plan, source, hashes);
+  const digest = digestWith(digestOfPlan(plan, source, hashes), fingerprint ?? fingerprintOf(changeset));
   const changes = stage === null ? changeStatements(plan, source) : stagedStatements(plan, stage, source);
   await writeSent(context.paths, pending, { digest, map: plan.map });
   const { runId, provenance } = context.config;

@@ -39,7 +39,7 @@ export async function push(context: AgentContext): Promise<PushResult> {
   if (copy.kind !== "changed" || isEmptyChangeset(copy.changeset)) return { ...UNCHANGED, heldBack };
   guardChangeset(context, copy.changeset, copy.snapshot.path);
   const holdsAll = heldBack.length === 0;
-  const pending = await writePending(context.paths, copy.origin, { ...copy.snapshot, holdsAll }, "push");
+  const pending = await writePending(context.paths, copy.origin, { ...copy.snapshot, holdsAll }, "push", context.config.runId);
   await dropSnapshot(copy.snapshot);
   if (phase === "absent") await writePhase(context.paths, "ready", context.config.runId);
   return { ...(await pushUntilDone(context, { origin: copy.origin, pending, changeset: copy.changeset })), heldBack };
@@ -73,7 +73,7 @@ async function changesOf(context: AgentContext): Promise<SettledChanges> {
 const MOST_LOST_COMMITS = 3;
 
 /** From one origin at most one commit ever leaves: whenever it is not certain what became of a push id, it gets a new one. */
-async function pushUntilDone(context: AgentContext, first: PushWork): Promise<PushResult> {
+export async function pushUntilDone(context: AgentContext, first: PushWork): Promise<PushResult> {
   let work = first;
   let [lostCommits, lostStages] = [0, 0];
   let isNewest = false;
@@ -126,7 +126,7 @@ function isStageLost(tried: Attempt): boolean {
 async function underNewPushId(context: AgentContext, work: PushWork, copyPushed: boolean): Promise<PushWork> {
   const origin = await renewPushId(context.paths, work.origin, copyPushed);
   const { snapshotPath: path, signature, holdsAll } = work.pending;
-  const pending = await writePending(context.paths, origin, { path, signature, holdsAll }, "push");
+  const pending = await writePending(context.paths, origin, { path, signature, holdsAll }, "push", context.config.runId);
   await removePending(work.pending);
   return { ...work, origin, pending };
 }

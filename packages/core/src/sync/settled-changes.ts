@@ -1,3 +1,4 @@
+import type { Changeset } from "../agentfs/changeset.ts";
 import { diff } from "../agentfs/diff.ts";
 import { holdBack } from "../agentfs/hold-back.ts";
 import { type Finding, findTorn } from "../agentfs/torn.ts";
@@ -7,6 +8,13 @@ import type { AgentContext } from "./context.ts";
 import { inspect, type WorkingCopy } from "./inspect.ts";
 
 type Changed = WorkingCopy & { readonly kind: "changed" };
+
+/** Two files with what differs in them. */
+export interface Difference {
+  readonly originPath: string;
+  readonly snapshotPath: string;
+  readonly changeset: Changeset;
+}
 
 /** What can be pushed, and what cannot because it is not whole: it keeps its old state, on the remote and in the next origin. */
 export interface SettledChanges {
@@ -32,7 +40,10 @@ export async function settledChanges(context: AgentContext, first: Changed): Pro
     const seen = JSON.stringify([findings, copy.snapshot.signature]);
     const isWhole = findings.every((finding) => finding.isMaybeMeant);
     if (isWhole && (findings.length === 0 || seen === before)) return { copy, heldBack: [] };
-    if (performance.now() >= giveUpAtMs) return withoutTorn(copy, findings);
+    if (performance.now() >= giveUpAtMs) {
+      const changeset = withoutTorn({ ...copy, originPath: copy.origin.path, snapshotPath: copy.snapshot.path }, findings);
+      return { copy: { ...copy, changeset }, heldBack: findings };
+    }
     before = seen;
     await deadline.sleep(PAUSE_MS, "the wait for a whole file");
     await dropSnapshot(copy.snapshot);
@@ -42,14 +53,17 @@ export async function settledChanges(context: AgentContext, first: Changed): Pro
   }
 }
 
-function withoutTorn(copy: Changed, findings: readonly Finding[]): SettledChanges {
-  const { origin, snapshot } = copy;
+/**
+ * Gives what is half-written its old state back in the snapshot, and says what then differs.
+ * @throws SyncError `working-copy-torn`
+ */
+export function withoutTorn({ originPath, snapshotPath, changeset }: Difference, findings: readonly Finding[]): Changeset {
   const paths = new Set(findings.map(({ path }) => path));
-  if (!holdBack(origin.path, snapshot.path, copy.changeset, paths)) throw tornError(findings, "nothing was pushed");
-  const changeset = diff(origin.path, snapshot.path);
-  const left = findTorn(origin.path, snapshot.path, changeset).filter((finding) => !finding.isMaybeMeant);
+  if (!holdBack(originPath, snapshotPath, changeset, paths)) throw tornError(findings, "nothing was pushed");
+  const rest = diff(originPath, snapshotPath);
+  const left = findTorn(originPath, snapshotPath, rest).filter((finding) => !finding.isMaybeMeant);
   if (left.length > 0) throw tornError([...findings, ...left], "nothing was pushed");
-  return { copy: { ...copy, changeset }, heldBack: findings };
+  return rest;
 }
 
 const NAMED = 3;

@@ -121,11 +121,11 @@ function skip(progress: Progress, step: Step): void {
   else progress.push = SKIPPED_PUSH;
 }
 
-function pushReport({ outcome, pushId, sequence, counts }: PushResult, bytesSent: number): PushReport {
+export function pushReport({ outcome, pushId, sequence, counts }: PushResult, bytesSent: number): PushReport {
   return { outcome, pushId, sequence, bytesSent, ...(counts ?? NO_CHANGES) };
 }
 
-function failedPush(thrown: unknown, bytesSent: number): PushReport {
+export function failedPush(thrown: unknown, bytesSent: number): PushReport {
   const { code, details } = toSyncError(thrown);
   const outcome = code === "outcome-unknown" ? "unknown" : details["isCommitted"] === true ? "pushed-unverified" : "failed";
   const pushId = typeof details["pushId"] === "string" ? details["pushId"] : null;
