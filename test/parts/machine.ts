@@ -9,6 +9,8 @@ type Command = Parameters<typeof runSync>[0];
 /** One CI machine: a folder of its own with one agent in it, and the engine as a job would call it. */
 export interface Machine {
   readonly dir: string;
+  /** The remote as it was given. */
+  readonly url: string;
   /** The working copy. */
   readonly db: string;
   /** Lines that a user would have seen. */
@@ -41,6 +43,7 @@ export async function machine(url: string, input: Partial<ConfigInput> = {}, dir
   };
   return {
     dir: directory,
+    url,
     db,
     lines,
     run,

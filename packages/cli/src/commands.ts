@@ -97,6 +97,23 @@ export const COMMANDS = {
       "agentfs-sync verify --remote --json",
     ],
   },
+  rescue: {
+    usage: "list|export|push [flags]",
+    summary: "show, save and push what could not be pushed",
+    about: [
+      "`rescue list` shows what pushes that failed and pulls that set changes aside have kept, with its push ids. It makes no request and needs no remote URL. Without --agent it looks at all agents of the folder.",
+      "`rescue export FILE` writes one of them into a file that holds all that is needed, and no secret. What is kept stays.",
+      "`rescue push FILE` pushes that file, on any machine; `rescue push --push-id ID` what is kept on this one. Both merge it with what the remote holds now, as the push would have done. Pushed twice, by whomever, it is there once.",
+      "The remote is the one of --remote-url, never the one that the file names.",
+    ],
+    flags: [...AGENTS, "push-id", "conflict", "read-only", "allow", "timeout-seconds", ...OUTPUT],
+    maxArguments: 3,
+    examples: [
+      "agentfs-sync rescue list",
+      "agentfs-sync rescue export my-agent.rescue --agent my-agent",
+      "agentfs-sync rescue push my-agent.rescue --remote-url libsql://my-agent-acme.turso.io",
+    ],
+  },
   serve: {
     usage: "[flags]",
     summary: "start a local remote, for trying things out",

@@ -112,6 +112,7 @@ export const FLAGS = {
     inFile: true,
     summary: "let one guard pass; may be repeated",
   },
+  "push-id": { kind: "text", value: "ID", inFile: false, summary: "which of several kept pushes; `rescue list` shows them" },
   "timeout-seconds": {
     kind: "count",
     value: "N",

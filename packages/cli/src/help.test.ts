@@ -18,6 +18,7 @@ test("the help of the program", () => {
       status [flags]                        show what a push would send, without asking the remote
       diff [flags]                          show what a push would send, thing by thing
       verify [flags]                        check that the database is a consistent AgentFS
+      rescue list|export|push [flags]       show, save and push what could not be pushed
       serve [flags]                         start a local remote, for trying things out
       help [command]                        show this help, or that of a command
 
@@ -249,6 +250,57 @@ test("the help of verify", () => {
     Examples:
       agentfs-sync verify --agent my-agent --remote-url libsql://my-agent-acme.turso.io
       agentfs-sync verify --remote --json
+    "
+  `);
+});
+
+test("the help of rescue", () => {
+  expect(commandHelp("rescue")).toMatchInlineSnapshot(`
+    "Usage: agentfs-sync rescue list|export|push [flags]
+
+    \`rescue list\` shows what pushes that failed and pulls that set changes aside have kept, with its
+    push ids. It makes no request and needs no remote URL. Without --agent it looks at all agents of the
+    folder.
+
+    \`rescue export FILE\` writes one of them into a file that holds all that is needed, and no secret.
+    What is kept stays.
+
+    \`rescue push FILE\` pushes that file, on any machine; \`rescue push --push-id ID\` what is kept on this
+    one. Both merge it with what the remote holds now, as the push would have done. Pushed twice, by
+    whomever, it is there once.
+
+    The remote is the one of --remote-url, never the one that the file names.
+
+    Flags:
+      --agent ID              the agent; repeat the flag or separate by commas for several
+                              (env: AGENTFS_SYNC_AGENT)
+      --remote-url URL        the agent's database (libsql://… or https://…; http://… on loopback);
+                              {agent} in it is replaced by the id
+                              (env: AGENTFS_SYNC_REMOTE_URL)
+      --auth-token-file FILE  file that holds the token; without it the token is read from
+                              TURSO_DB_AUTH_TOKEN
+      --directory DIR         the folder that holds .agentfs/
+                              (default: the current one; env: AGENTFS_SYNC_DIRECTORY)
+      --push-id ID            which of several kept pushes; \`rescue list\` shows them
+      --conflict P            what happens to a thing that both sides changed (this version: an error,
+                              and nothing is changed)
+                              (keep-both|ours|theirs|fail; default: keep-both; env:
+                              AGENTFS_SYNC_CONFLICT)
+      --read-only             send nothing but reads (env: AGENTFS_SYNC_READ_ONLY)
+      --allow G               let one guard pass; may be repeated (mass-change|remote-replaced)
+      --timeout-seconds N     how long a pull or push may take
+                              (default: 120; env: AGENTFS_SYNC_TIMEOUT_SECONDS)
+      --json                  print one JSON object on standard output, everything else on standard
+                              error
+      --quiet                 print errors only
+      --verbose               say every step on standard error
+      --config FILE           JSON file with the long names of these flags as keys
+      -h, --help              show this help
+
+    Examples:
+      agentfs-sync rescue list
+      agentfs-sync rescue export my-agent.rescue --agent my-agent
+      agentfs-sync rescue push my-agent.rescue --remote-url libsql://my-agent-acme.turso.io
     "
   `);
 });

@@ -6,6 +6,7 @@ import type { Context } from "./context.ts";
 import { fail } from "./failure.ts";
 import { commandHelp, programHelp } from "./help.ts";
 import { makePrinter, type Printer, type Streams } from "./output/printer.ts";
+import { rescue } from "./rescue.ts";
 import { runAround } from "./run/run.ts";
 import { serve } from "./serve/serve.ts";
 import { syncAgents } from "./sync.ts";
@@ -18,6 +19,7 @@ const HANDLERS: Readonly<Record<Exclude<CommandName, "help">, (context: Context)
   status: (context) => syncAgents("status", context),
   diff: (context) => syncAgents("diff", context),
   verify: (context) => syncAgents("verify", context),
+  rescue,
   run: runAround,
   serve,
 };

@@ -5,7 +5,10 @@ import { printReport } from "./output/print-report.ts";
 import type { Printer } from "./output/printer.ts";
 
 /** Every command whose result is a report, but `run`: the configuration goes in, the report is printed, its exit code comes back. */
-export async function syncAgents(command: Exclude<SyncCommand, "run">, { settings, printer }: Context): Promise<number> {
+export async function syncAgents(
+  command: Exclude<SyncCommand, "run" | "rescue">,
+  { settings, printer }: Context,
+): Promise<number> {
   const config = parseConfig(settings.config);
   using interrupts = watchInterrupts();
   const report = await runSync(command, config, { ...lines(printer), signal: abortOnInterrupt(interrupts, printer) });
@@ -19,7 +22,7 @@ export function lines(printer: Printer): { info: (line: string) => void; verbose
 }
 
 /** A signal that stops the work at the first interrupt; the next one ends the process at once, as without us. */
-function abortOnInterrupt(interrupts: Interrupts, printer: Printer): AbortSignal {
+export function abortOnInterrupt(interrupts: Interrupts, printer: Printer): AbortSignal {
   const controller = new AbortController();
   interrupts.handle((signal) => {
     printer.note(`${signal}: stopping; once more ends at once`);

@@ -15,5 +15,7 @@ export { failedReport } from "./report/build.ts";
 export { agentLines } from "./report/lines.ts";
 export { SKIPPED_PUSH } from "./report/skipped.ts";
 export type * from "./report/types.ts";
+export { type RescueRequest, runRescue } from "./rescue/run-rescue.ts";
 export { makeRedactor } from "./secrets/redact.ts";
+export { openSealed, type SealOptions, sealFile } from "./secrets/seal.ts";
 export { runSync, type SyncIo } from "./sync/run-sync.ts";

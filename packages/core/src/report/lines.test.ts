@@ -81,7 +81,7 @@ describe("agentLines", () => {
     } as const;
     expect(agentLines({ ...AGENT, conflicts: [conflict], rescue: ".agentfs/.sync/bot/pending/1f3a" })).toEqual([
       "bot: conflict in file /a.txt: changed here, removed there; both kept, ours is /a.conflict.txt, theirs is /a.txt",
-      "bot: what could not be pushed is kept in .agentfs/.sync/bot/pending/1f3a",
+      "bot: what could not be pushed is kept in .agentfs/.sync/bot/pending/1f3a (see `agentfs-sync rescue --help`)",
     ]);
   });
 
@@ -98,6 +98,30 @@ describe("agentLines", () => {
     ]);
   });
 
+  test("lists what is kept, each with why, when, from which run, what, how much and where; or says that it is nothing", () => {
+    const entry = {
+      pushId: "1f3a",
+      reason: "failed-push",
+      createdAt: "2026-01-02T03:04:05.000Z",
+      runId: "r7",
+      counts: { ...SOME, rows: 1 },
+      problem: null,
+      sizeBytes: 8_192,
+      path: "/x/pending/1f3a",
+    } as const;
+    const bundles = [
+      entry,
+      { ...entry, reason: "set-aside", runId: null, counts: { ...NONE, rows: 2 } },
+      { ...entry, reason: "unsettled", runId: null, counts: null, problem: "no database" },
+    ] as const;
+    expect(agentLines({ ...AGENT, bundles })).toEqual([
+      "bot: 1f3a: could not be pushed at 2026-01-02T03:04:05.000Z in run r7: 2 files added, 1 file removed, 1 key changed, 3 tool calls added, 1 other row changed; 8.2 kB in /x/pending/1f3a",
+      "bot: 1f3a: set aside by a pull at 2026-01-02T03:04:05.000Z: 2 other rows changed; 8.2 kB in /x/pending/1f3a",
+      "bot: 1f3a: sent without an answer at 2026-01-02T03:04:05.000Z: cannot be read (no database); 8.2 kB in /x/pending/1f3a",
+    ]);
+    expect(agentLines({ ...AGENT, bundles: [] })).toEqual(["bot: nothing is kept that was not pushed"]);
+  });
+
   test("shows the status with what a push would carry and which pushes are not settled", () => {
     const status = {
       remoteUrl: "https://x",
@@ -109,7 +133,7 @@ describe("agentLines", () => {
     };
     expect(agentLines({ ...AGENT, status: { ...status, workingCopy: "changed" } })).toEqual([
       "bot: changed since the last pull: 2 files added, 1 file removed, 1 key changed, 3 tool calls added, 1 row added, 2 rows removed, 1 added to the schema (pulled 2026-01-02T03:04:05.000Z, revision r1; https://x)",
-      "bot: kept in .agentfs/.sync: push 1f3a, not settled or set aside; the next push or sync looks at it",
+      "bot: kept in .agentfs/.sync: push 1f3a, not settled or set aside (see `agentfs-sync rescue list`)",
     ]);
     const never = { ...status, workingCopy: "absent", revision: null, pulledAt: null, changes: null, pending: [] } as const;
     expect(agentLines({ ...AGENT, status: never })).toEqual(["bot: no working copy yet (nothing pulled yet; https://x)"]);

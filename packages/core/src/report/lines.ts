@@ -1,3 +1,4 @@
+import { bundleLines } from "./bundle-lines.ts";
 import { diffLines } from "./diff-lines.ts";
 import { sizeText } from "./size.ts";
 import type { AgentReport, Conflict, Finding, PullReport, PushReport, StatusReport } from "./types.ts";
@@ -11,7 +12,10 @@ export function agentLines(report: AgentReport): readonly string[] {
     ...(report.status === undefined ? [] : statusLines(report.status)),
     ...(report.findings === undefined ? [] : findingLines(report.findings, report.ok)),
     ...report.conflicts.map(conflictLine),
-    ...(report.rescue === null ? [] : [`what could not be pushed is kept in ${report.rescue}`]),
+    ...(report.rescue === null
+      ? []
+      : [`what could not be pushed is kept in ${report.rescue} (see \`agentfs-sync rescue --help\`)`]),
+    ...(report.bundles === undefined ? [] : bundleLines(report.bundles)),
   ];
   const named = lines.map((line) => `${report.agent}: ${line}`);
   return report.diff === undefined ? named : [...named, ...diffLines(report.agent, report.diff)];
@@ -65,7 +69,7 @@ function statusLines(status: StatusReport): readonly string[] {
   return [
     `${WORKING_COPY[workingCopy]}${counts} (${since}; ${status.remoteUrl})`,
     ...pending.map(
-      (pushId) => `kept in .agentfs/.sync: push ${pushId}, not settled or set aside; the next push or sync looks at it`,
+      (pushId) => `kept in .agentfs/.sync: push ${pushId}, not settled or set aside (see \`agentfs-sync rescue list\`)`,
     ),
   ];
 }

@@ -1,7 +1,7 @@
 import type { ErrorCode, ExitCode } from "../errors.ts";
 
 /** The commands whose result is a run report. */
-export type SyncCommand = "pull" | "push" | "sync" | "run" | "status" | "diff" | "verify";
+export type SyncCommand = "pull" | "push" | "sync" | "run" | "status" | "diff" | "verify" | "rescue";
 
 export type PullOutcome = "pulled" | "unchanged" | "new" | "skipped" | "failed";
 export type PushOutcome = "pushed" | "pushed-unverified" | "unknown" | "unchanged" | "skipped" | "failed";
@@ -57,7 +57,7 @@ export interface AgentReport {
   readonly pull: PullReport | null;
   readonly push: PushReport | null;
   readonly conflicts: readonly Conflict[];
-  /** Where the changes are that could not be pushed: a folder; null when there are none. */
+  /** Where the changes are that could not be pushed: a folder that `rescue list` shows, or the file of `rescue push`; null when there are none. */
   readonly rescue: string | null;
   readonly error: ErrorReport | null;
   /** `status` only. */
@@ -66,6 +66,24 @@ export interface AgentReport {
   readonly diff?: DiffReport;
   /** `verify` only; those of the rule `left-behind` are remarks and no failure. */
   readonly findings?: readonly Finding[];
+  /** `rescue list` and `rescue export`: what is kept, or what was written into the file. */
+  readonly bundles?: readonly RescueEntry[];
+}
+
+/** Changes that could not be pushed or were set aside, and are kept. */
+export interface RescueEntry {
+  readonly pushId: string;
+  /** `unsettled`: it was sent, and no answer came; the next push or sync finds out what became of it. */
+  readonly reason: "failed-push" | "set-aside" | "unsettled";
+  /** ISO 8601 */
+  readonly createdAt: string;
+  readonly runId: string | null;
+  /** Null if what is kept cannot be read; `problem` says why. */
+  readonly counts: (ChangeCounts & { readonly rows: number }) | null;
+  readonly problem: string | null;
+  readonly sizeBytes: number;
+  /** The folder that holds it, or the file that it was exported to. */
+  readonly path: string;
 }
 
 export type FileKind = "file" | "directory" | "symlink" | "other";
