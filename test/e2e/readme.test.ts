@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chmod, readFile, symlink, writeFile } from "node:fs/promises";
+import { chmod, copyFile, readFile, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
@@ -9,6 +9,7 @@ import { MOST_IN_A_VALUE_BYTES } from "../../packages/core/src/sync/value-sizes.
 import { listAgent } from "../parts/agent.ts";
 import { cliPath, nodePath, REPOSITORY } from "../parts/programs.ts";
 import { startProxy } from "../parts/proxy.ts";
+import { remoteSql } from "../parts/remote-sql.ts";
 import { cleanEnv, runChild } from "../parts/run-child.ts";
 import { freePort, startServer } from "../parts/server.ts";
 import { makeTempDir } from "../parts/temp.ts";
@@ -99,6 +100,7 @@ describe("the README", () => {
       /^npm install --global agentfs-sync$/, // what it installs is checked by the steps package-core and package-cli
       /^export /,
       /^agentfs-sync (serve|run|pull|status|diff|verify|push|sync|--help)/, // below
+      /^agentfs-sync rescue (list|export|push)/, // below
     ];
     const commands = blocks("sh").flatMap((block) => block.trimEnd().split("\n"));
     expect(commands.filter((command) => !tested.some((pattern) => pattern.test(command)))).toEqual([]);
@@ -132,6 +134,22 @@ describe("the README", () => {
     const fresh = await machine();
     expect(await fresh.shell(script)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("This is run 2.") });
     expect(folder).not.toBe(fresh.folder);
+  });
+
+  it("rescues what could not be pushed, from another machine", async () => {
+    const [{ url }, here, elsewhere] = [await startServer(), await machine(), await machine()];
+    const target = `export AGENTFS_SYNC_AGENT=my-agent AGENTFS_SYNC_REMOTE_URL=${url}`;
+    await here.shell(`${target}\nagentfs-sync pull\nnode agent.mjs\nagentfs-sync push --remote-url http://127.0.0.1:1 || true`);
+    const [list = "", save = "", push = ""] = shellBlock("agentfs-sync rescue list").trimEnd().split("\n");
+    expect(await here.shell(`${list}\n${save}`)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("1 file added") });
+    await copyFile(join(here.folder, "my-agent.rescue"), join(elsewhere.folder, "my-agent.rescue"));
+    const command = push.replace("libsql://my-agent-acme.turso.io", url);
+    expect(await elsewhere.shell(command)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("pushed: 1 file added"),
+    });
+    expect(await here.shell(`${target}\nagentfs-sync sync`)).toMatchObject({ exitCode: 0 });
+    expect(await remoteSql(url, [{ sql: "SELECT name FROM fs_dentry" }])).toEqual([[["notes"], ["run-1.md"]]]);
   });
 
   it("shows the help of the program and of a command", async () => {

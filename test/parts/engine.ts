@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { ConfigInput, RunReport, runSync } from "../../packages/core/src/index.ts";
+import type { ConfigInput, RescueRequest, RunReport, runSync } from "../../packages/core/src/index.ts";
 import { nodePath } from "./programs.ts";
 import { runChild } from "./run-child.ts";
 import { makeTempDir } from "./temp.ts";
@@ -25,7 +25,11 @@ export interface EngineOptions {
 }
 
 /** The engine in a process of its own, which can be killed. */
-export async function runEngine(command: Command, input: ConfigInput, options: EngineOptions = {}): Promise<EngineRun> {
+export async function runEngine(
+  command: Command | RescueRequest,
+  input: ConfigInput,
+  options: EngineOptions = {},
+): Promise<EngineRun> {
   const part = (name: string) => fileURLToPath(new URL(name, import.meta.url));
   const countFile = join(await makeTempDir(), "count");
   const { killWhen, killPoint, failPoint } = options;

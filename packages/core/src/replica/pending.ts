@@ -1,5 +1,6 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { randomUUID } from "node:crypto";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { SyncError } from "../errors.ts";
 import { isThere, linkOrClone, publishFile, readIfThere, temporaryPath, writeJson } from "./files.ts";
@@ -97,8 +98,12 @@ export async function clearSent(pending: Pending): Promise<void> {
   await rm(join(pending.folder, "sent.json"), { force: true });
 }
 
+/** In one step: one that is half removed would look like one that is damaged. */
 export async function removePending(pending: Pending): Promise<void> {
-  await rm(pending.folder, { recursive: true, force: true });
+  const temporary = join(dirname(dirname(pending.folder)), "tmp", randomUUID());
+  await mkdir(dirname(temporary), { recursive: true });
+  await rename(pending.folder, temporary);
+  await rm(temporary, { recursive: true, force: true });
 }
 
 /** All of them; a folder without a readable `pending.json` was cut short before anything was sent, and is left out. */

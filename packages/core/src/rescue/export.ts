@@ -1,13 +1,11 @@
 import { resolve } from "node:path";
 import { diff } from "../agentfs/diff.ts";
-import { prepareFolders } from "../replica/files.ts";
-import { acquireLock } from "../replica/lock.ts";
 import { agentPaths } from "../replica/paths.ts";
-import type { AgentReport } from "../report/types.ts";
+import type { AgentReport, RescueEntry } from "../report/types.ts";
 import { countAll } from "./count.ts";
 import { findOne, type Scope } from "./find.ts";
 import { bundleOfPending } from "./pending-bundle.ts";
-import { inWorkshop } from "./workshop.ts";
+import { inLockedWorkshop } from "./workshop.ts";
 import { writeBundle } from "./write-bundle.ts";
 
 /**
@@ -17,14 +15,14 @@ import { writeBundle } from "./write-bundle.ts";
 export async function exportBundle(scope: Scope, file: string, pushId: string | null): Promise<AgentReport> {
   const { agent } = await findOne(scope, pushId);
   const paths = agentPaths(scope.directory, agent);
-  await prepareFolders(paths);
-  using _lock = await acquireLock(paths);
-  const { pending } = await findOne({ ...scope, agents: [agent] }, pushId);
-  const bundle = await bundleOfPending(agent, paths, pending);
-  const counts = countAll(diff(bundle.originPath, bundle.snapshotPath));
   const path = resolve(file);
-  const sizeBytes = await inWorkshop((folder) => writeBundle(bundle, counts, path, folder));
-  const { reason, createdAt, runId } = bundle;
-  const entry = { pushId: bundle.pushId, reason, createdAt, runId, counts, problem: null, sizeBytes, path };
+  const entry = await inLockedWorkshop(paths, async (folder): Promise<RescueEntry> => {
+    const { pending } = await findOne({ ...scope, agents: [agent] }, pushId);
+    const bundle = await bundleOfPending(agent, paths, pending);
+    const counts = countAll(diff(bundle.originPath, bundle.snapshotPath));
+    const sizeBytes = await writeBundle(bundle, counts, path, folder);
+    const { reason, createdAt, runId } = bundle;
+    return { pushId: bundle.pushId, reason, createdAt, runId, counts, problem: null, sizeBytes, path };
+  });
   return { agent, ok: true, pull: null, push: null, conflicts: [], rescue: null, error: null, bundles: [entry] };
 }

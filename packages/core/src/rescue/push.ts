@@ -1,8 +1,8 @@
+import { join } from "node:path";
 import type { RunConfig } from "../config/types.ts";
 import { SyncError, toSyncError } from "../errors.ts";
 import type { Deadline } from "../remote/deadline.ts";
-import { isThere, prepareFolders, removeLeftovers } from "../replica/files.ts";
-import { acquireLock } from "../replica/lock.ts";
+import { isThere } from "../replica/files.ts";
 import { agentPaths } from "../replica/paths.ts";
 import { listPending } from "../replica/pending.ts";
 import { errorReport } from "../report/build.ts";
@@ -19,7 +19,7 @@ import { pushBundle } from "./push-bundle.ts";
 import { readBundle } from "./read-bundle.ts";
 import type { ReadHeader } from "./read-header.ts";
 import { ownPending, settleOwn } from "./settle-own.ts";
-import { inWorkshop } from "./workshop.ts";
+import { inLockedWorkshop, inWorkshop } from "./workshop.ts";
 
 /** Pushes a bundle file. If this machine is the one that it was exported on, what is kept here is settled with it. */
 export async function pushFile(
@@ -29,8 +29,8 @@ export async function pushFile(
   { path, read }: { readonly path: string; readonly read: ReadHeader },
 ): Promise<AgentReport> {
   return reported(config, io, deadline, path, async (context) => {
-    using _lock = (await isThere(context.paths.sync)) ? await lock(context) : null;
-    return await inWorkshop(async (folder) => pushIn(context, folder, await readBundle(path, read, folder)));
+    const work = async (folder: string) => pushIn(context, folder, await readBundle(path, read, folder));
+    return (await isThere(context.paths.sync)) ? inLockedWorkshop(context.paths, work) : inWorkshop(work);
   });
 }
 
@@ -38,18 +38,13 @@ export async function pushFile(
 export async function pushKept(config: RunConfig, io: SyncIo, deadline: Deadline, pushId: string): Promise<AgentReport> {
   const [target] = config.agents;
   const folder = agentPaths(config.directory, target?.agent ?? "").pending;
-  return reported(config, io, deadline, `${folder}/${pushId}`, async (context) => {
-    using _lock = await lock(context);
-    const pending = (await listPending(context.paths)).find((one) => one.pushId === pushId);
-    if (pending === undefined) throw new SyncError("rescue-missing", `${folder}/${pushId} is gone.`);
-    const bundle = await bundleOfPending(context.target.agent, context.paths, pending);
-    return await inWorkshop((workshop) => pushIn(context, workshop, bundle));
-  });
-}
-
-async function lock(context: AgentContext): Promise<Disposable> {
-  await prepareFolders(context.paths);
-  return acquireLock(context.paths);
+  return reported(config, io, deadline, join(folder, pushId), async (context) =>
+    inLockedWorkshop(context.paths, async (workshop) => {
+      const pending = (await listPending(context.paths)).find((one) => one.pushId === pushId);
+      if (pending === undefined) throw new SyncError("rescue-missing", `${join(folder, pushId)} is gone.`);
+      return pushIn(context, workshop, await bundleOfPending(context.target.agent, context.paths, pending));
+    }),
+  );
 }
 
 type Pushed = Pick<AgentReport, "push" | "conflicts"> & { readonly error: SyncError | null };
@@ -66,10 +61,7 @@ async function pushIn(context: AgentContext, folder: string, bundle: Bundle): Pr
   }
   try {
     const own = await ownPending(paths, bundle);
-    if (own !== null) {
-      await settleOwn(paths, own, pushed);
-      await removeLeftovers(paths);
-    }
+    if (own !== null) await settleOwn(paths, own, pushed);
     return { ...report, error: null };
   } catch (thrown) {
     // What is on the remote must not be called failed; pushed again, it is found there.

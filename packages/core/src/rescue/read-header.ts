@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { SyncError } from "../errors.ts";
 import { readFully } from "../replica/files.ts";
 import { damaged } from "./damaged.ts";
@@ -48,13 +48,13 @@ export async function readHeader(file: string): Promise<ReadHeader> {
 }
 
 async function openBundle(file: string): Promise<FileHandle> {
-  const handle = await open(file, "r").catch((cause: NodeJS.ErrnoException) => {
+  const info = await stat(file).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") throw new SyncError("rescue-missing", `There is no file ${file}.`, { cause });
     throw cause;
   });
-  if ((await handle.stat()).isFile()) return handle;
-  await handle.close();
-  throw damaged(file, "it is not a regular file");
+  // Before it is opened: a pipe would be waited for.
+  if (!info.isFile()) throw damaged(file, "it is not a regular file");
+  return open(file, "r");
 }
 
 function parseHeader(file: string, json: Buffer): Header {

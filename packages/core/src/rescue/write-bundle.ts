@@ -38,6 +38,8 @@ export async function writeBundle(
   );
   const header = await headerOf(bundle, counts, files, body);
   const temporary = join(dirname(destination), `.${basename(destination)}.${bundle.pushId}.tmp`);
+  // Of an export of the same that was killed.
+  await rm(temporary, { force: true });
   try {
     await assemble(header, body, temporary);
     const { size } = await stat(temporary);
