@@ -29,7 +29,7 @@ describe("what could not be pushed", () => {
       {
         pushId,
         reason: "failed-push",
-        counts: { files: { added: 1, changed: 1, renamed: 1 }, keys: { changed: 1 }, toolCalls: { added: 2 }, rows: 0 },
+        counts: { files: { added: 1, changed: 1, renamed: 1 }, keys: { changed: 1 }, toolCalls: { added: 2 } },
         problem: null,
         path: join(m.dir, ".agentfs/.sync/bot/pending", pushId),
       },

@@ -16,7 +16,8 @@ const COUNTS = {
   files: { added: 0, changed: 0, removed: 0, renamed: 0 },
   keys: { added: 1, changed: 0, removed: 0 },
   toolCalls: { added: 0 },
-  rows: 0,
+  rows: { added: 0, changed: 0, removed: 0 },
+  schema: { added: 0 },
 };
 
 /** A bundle of a database with a key more than its origin, and the file that it was written to. */

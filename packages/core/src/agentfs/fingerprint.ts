@@ -15,14 +15,19 @@ export function fingerprintOf({ objects, entries, rows, toolCalls, tables, schem
   return hash.digest("hex");
 }
 
-/** JSON knows neither bigint nor bytes, and 1n is not "1". */
+const LONG_CHARS = 1024;
+
+/** JSON knows neither bigint nor bytes, and 1n is not "1"; what is long is named by a hash, so that no second copy of it is made. */
 function typed(this: unknown, key: string, shown: unknown): unknown {
   // A Buffer is shown as something else by its own toJSON.
   const value = (this as Record<string, unknown>)[key];
   if (typeof value === "bigint") return { integer: String(value) };
-  if (value instanceof Uint8Array) return { bytes: Buffer.from(value.buffer, value.byteOffset, value.length).toString("base64") };
+  if (value instanceof Uint8Array) return { bytes: sha256(value) };
+  if (typeof value === "string" && value.length > LONG_CHARS) return { text: sha256(value) };
   return typeof value === "number" && !Number.isFinite(value) ? { number: String(value) } : shown;
 }
+
+const sha256 = (value: string | Uint8Array): string => createHash("sha256").update(value).digest("hex");
 
 const SEPARATOR = ".";
 

@@ -15,15 +15,6 @@ export function bundleLines(bundles: readonly RescueEntry[]): readonly string[] 
 
 function bundleLine({ pushId, reason, createdAt, runId, counts, problem, sizeBytes, path }: RescueEntry): string {
   const run = runId === null ? "" : ` in run ${runId}`;
-  const what = counts === null ? `cannot be read (${problem})` : sayAll(counts);
+  const what = counts === null ? `cannot be read (${problem})` : sayCounts(counts);
   return `${pushId}: ${REASON[reason]} at ${createdAt}${run}: ${what}; ${sizeText(sizeBytes)} in ${path}`;
-}
-
-function sayAll(counts: NonNullable<RescueEntry["counts"]>): string {
-  const { rows } = counts;
-  if (rows === 0) return sayCounts(counts);
-  const others = `${rows} other row${rows === 1 ? "" : "s"} changed`;
-  const { files, keys, toolCalls } = counts;
-  const isOnlyRows = [...Object.values(files), ...Object.values(keys), toolCalls.added].every((count) => count === 0);
-  return isOnlyRows ? others : `${sayCounts(counts)}, ${others}`;
 }

@@ -104,19 +104,19 @@ describe("agentLines", () => {
       reason: "failed-push",
       createdAt: "2026-01-02T03:04:05.000Z",
       runId: "r7",
-      counts: { ...SOME, rows: 1 },
+      counts: SOME,
       problem: null,
       sizeBytes: 8_192,
       path: "/x/pending/1f3a",
     } as const;
     const bundles = [
       entry,
-      { ...entry, reason: "set-aside", runId: null, counts: { ...NONE, rows: 2 } },
+      { ...entry, reason: "set-aside", runId: null, counts: NONE },
       { ...entry, reason: "unsettled", runId: null, counts: null, problem: "no database" },
     ] as const;
     expect(agentLines({ ...AGENT, bundles })).toEqual([
-      "bot: 1f3a: could not be pushed at 2026-01-02T03:04:05.000Z in run r7: 2 files added, 1 file removed, 1 key changed, 3 tool calls added, 1 other row changed; 8.2 kB in /x/pending/1f3a",
-      "bot: 1f3a: set aside by a pull at 2026-01-02T03:04:05.000Z: 2 other rows changed; 8.2 kB in /x/pending/1f3a",
+      "bot: 1f3a: could not be pushed at 2026-01-02T03:04:05.000Z in run r7: 2 files added, 1 file removed, 1 key changed, 3 tool calls added, 1 row added, 2 rows removed, 1 added to the schema; 8.2 kB in /x/pending/1f3a",
+      "bot: 1f3a: set aside by a pull at 2026-01-02T03:04:05.000Z: nothing but directories or attributes; 8.2 kB in /x/pending/1f3a",
       "bot: 1f3a: sent without an answer at 2026-01-02T03:04:05.000Z: cannot be read (no database); 8.2 kB in /x/pending/1f3a",
     ]);
     expect(agentLines({ ...AGENT, bundles: [] })).toEqual(["bot: nothing is kept that was not pushed"]);

@@ -79,7 +79,7 @@ export interface RescueEntry {
   readonly createdAt: string;
   readonly runId: string | null;
   /** Null if what is kept cannot be read; `problem` says why. */
-  readonly counts: (ChangeCounts & { readonly rows: number }) | null;
+  readonly counts: ChangeCounts | null;
   readonly problem: string | null;
   readonly sizeBytes: number;
   /** The folder that holds it, or the file that it was exported to. */

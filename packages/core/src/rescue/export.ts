@@ -1,8 +1,7 @@
 import { resolve } from "node:path";
-import { diff } from "../agentfs/diff.ts";
+import { countChanges, diff } from "../agentfs/diff.ts";
 import { agentPaths } from "../replica/paths.ts";
 import type { AgentReport, RescueEntry } from "../report/types.ts";
-import { countAll } from "./count.ts";
 import { findOne, type Scope } from "./find.ts";
 import { bundleOfPending } from "./pending-bundle.ts";
 import { inLockedWorkshop } from "./workshop.ts";
@@ -19,7 +18,7 @@ export async function exportBundle(scope: Scope, file: string, pushId: string | 
   const entry = await inLockedWorkshop(paths, async (folder): Promise<RescueEntry> => {
     const { pending } = await findOne({ ...scope, agents: [agent] }, pushId);
     const bundle = await bundleOfPending(agent, paths, pending);
-    const counts = countAll(diff(bundle.originPath, bundle.snapshotPath));
+    const counts = countChanges(diff(bundle.originPath, bundle.snapshotPath));
     const sizeBytes = await writeBundle(bundle, counts, path, folder);
     const { reason, createdAt, runId } = bundle;
     return { pushId: bundle.pushId, reason, createdAt, runId, counts, problem: null, sizeBytes, path };

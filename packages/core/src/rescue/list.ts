@@ -1,10 +1,9 @@
-import { diff } from "../agentfs/diff.ts";
+import { countChanges, diff } from "../agentfs/diff.ts";
 import { toSyncError } from "../errors.ts";
 import { agentPaths } from "../replica/paths.ts";
 import { listPending, type Pending, readPendingOrigin } from "../replica/pending.ts";
 import { errorReport } from "../report/build.ts";
 import type { AgentReport, RescueEntry } from "../report/types.ts";
-import { countAll } from "./count.ts";
 import type { Scope } from "./find.ts";
 import { reasonOf, sizeOfFolder } from "./pending-bundle.ts";
 
@@ -30,7 +29,7 @@ async function describe(pending: Pending): Promise<RescueEntry> {
   const entry = { pushId, reason: reasonOf(pending), createdAt, runId, sizeBytes: await sizeOfFolder(pending), path: folder };
   try {
     const { path } = await readPendingOrigin(pending);
-    return { ...entry, counts: countAll(diff(path, pending.snapshotPath)), problem: null };
+    return { ...entry, counts: countChanges(diff(path, pending.snapshotPath)), problem: null };
   } catch (error) {
     return { ...entry, counts: null, problem: toSyncError(error).message };
   }

@@ -10,7 +10,8 @@ import type { AgentPaths } from "../replica/paths.ts";
 import { writePending } from "../replica/pending.ts";
 import { readSignature } from "../replica/signature.ts";
 import type { AgentContext } from "../sync/context.ts";
-import { type PushResult, pushUntilDone, UNCHANGED } from "../sync/push.ts";
+import { type PushResult, UNCHANGED } from "../sync/finish.ts";
+import { pushUntilDone } from "../sync/push.ts";
 import { guardChangeset } from "../sync/push-guards.ts";
 import { withoutTorn } from "../sync/settled-changes.ts";
 import type { Bundle } from "./bundle.ts";
@@ -48,7 +49,7 @@ export async function pushBundle(context: AgentContext, bundle: Bundle): Promise
   }
   const origin = await originFor(context, bundle, trail);
   const sent = origin.id === bundle.originId ? changeset : diff(origin.path, snapshotPath);
-  guardChangeset(context, sent);
+  guardChangeset(context, sent, snapshotPath);
   const snapshot = { path: snapshotPath, signature: await signatureOf(snapshotPath) };
   const pending = await writePending(paths, origin, snapshot, "push", context.config.runId);
   const result = await pushUntilDone(context, { origin, pending, changeset: sent, fingerprint });

@@ -3,6 +3,7 @@ import { SYNC_TABLES } from "../agentfs/schema.ts";
 import { SyncError } from "../errors.ts";
 import type { Remote } from "../remote/http.ts";
 import { execute } from "../remote/pipeline.ts";
+import { retrying } from "../remote/retry.ts";
 import type { IdMap } from "../replica/id-map.ts";
 import { nextPushIdAfter } from "../replica/origin.ts";
 import type { SentPlan } from "../replica/pending.ts";
@@ -40,7 +41,7 @@ async function readRow(
   remote: Remote,
   pushId: string,
 ): Promise<{ readonly sequence: bigint | null; readonly digest: string | null } | null> {
-  const [result] = await execute(remote, [{ sql: LOOK, args: [pushId] }]);
+  const [result] = await retrying(remote, "always", () => execute(remote, [{ sql: LOOK, args: [pushId] }]));
   if (result?.ok !== true) {
     const message = result?.message ?? "no result";
     if (message.includes("no such table")) return null;
@@ -63,10 +64,11 @@ const NOTHING_LEFT = `INSERT INTO agentfs_sync_log (push_id, state, digest) SELE
  * side of a conflict when it is pushed again. The push id is used up by it. @throws SyncError `remote-error`, and as `post` does
  */
 export async function rememberAsThere(remote: Remote, pushId: string, fingerprint: string): Promise<void> {
-  const results = await execute(remote, [
+  const statements = [
     { sql: SYNC_TABLES["agentfs_sync_log"] ?? "" },
     { sql: NOTHING_LEFT, args: [pushId, digestWith("", fingerprint), pushId] },
-  ]);
+  ];
+  const results = await retrying(remote, "always", () => execute(remote, statements));
   const failed = results.find((result) => !result.ok);
   if (failed !== undefined && !failed.ok) {
     throw new SyncError("remote-error", `${remote.url} could not keep what became of the push ${pushId}: ${failed.message}.`);

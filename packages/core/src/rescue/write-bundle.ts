@@ -8,7 +8,7 @@ import type { z } from "zod";
 import { SyncError } from "../errors.ts";
 import { isThere, measureFile, publishNewFile } from "../replica/files.ts";
 import { idMapToJson } from "../replica/id-map.ts";
-import type { RescueEntry } from "../report/types.ts";
+import type { ChangeCounts } from "../report/types.ts";
 import type { Bundle } from "./bundle.ts";
 import { writeDelta } from "./delta.ts";
 import { FORMAT, type Header, MAGIC, type mapSchema, type Part, SECTIONS } from "./format.ts";
@@ -21,12 +21,7 @@ const COMPRESSION_LEVEL = 4;
  * @param folder for half-made parts
  * @throws SyncError `config-invalid` if something has that name, `file-system`
  */
-export async function writeBundle(
-  bundle: Bundle,
-  counts: NonNullable<RescueEntry["counts"]>,
-  destination: string,
-  folder: string,
-): Promise<number> {
+export async function writeBundle(bundle: Bundle, counts: ChangeCounts, destination: string, folder: string): Promise<number> {
   await refuseTaken(destination);
   const files = { origin: bundle.originPath, delta: join(folder, "delta"), map: join(folder, "map") };
   await writeDelta(bundle.originPath, bundle.snapshotPath, files.delta);
@@ -77,7 +72,7 @@ async function compress(files: readonly string[], destination: string): Promise<
 
 async function headerOf(
   bundle: Bundle,
-  counts: NonNullable<RescueEntry["counts"]>,
+  counts: ChangeCounts,
   files: Readonly<Record<(typeof SECTIONS)[number], string>>,
   body: string,
 ): Promise<Header> {
