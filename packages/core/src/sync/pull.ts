@@ -111,6 +111,6 @@ async function setAside(context: AgentContext, copy: WorkingCopy & { readonly ki
   }
   const { folder } = await writePending(context.paths, copy.origin, copy.snapshot, "set-aside", context.config.runId);
   context.io.info(
-    `${context.target.agent}: unpushed changes (${sayCounts(countChanges(copy.changeset))}) were set aside in ${folder}`,
+    `${context.target.agent}: unpushed changes (${sayCounts(countChanges(copy.changeset))}) were set aside in ${folder} (see \`agentfs-sync rescue --help\`)`,
   );
 }
