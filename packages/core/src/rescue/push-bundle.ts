@@ -120,9 +120,14 @@ async function currentOrigin(paths: AgentPaths, { id }: Origin): Promise<Origin>
   return origin;
 }
 
+const MOST_IDS = 100_000;
+
 /** From the first id to the one after which the origin went on with `next`. */
 function usedIds(first: string, next: string): readonly string[] {
   const ids = [first];
-  for (let id = first; nextPushIdDone(id) !== next; ids.push(id)) id = nextPushIdAfter(id);
+  for (let id = first; nextPushIdDone(id) !== next; ids.push(id)) {
+    if (ids.length > MOST_IDS) throw new Error(`${next} does not come after ${first}`);
+    id = nextPushIdAfter(id);
+  }
   return ids;
 }
