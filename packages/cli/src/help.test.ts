@@ -282,8 +282,8 @@ test("the help of rescue", () => {
       --directory DIR         the folder that holds .agentfs/
                               (default: the current one; env: AGENTFS_SYNC_DIRECTORY)
       --push-id ID            which of several kept pushes; \`rescue list\` shows them
-      --conflict P            what happens to a thing that both sides changed (this version: an error,
-                              and nothing is changed)
+      --conflict P            what becomes of a thing that both sides changed: ours stays beside theirs
+                              under another name, one side counts, or the push fails and changes nothing
                               (keep-both|ours|theirs|fail; default: keep-both; env:
                               AGENTFS_SYNC_CONFLICT)
       --read-only             send nothing but reads (env: AGENTFS_SYNC_READ_ONLY)
