@@ -88,7 +88,7 @@ export async function attempt(
     if (isEmptyPlan(plan)) return { ...planned, kind: "nothing-to-do" };
     const prepared = await staging.prepare(plan, base, work.origin.pushId, source);
     if (prepared === "lost") return { kind: "unstaged" };
-    if (prepared === "ready") return send(context, work, base, planned, staging, source);
+    if (prepared === "ready") return await send(context, work, base, planned, staging, source);
   }
 }
 
