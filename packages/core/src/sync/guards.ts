@@ -6,7 +6,7 @@ import { isDirectory } from "../agentfs/schema.ts";
 import type { Statement } from "../remote/pipeline.ts";
 import type { SqlValue } from "../remote/value.ts";
 import { quoteName, type SqlRow } from "../replica/sqlite.ts";
-import { jsonRow } from "./insert-rows.ts";
+import { jsonList, jsonRow } from "./insert-rows.ts";
 import { stageGuards } from "./stage/guards.ts";
 import type { Stage } from "./stage/stage.ts";
 import { tableGuards } from "./table-guards.ts";
@@ -144,7 +144,7 @@ function keyedRowsAre(plan: Plan, table: KeyedTable): Guard[] {
   const writes = plan.rows.filter((write) => write.table === table);
   const known = writes.flatMap(({ before }) => (before === null ? [] : [before]));
   const absent = writes.flatMap(({ before, after }) => (before === null && after !== null ? [after[key] ?? null] : []));
-  const absentSql = `NOT EXISTS (SELECT 1 FROM json_each(?) AS j JOIN ${table} AS t ON t.${quoteName(key)} = j.value)`;
+  const absentSql = `NOT EXISTS (SELECT 1 FROM json_each(?) AS j JOIN ${table} AS t ON t.${quoteName(key)} = (j.value->>0))`;
   return [
     ...rowsAre(
       table,
@@ -152,6 +152,6 @@ function keyedRowsAre(plan: Plan, table: KeyedTable): Guard[] {
       ["value"],
       known.filter((row) => typeof row["value"] !== "object"),
     ),
-    ...(absent.length === 0 ? [] : [{ name: `new rows of ${table}`, sql: absentSql, args: [jsonRow(absent)] }]),
+    ...(absent.length === 0 ? [] : [{ name: `new rows of ${table}`, sql: absentSql, args: [jsonList(absent)] }]),
   ];
 }
