@@ -36,11 +36,12 @@ export async function retrying<T>(
       return await action();
     } catch (thrown) {
       if (!(thrown instanceof RequestFailed) || !PASSING.has(thrown.code)) throw thrown;
+      // Whoever may not do it twice has to learn that this one may have had an effect, although those before it had none.
+      if (isSafe === "unless-reached" && thrown.reached !== "no") throw thrown;
       // That the time was over during the last try says less than what the tries before it ended with.
       if (before !== null && thrown.code === "remote-timeout" && remote.deadline.signal.aborted) throw before;
       if (tries >= mostTries) throw thrown;
       before = thrown;
-      if (isSafe === "unless-reached" && thrown.reached !== "no") throw thrown;
       if (thrown.code === "remote-unreachable" && thrown.reached === "no" && ++refusals >= MOST_REFUSALS) throw thrown;
       const pauseMs = pauseBefore(tries, thrown.retryAfterMs);
       if (remote.deadline.signal.aborted || remote.deadline.leftMs <= pauseMs) throw thrown;
