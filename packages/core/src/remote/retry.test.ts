@@ -126,4 +126,12 @@ describe("what may be done once only", () => {
       reached: "maybe",
     });
   });
+
+  test("and is known not to have been done when the wait before the next try is interrupted", async () => {
+    const caller = new AbortController();
+    const remote = { ...setting().remote, deadline: new Deadline(10_000, caller.signal) };
+    const waiting = retrying(remote, "unless-reached", failing(9, failure("rate-limited", "no", 5000)));
+    setTimeout(() => caller.abort(), 20);
+    await expect(waiting).rejects.toMatchObject({ code: "aborted", reached: "no" });
+  });
 });

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import type { ErrorCode } from "../errors.ts";
+import { type ErrorCode, toSyncError } from "../errors.ts";
 import { type Remote, RequestFailed } from "./http.ts";
 
 /** What may have passed a moment later: overload, a server that starts, a network that was away. Never what judges the request. */
@@ -46,8 +46,17 @@ export async function retrying<T>(
       const pauseMs = pauseBefore(tries, thrown.retryAfterMs);
       if (remote.deadline.signal.aborted || remote.deadline.leftMs <= pauseMs) throw thrown;
       remote.say(`${thrown.message} Trying again.`, tries === SAID_AT);
-      await remote.deadline.sleep(pauseMs, "the wait for the server");
+      await pause(remote, pauseMs, thrown);
     }
+  }
+}
+
+/** Who is interrupted while waiting still has to tell whether what failed before had an effect. */
+async function pause({ deadline }: Remote, pauseMs: number, { reached }: RequestFailed): Promise<void> {
+  try {
+    await deadline.sleep(pauseMs, "the wait for the server");
+  } catch (thrown) {
+    throw new RequestFailed(toSyncError(thrown), reached);
   }
 }
 
