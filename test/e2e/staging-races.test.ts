@@ -142,3 +142,25 @@ describe("the lease", () => {
     await expectAllArrived(url, m);
   });
 });
+
+describe("requests of a push that arrive once more, long after it", () => {
+  it("I10: change no content and leave nothing that a sweep does not find", async () => {
+    const { url, proxy, m } = await readyToStage();
+    await m.write(randomFile("/big"));
+    await m.ok("push");
+    const sent = proxy.requests.filter(({ path }) => path === "/v2/pipeline").map(({ body }) => body);
+    const other = await machine(url);
+    await other.ok("pull");
+    await other.write(randomFile("/big"));
+    await other.ok("push");
+    for (const body of sent)
+      await fetch(`${url}/v2/pipeline`, { method: "POST", headers: JSON_TYPE, body: new Uint8Array(body) });
+    expect((await pulled(url)).files).toEqual((await other.list()).files);
+    await ageLeases(url);
+    await pushByAnother(url);
+    await other.ok("pull");
+    await expectAllArrived(url, other);
+  });
+});
+
+const JSON_TYPE = { "content-type": "application/json" };
