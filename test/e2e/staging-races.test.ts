@@ -108,6 +108,47 @@ describe("what is staged", () => {
   });
 });
 
+describe("a reservation that is too small for the plan after a race", () => {
+  it.each([
+    ["entries", 3],
+    ["inodes", 1],
+  ] as const)("of %s: is given back, and a larger one is made", async (_, lastColumn) => {
+    const { url, net, m } = await readyToStage();
+    await m.write({ op: "mkdir", path: "/d" }, text("/d/a", "a"), text("/d/b", "b"), text("/d/c", "c"));
+    await m.ok("sync");
+    await m.write({ op: "rename", from: "/d", to: "/e" }, randomFile("/big"));
+    let isFirst = true;
+    net.kinds.length = 0;
+    net.rule = async (kind) => {
+      if (kind === "commit" && isFirst) {
+        isFirst = false;
+        const other = await machine(url);
+        await other.ok("pull");
+        const gone = ["/d/a", "/d/b", "/d/c"].map((path) => ({ op: "unlink", path }) as const);
+        await other.write(...gone, { op: "rmdir", path: "/d" });
+        await other.ok("push");
+      }
+      return kind === "reserve" && isFirst
+        ? { alter: (answer) => ({ ...answer, body: cutRange(answer.body, lastColumn) }) }
+        : undefined;
+    };
+    expect((await m.ok("push")).push?.outcome).toBe("pushed");
+    expect(count(net, "reserve")).toBe(2);
+    await m.ok("pull");
+    expect(Object.keys((await m.list()).files)).toEqual(["/big", "/e/a", "/e/b", "/e/c", "/small"]);
+    await expectAllArrived(url, m);
+  });
+});
+
+/** The answer to a reservation as if it had given only two numbers of a kind. */
+function cutRange(body: Buffer, lastColumn: number): string {
+  const answer = JSON.parse(body.toString("utf8"));
+  const { step_results: results } = answer.results[0].response.result;
+  const [row] = results.findLast((result: { rows: unknown[] } | null) => result !== null && result.rows.length > 0).rows;
+  row[lastColumn].value = String(BigInt(row[lastColumn - 1].value) + 2n);
+  return JSON.stringify(answer);
+}
+
 describe("a commit of what was staged that is refused", () => {
   it("while nothing changed: is an error and not tried for ever; what was staged is cleared away by the next push", async () => {
     const { url, net, m } = await readyToStage();
