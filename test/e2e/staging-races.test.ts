@@ -1,8 +1,11 @@
+import { cp } from "node:fs/promises";
+import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { inconsistencies } from "../parts/consistency.ts";
 import { machine, pulled } from "../parts/machine.ts";
 import { runNative } from "../parts/native.ts";
 import { text } from "../parts/ops.ts";
+import { withDatabase } from "../parts/plain-writer.ts";
 import { remoteSql } from "../parts/remote-sql.ts";
 import { ageLeases, expectAllArrived, MEGABYTE, randomFile, readyToStage, staged } from "../parts/staged.ts";
 import { makeTempDir } from "../parts/temp.ts";
@@ -107,6 +110,23 @@ describe("what is staged", () => {
     expect(await staged(url)).toEqual([0, 0, 0]);
   });
 });
+
+it("I6: two copies of a folder that stage the same change: the second finds it done, and leaves nothing staged", async () => {
+  const { url, net, m } = await readyToStage();
+  const copy = await machine(url, { allow: ["remote-replaced"] });
+  await cp(dirname(m.db), dirname(copy.db), { recursive: true });
+  const set = (db: string) => withDatabase(db, (to) => to.exec(SAME));
+  set(m.db);
+  set(copy.db);
+  doBefore(net, "commit", () => copy.ok("push"));
+  expect((await m.ok("push")).push?.outcome).toBe("pushed");
+  expect(count(net, "commit")).toBe(1);
+  await m.ok("pull");
+  await expectAllArrived(url, m);
+});
+
+const SAME =
+  "INSERT INTO kv_store (key, value, created_at, updated_at) VALUES ('k', '\"' || hex(zeroblob(400000)) || '\"', 1, 1)";
 
 describe("a reservation that is too small for the plan after a race", () => {
   it.each([
