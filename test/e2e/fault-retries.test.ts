@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { machine, pulled } from "../parts/machine.ts";
 import { text } from "../parts/ops.ts";
@@ -76,4 +77,26 @@ it("a server that fails for good is said as it failed, within the time", async (
   net.rule = (kind) => (kind === "probe" ? status(503) : undefined);
   expect((await m.run("pull", { timeoutSeconds: 2 })).error?.code).toBe("remote-error");
   expect(net.kinds.filter((kind) => kind === "probe").length).toBeGreaterThan(1);
+});
+
+it("I2: a commit that is made again after a 429, and then gets no answer in time, is not called failed", async () => {
+  const { server, net, m } = await setting();
+  await m.ok("pull");
+  await m.write(text("/a", "a"));
+  await m.ok("push");
+  await m.write(text("/b", "b"));
+  let commits = 0;
+  net.rule = (kind) => {
+    if (kind === "commit") return ++commits === 1 ? status(429, { "retry-after": "2" }) : { delayMs: 2000 };
+    return undefined;
+  };
+  expect(await m.run("push", { timeoutSeconds: 3 })).toMatchObject({
+    push: { outcome: "unknown" },
+    error: { code: "outcome-unknown" },
+  });
+  net.rule = undefined;
+  // It arrives after all.
+  await sleep(2500);
+  expect((await m.ok("push")).push?.outcome).toBe("unchanged");
+  expect((await pulled(server.url)).files).toEqual((await m.list()).files);
 });

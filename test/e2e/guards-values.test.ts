@@ -79,6 +79,20 @@ describe("names, keys and values of every kind", () => {
     expect(await pulled(url)).toMatchObject({ files: {}, directories: [], keys: {} });
   });
 
+  it("I1, I3: a key is told from one that is spelt as JSON spells it", async () => {
+    const { url } = await startServer();
+    const m = await machine(url);
+    await m.ok("pull");
+    const set = (key: string): AgentOp => ({ op: "kvSet", key, value: key });
+    await m.write(set("a\\nb"), set("a\tb"));
+    await m.ok("push");
+    await m.write(set("a\nb"), set("a\\tb"));
+    expect((await m.ok("push")).push).toMatchObject({ outcome: "pushed", keys: { added: 2 } });
+    await m.write({ op: "kvDelete", key: "a\nb" }, { op: "kvDelete", key: "a\tb" });
+    expect((await m.ok("push")).push).toMatchObject({ outcome: "pushed", keys: { removed: 2 } });
+    expect(Object.keys((await pulled(url)).keys).toSorted()).toEqual(["a\\nb", "a\\tb"]);
+  });
+
   it("I1: keep their storage class: REAL stays REAL, a number at the end of 64 bits stays it, a BLOB in a TEXT column a BLOB", async () => {
     const { url } = await startServer();
     const m = await machine(url);

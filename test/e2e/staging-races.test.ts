@@ -1,8 +1,11 @@
+import { cp } from "node:fs/promises";
+import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { inconsistencies } from "../parts/consistency.ts";
 import { machine, pulled } from "../parts/machine.ts";
 import { runNative } from "../parts/native.ts";
 import { text } from "../parts/ops.ts";
+import { withDatabase } from "../parts/plain-writer.ts";
 import { remoteSql } from "../parts/remote-sql.ts";
 import { ageLeases, expectAllArrived, MEGABYTE, randomFile, readyToStage, staged } from "../parts/staged.ts";
 import { makeTempDir } from "../parts/temp.ts";
@@ -108,6 +111,64 @@ describe("what is staged", () => {
   });
 });
 
+it("I6: two copies of a folder that stage the same change: the second finds it done, and leaves nothing staged", async () => {
+  const { url, net, m } = await readyToStage();
+  const copy = await machine(url, { allow: ["remote-replaced"] });
+  await cp(dirname(m.db), dirname(copy.db), { recursive: true });
+  const set = (db: string) => withDatabase(db, (to) => to.exec(SAME));
+  set(m.db);
+  set(copy.db);
+  doBefore(net, "commit", () => copy.ok("push"));
+  expect((await m.ok("push")).push?.outcome).toBe("pushed");
+  expect(count(net, "commit")).toBe(1);
+  await m.ok("pull");
+  await expectAllArrived(url, m);
+});
+
+const SAME =
+  "INSERT INTO kv_store (key, value, created_at, updated_at) VALUES ('k', '\"' || hex(zeroblob(400000)) || '\"', 1, 1)";
+
+describe("a reservation that is too small for the plan after a race", () => {
+  it.each([
+    ["entries", 3],
+    ["inodes", 1],
+  ] as const)("of %s: is given back, and a larger one is made", async (_, lastColumn) => {
+    const { url, net, m } = await readyToStage();
+    await m.write({ op: "mkdir", path: "/d" }, text("/d/a", "a"), text("/d/b", "b"), text("/d/c", "c"));
+    await m.ok("sync");
+    await m.write({ op: "rename", from: "/d", to: "/e" }, randomFile("/big"));
+    let isFirst = true;
+    net.kinds.length = 0;
+    net.rule = async (kind) => {
+      if (kind === "commit" && isFirst) {
+        isFirst = false;
+        const other = await machine(url);
+        await other.ok("pull");
+        const gone = ["/d/a", "/d/b", "/d/c"].map((path) => ({ op: "unlink", path }) as const);
+        await other.write(...gone, { op: "rmdir", path: "/d" });
+        await other.ok("push");
+      }
+      return kind === "reserve" && isFirst
+        ? { alter: (answer) => ({ ...answer, body: cutRange(answer.body, lastColumn) }) }
+        : undefined;
+    };
+    expect((await m.ok("push")).push?.outcome).toBe("pushed");
+    expect(count(net, "reserve")).toBe(2);
+    await m.ok("pull");
+    expect(Object.keys((await m.list()).files)).toEqual(["/big", "/e/a", "/e/b", "/e/c", "/small"]);
+    await expectAllArrived(url, m);
+  });
+});
+
+/** The answer to a reservation as if it had given only two numbers of a kind. */
+function cutRange(body: Buffer, lastColumn: number): string {
+  const answer = JSON.parse(body.toString("utf8"));
+  const { step_results: results } = answer.results[0].response.result;
+  const [row] = results.findLast((result: { rows: unknown[] } | null) => result !== null && result.rows.length > 0).rows;
+  row[lastColumn].value = String(BigInt(row[lastColumn - 1].value) + 2n);
+  return JSON.stringify(answer);
+}
+
 describe("a commit of what was staged that is refused", () => {
   it("while nothing changed: is an error and not tried for ever; what was staged is cleared away by the next push", async () => {
     const { url, net, m } = await readyToStage();
@@ -142,3 +203,25 @@ describe("the lease", () => {
     await expectAllArrived(url, m);
   });
 });
+
+describe("requests of a push that arrive once more, long after it", () => {
+  it("I10: change no content and leave nothing that a sweep does not find", async () => {
+    const { url, proxy, m } = await readyToStage();
+    await m.write(randomFile("/big"));
+    await m.ok("push");
+    const sent = proxy.requests.filter(({ path }) => path === "/v2/pipeline").map(({ body }) => body);
+    const other = await machine(url);
+    await other.ok("pull");
+    await other.write(randomFile("/big"));
+    await other.ok("push");
+    for (const body of sent)
+      await fetch(`${url}/v2/pipeline`, { method: "POST", headers: JSON_TYPE, body: new Uint8Array(body) });
+    expect((await pulled(url)).files).toEqual((await other.list()).files);
+    await ageLeases(url);
+    await pushByAnother(url);
+    await other.ok("pull");
+    await expectAllArrived(url, other);
+  });
+});
+
+const JSON_TYPE = { "content-type": "application/json" };

@@ -98,6 +98,35 @@ describe("a push of more than a commit carries", () => {
     ]);
   });
 
+  it("what it replaces and removes is not sent back to be compared, however large it is", async () => {
+    const { proxy, m, url } = await readyToStage();
+    const change = (sql: string) => {
+      using hand = new Hand(m.db);
+      hand.sql(sql);
+    };
+    change("CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT)");
+    for (const name of ["a", "b"]) {
+      change(`INSERT INTO notes (body) VALUES (hex(randomblob(${MEGABYTE})))`);
+      change(`INSERT INTO kv_store (key, value) VALUES ('${name}', '"' || hex(randomblob(${MEGABYTE})) || '"')`);
+    }
+    await m.ok("push");
+    proxy.requests.length = 0;
+    for (const [table, key, value] of [
+      ["kv_store", "key = 'a'", "value"],
+      ["notes", "id = 1", "body"],
+    ]) {
+      change(`UPDATE ${table} SET ${value} = '1' WHERE ${key}`);
+      change(`DELETE FROM ${table} WHERE NOT ${key}`);
+    }
+    expect((await m.ok("push", { allow: ["mass-change"] })).push?.outcome).toBe("pushed");
+    expect(proxy.requests.reduce((sum, { body }) => sum + body.length, 0)).toBeLessThan(20_000);
+    const [keys, notes] = await remoteSql(url, [
+      { sql: "SELECT key, value FROM kv_store" },
+      { sql: "SELECT id, body FROM notes" },
+    ]);
+    expect([keys, notes]).toEqual([[["a", "1"]], [[1, "1"]]]);
+  });
+
   it("fills a remote that earlier versions have initialised: what staging needs is made", async () => {
     const { url, m } = await readyToStage();
     await remoteSql(url, [{ sql: "DROP TABLE agentfs_sync_reservation" }, { sql: "DROP TABLE agentfs_sync_stage" }]);

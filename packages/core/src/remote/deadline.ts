@@ -26,11 +26,6 @@ export class Deadline {
       : new SyncError("remote-timeout", `No end of ${what} within ${this.timeoutMs / 1000} s.`);
   }
 
-  /** @throws SyncError `aborted`, `remote-timeout` */
-  check(what: string): void {
-    if (this.signal.aborted) throw this.error(what);
-  }
-
   /** Waits, but not past the deadline. @throws SyncError `aborted`, `remote-timeout` */
   async sleep(durationMs: number, what: string): Promise<void> {
     if (durationMs >= this.leftMs) throw this.error(what);

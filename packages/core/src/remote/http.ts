@@ -51,7 +51,7 @@ export async function* post(
 ): AsyncGenerator<Uint8Array> {
   const bytes = typeof body === "string" ? Buffer.from(body) : body;
   const what = `the request to ${remote.url}${path}`;
-  remote.deadline.check(what);
+  if (remote.deadline.signal.aborted) throw new RequestFailed(remote.deadline.error(what), "no");
   remote.meter.requests++;
   remote.meter.sentBytes += bytes.byteLength;
   try {

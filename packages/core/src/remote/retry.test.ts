@@ -110,4 +110,28 @@ describe("what may be done once only", () => {
     const error = failure("remote-error", "maybe");
     await expect(retrying(setting().remote, "unless-reached", failing(1, error))).rejects.toBe(error);
   });
+
+  test("ends with the try that may have been done when the time is over, not with one before it that was not", async () => {
+    const deadline = new Deadline(50);
+    const { remote } = setting();
+    let calls = 0;
+    const action = async () => {
+      if (++calls === 1) throw failure("rate-limited", "no");
+      while (!deadline.signal.aborted) await new Promise((resolve) => setTimeout(resolve, 10));
+      throw failure("remote-timeout", "maybe");
+    };
+    const timed = Object.defineProperty(remote.deadline, "signal", { value: deadline.signal });
+    await expect(retrying({ ...remote, deadline: timed }, "unless-reached", action)).rejects.toMatchObject({
+      code: "remote-timeout",
+      reached: "maybe",
+    });
+  });
+
+  test("and is known not to have been done when the wait before the next try is interrupted", async () => {
+    const caller = new AbortController();
+    const remote = { ...setting().remote, deadline: new Deadline(10_000, caller.signal) };
+    const waiting = retrying(remote, "unless-reached", failing(9, failure("rate-limited", "no", 5000)));
+    setTimeout(() => caller.abort(), 20);
+    await expect(waiting).rejects.toMatchObject({ code: "aborted", reached: "no" });
+  });
 });

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import type { ErrorCode } from "../errors.ts";
+import { type ErrorCode, toSyncError } from "../errors.ts";
 import { type Remote, RequestFailed } from "./http.ts";
 
 /** What may have passed a moment later: overload, a server that starts, a network that was away. Never what judges the request. */
@@ -36,17 +36,27 @@ export async function retrying<T>(
       return await action();
     } catch (thrown) {
       if (!(thrown instanceof RequestFailed) || !PASSING.has(thrown.code)) throw thrown;
+      // Whoever may not do it twice has to learn that this one may have had an effect, although those before it had none.
+      if (isSafe === "unless-reached" && thrown.reached !== "no") throw thrown;
       // That the time was over during the last try says less than what the tries before it ended with.
       if (before !== null && thrown.code === "remote-timeout" && remote.deadline.signal.aborted) throw before;
       if (tries >= mostTries) throw thrown;
       before = thrown;
-      if (isSafe === "unless-reached" && thrown.reached !== "no") throw thrown;
       if (thrown.code === "remote-unreachable" && thrown.reached === "no" && ++refusals >= MOST_REFUSALS) throw thrown;
       const pauseMs = pauseBefore(tries, thrown.retryAfterMs);
       if (remote.deadline.signal.aborted || remote.deadline.leftMs <= pauseMs) throw thrown;
       remote.say(`${thrown.message} Trying again.`, tries === SAID_AT);
-      await remote.deadline.sleep(pauseMs, "the wait for the server");
+      await pause(remote, pauseMs, thrown);
     }
+  }
+}
+
+/** Who is interrupted while waiting still has to tell whether what failed before had an effect. */
+async function pause({ deadline }: Remote, pauseMs: number, { reached }: RequestFailed): Promise<void> {
+  try {
+    await deadline.sleep(pauseMs, "the wait for the server");
+  } catch (thrown) {
+    throw new RequestFailed(toSyncError(thrown), reached);
   }
 }
 

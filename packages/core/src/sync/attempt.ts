@@ -2,6 +2,7 @@ import type { Changeset } from "../agentfs/changeset.ts";
 import { countChanges } from "../agentfs/diff.ts";
 import { digestWith, fingerprintOf } from "../agentfs/fingerprint.ts";
 import { merge } from "../agentfs/merge/merge.ts";
+import { NumbersUsedUp } from "../agentfs/merge/numbers.ts";
 import { isEmptyPlan, type MergeResult, type Plan, type Reservation } from "../agentfs/merge/types.ts";
 import { openSides } from "../agentfs/side.ts";
 import { SyncError } from "../errors.ts";
@@ -80,15 +81,22 @@ export async function attempt(
   staging: Staging,
 ): Promise<Attempt> {
   using source = openSource(work);
+  let wasReservedForAnother = staging.stage !== null;
   for (;;) {
-    const planned = planAgainst(context, work, base, staging.reservation);
-    const { plan, conflicts } = planned;
-    if (!isNewest && (conflicts.length > 0 || isEmptyPlan(plan))) return { kind: "stale" };
-    if (conflicts.length > 0 && context.config.conflict === "fail") throw new ConflictError(conflicts);
-    if (isEmptyPlan(plan)) return { ...planned, kind: "nothing-to-do" };
-    const prepared = await staging.prepare(plan, base, work.origin.pushId, source);
-    if (prepared === "lost") return { kind: "unstaged" };
-    if (prepared === "ready") return await send(context, work, base, planned, staging, source);
+    try {
+      const planned = planAgainst(context, work, base, staging.reservation);
+      const { plan, conflicts } = planned;
+      if (!isNewest && (conflicts.length > 0 || isEmptyPlan(plan))) return { kind: "stale" };
+      if (conflicts.length > 0 && context.config.conflict === "fail") throw new ConflictError(conflicts);
+      if (isEmptyPlan(plan)) return { ...planned, kind: "nothing-to-do" };
+      const prepared = await staging.prepare(plan, base, work.origin.pushId, source);
+      if (prepared === "lost") return { kind: "unstaged" };
+      if (prepared === "ready") return await send(context, work, base, planned, staging, source);
+    } catch (thrown) {
+      if (!(thrown instanceof NumbersUsedUp) || !wasReservedForAnother) throw thrown;
+      wasReservedForAnother = false;
+      await staging.giveUp();
+    }
   }
 }
 

@@ -33,6 +33,8 @@ beforeAll(async () => {
     hand.directory("/dir");
     hand.file("/dir/x", "x");
     hand.key("one", '{"é": "\\""}');
+    hand.key("large", `"${"x".repeat(5000)}"`);
+    hand.key("large bytes", Buffer.alloc(5000));
     hand.call("build", "pending");
   });
   const ours = (hand: Hand) => {
@@ -41,6 +43,8 @@ beforeAll(async () => {
     hand.remove('/it\'s "odd" é');
     hand.key("one", "2");
     hand.key("two", "2");
+    hand.key("large", "2");
+    hand.sql("DELETE FROM kv_store WHERE key = 'large bytes'");
     hand.sql("UPDATE tool_calls SET status = 'success'");
   };
   guards = await guardsFor(ours);
@@ -124,6 +128,16 @@ describe("a commit is refused after", () => {
       (hand) => hand.sql("UPDATE fs_dentry SET name = 'moved' WHERE ino = 3"),
     ],
     ["another value of a key that we set", ["rows of kv_store"], (hand) => hand.key("one", "3")],
+    [
+      "another size of a large value that we replace",
+      ["rows of kv_store"],
+      (hand) => hand.sql("UPDATE kv_store SET value = value || ' ' WHERE key = 'large'"),
+    ],
+    [
+      "another time of a large value that we remove",
+      ["rows of kv_store"],
+      (hand) => hand.sql("UPDATE kv_store SET updated_at = updated_at + 1 WHERE key = 'large bytes'"),
+    ],
     ["a key that we add", ["new rows of kv_store"], (hand) => hand.key("two", "3")],
     ["the end of a call that we end", ["rows of tool_calls"], (hand) => hand.sql("UPDATE tool_calls SET status = 'error'")],
   ])("%s", async ([, refused, write]) => {

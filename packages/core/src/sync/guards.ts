@@ -6,8 +6,9 @@ import { isDirectory } from "../agentfs/schema.ts";
 import type { Statement } from "../remote/pipeline.ts";
 import type { SqlValue } from "../remote/value.ts";
 import { quoteName, type SqlRow } from "../replica/sqlite.ts";
-import { jsonRow } from "./insert-rows.ts";
+import { jsonList, jsonRow } from "./insert-rows.ts";
 import { stageGuards } from "./stage/guards.ts";
+import { isLargeValue, sizeOf } from "./stage/size.ts";
 import type { Stage } from "./stage/stage.ts";
 import { tableGuards } from "./table-guards.ts";
 
@@ -150,10 +151,25 @@ function keyedRowsAre(plan: Plan, table: KeyedTable): Guard[] {
       table,
       key,
       ["value"],
-      known.filter((row) => typeof row["value"] !== "object"),
+      known.filter(({ value = null }) => typeof value !== "object" && !isLargeValue(value)),
     ),
-    ...(absent.length === 0
-      ? []
-      : [{ name: `new rows of ${table}`, sql: absentSql, args: [`[${absent.map((key) => jsonRow([key])).join(",")}]`] }]),
+    ...largeRowsAre(
+      table,
+      key,
+      known.filter(({ value = null }) => isLargeValue(value)),
+    ),
+    ...(absent.length === 0 ? [] : [{ name: `new rows of ${table}`, sql: absentSql, args: [jsonList(absent)] }]),
   ];
+}
+
+/** A large value is not sent back only to be compared: its size and its time have to do, as with a file. */
+function largeRowsAre(table: KeyedTable, key: string, rows: readonly SqlRow[]): Guard[] {
+  if (rows.length === 0) return [];
+  const time = rows[0] !== undefined && "updated_at" in rows[0] ? " AND t.updated_at IS (j.value->>2)" : "";
+  const sql = `(SELECT count(*) FROM json_each(?) AS j JOIN ${table} AS t
+    ON t.${quoteName(key)} = (j.value->>0) AND octet_length(t.value) = (j.value->>1)${time}) = ?`;
+  const list = rows.map(({ [key]: name = null, value = null, updated_at: time = null }) =>
+    jsonRow([name, isLargeValue(value) ? BigInt(sizeOf(value)) : null, time]),
+  );
+  return [{ name: `rows of ${table}`, sql, args: [`[${list.join(",")}]`, BigInt(rows.length)] }];
 }

@@ -32,11 +32,7 @@ export function* insertRows(
 export function* removeByKey(table: string, key: string, values: readonly SqlValue[]): Generator<Statement> {
   const plain = values.filter(isPlain);
   for (let at = 0; at < plain.length; at += SET_ROWS_A_STATEMENT) {
-    const list = `[${plain
-      .slice(at, at + SET_ROWS_A_STATEMENT)
-      .map((value) => jsonRow([value]))
-      .join(",")}]`;
-    // Not by the column `value` itself: tursodb 0.6.0 leaves a TEXT's escapes in it as they are in the JSON.
+    const list = jsonList(plain.slice(at, at + SET_ROWS_A_STATEMENT));
     yield { sql: `DELETE FROM ${table} WHERE ${key} IN (SELECT j.value->>0 FROM json_each(?) AS j)`, args: [list] };
   }
   for (const value of values) if (!isPlain(value)) yield { sql: `DELETE FROM ${table} WHERE ${key} IS ?`, args: [value] };
@@ -105,6 +101,11 @@ function upsert(columns: readonly string[], conflictKey: string | null): string 
 function isPlain(value: SqlValue): boolean {
   if (typeof value === "string") return value.length <= LONGEST_SET_TEXT && !value.includes("\0") && value.isWellFormed();
   return value === null || typeof value === "bigint";
+}
+
+/** Each value in an array of its own, for `j.value->>0`: tursodb 0.6.0 gives the `value` of a TEXT with its JSON escapes still in it. */
+export function jsonList(values: readonly SqlValue[]): string {
+  return `[${values.map((value) => jsonRow([value])).join(",")}]`;
 }
 
 /** Integers as digits, exactly: `JSON.stringify` knows no bigint. */

@@ -99,7 +99,8 @@ export async function pushUntilDone(context: AgentContext, first: PushWork): Pro
     }
     const { settled, digest } = tried;
     if (settled.state === "applied" && settled.digest === digest) {
-      await staging.end();
+      // By a copy of this folder perhaps, which had staged it for itself.
+      await (tried.kind === "refused" ? staging.giveUp() : staging.end());
       return finish(context, work, tried, { digest, sequence: settled.sequence, planned: base });
     }
     if (tried.kind === "settled" && settled.state === "revoked" && ++lostCommits >= MOST_LOST_COMMITS) throw tried.cause;

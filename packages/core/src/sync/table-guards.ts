@@ -3,6 +3,7 @@ import { type Condition, rowIs } from "../agentfs/row-match.ts";
 import { createdName } from "../agentfs/sql-tokens.ts";
 import { quoteName, type SqlRow } from "../replica/sqlite.ts";
 import type { Guard } from "./guards.ts";
+import { isLargeValue, sizeOf } from "./stage/size.ts";
 
 /** Conditions in one statement: each adds to the depth of its expression. */
 const CONDITIONS_A_GUARD = 16;
@@ -31,9 +32,21 @@ function rowGuards({ table, definition, key, rows }: TableWrites): Guard[] {
   return [isDefined, ...guards(`rows of ${table}`, conditions)];
 }
 
+/** A large value is not sent back only to be compared: its size has to do. */
 function isThere(name: string, row: SqlRow, key: readonly string[]): Condition {
-  const { sql, args } = rowIs(row, Object.keys(row), key);
-  return { sql: `EXISTS (SELECT 1 FROM ${name} WHERE ${sql})`, args };
+  const sizes = Object.entries(row).flatMap(([column, value]) =>
+    isLargeValue(value) && !key.includes(column) ? [{ column, value }] : [],
+  );
+  const compared = Object.keys(row).filter((column) => !sizes.some((large) => large.column === column));
+  const exact = rowIs(row, compared, key);
+  const sized = sizes.map(({ column, value }): Condition => {
+    const type = typeof value === "string" ? "text" : "blob";
+    const quoted = quoteName(column);
+    return { sql: `typeof(${quoted}) = '${type}' AND octet_length(${quoted}) = ?`, args: [BigInt(sizeOf(value))] };
+  });
+  const all = [...(compared.length === 0 ? [] : [exact]), ...sized];
+  const sql = `EXISTS (SELECT 1 FROM ${name} WHERE ${all.map((one) => one.sql).join(" AND ")})`;
+  return { sql, args: all.flatMap(({ args }) => args) };
 }
 
 function guards(name: string, conditions: readonly Condition[]): Guard[] {

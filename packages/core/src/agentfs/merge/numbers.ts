@@ -15,6 +15,13 @@ export const NOWHERE = 0n;
 const max = (a: bigint, b: bigint) => (a > b ? a : b);
 const min = (a: bigint, b: bigint) => (a < b ? a : b);
 
+/** A plan needs more numbers than are reserved: one made after a race may bring back a whole tree that others removed. */
+export class NumbersUsedUp extends SyncError {
+  constructor(last: bigint) {
+    super("internal", `The reserved numbers up to ${last} are used up.`);
+  }
+}
+
 /** Gives out the remote's numbers of one kind. */
 class Sequence {
   lowest: bigint | null = null;
@@ -28,11 +35,10 @@ class Sequence {
     this.#last = range?.last ?? null;
   }
 
-  /** @throws SyncError `internal` if a reserved range is used up: it is made several times as large as any plan */
+  /** @throws NumbersUsedUp */
   next(): bigint {
     const number = this.#next++;
-    if (this.#last !== null && number > this.#last)
-      throw new SyncError("internal", `The reserved numbers up to ${this.#last} are used up.`);
+    if (this.#last !== null && number > this.#last) throw new NumbersUsedUp(this.#last);
     return this.take(number);
   }
 

@@ -23,6 +23,11 @@ describe("a commit of what was staged is refused after", () => {
     ["its end", ["reservation"], (hand) => hand.sql("DELETE FROM agentfs_sync_reservation")],
     ["its revocation", ["reservation"], (hand) => hand.sql("UPDATE agentfs_sync_reservation SET state = 'revoked'")],
     [
+      "its return with other numbers",
+      ["reservation"],
+      (hand) => hand.sql("UPDATE agentfs_sync_reservation SET first_inode = 5000, last_inode = 5099"),
+    ],
+    [
       "an inode in the range",
       ["numbers of fs_inode"],
       (hand) => hand.sql("INSERT INTO fs_inode (ino, mode, atime, mtime, ctime) VALUES (1099, 1, 1, 1, 1)"),

@@ -5,15 +5,16 @@ import type { Stage } from "./stage.ts";
 /** Names of the guards that say that what was staged cannot be used any more. */
 export const STAGE_GUARDS: ReadonlySet<string> = new Set(["reservation", "staged content", "staged values"]);
 
-export function reservationIsThere(id: string): Guard {
-  const sql = "EXISTS (SELECT 1 FROM agentfs_sync_reservation WHERE id = ? AND state = 'open')";
-  return { name: "reservation", sql, args: [id] };
+/** Its numbers count too: a request that made it and arrives once more, after its end, makes another one of the same id. */
+export function reservationIsThere({ id, ranges }: Stage): Guard {
+  const sql = "EXISTS (SELECT 1 FROM agentfs_sync_reservation WHERE id = ? AND state = 'open' AND first_inode = ?)";
+  return { name: "reservation", sql, args: [id, ranges.inode.first] };
 }
 
 /** That the reservation holds, that nobody uses one of its numbers, and that what was staged is there as it was sent. */
 export function stageGuards(stage: Stage): Guard[] {
   return [
-    reservationIsThere(stage.id),
+    reservationIsThere(stage),
     ...unusedRange("fs_inode", "ino", stage.ranges.inode),
     ...unusedRange("fs_dentry", "id", stage.ranges.entry),
     ...unusedRange("tool_calls", "id", stage.ranges.toolCall),

@@ -82,10 +82,10 @@ function highestOf(base: Base) {
 }
 
 /** Several times what this plan needs: one that comes after a race may need more. */
-function countsFor(changeset: Changeset, plan: Plan) {
-  const { objects, entries, toolCalls, rows, tables } = changeset;
-  const most = objects.length + entries.length + toolCalls.length + rows.length + tables.length + plan.contents.length;
-  const count = LEAST_NUMBERS + 4n * BigInt(most);
+function countsFor({ objects, entries, toolCalls, rows, tables }: Changeset, plan: Plan) {
+  const changed = objects.length + entries.length + toolCalls.length + rows.length + tables.length;
+  const planned = plan.inodes.insert.length + plan.entries.insert.length + plan.toolCalls.insert.length + plan.contents.length;
+  const count = LEAST_NUMBERS + 4n * BigInt(changed + planned);
   return { inode: 2n * count, entry: count, toolCall: count };
 }
 

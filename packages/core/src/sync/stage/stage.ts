@@ -1,3 +1,4 @@
+import { NumbersUsedUp } from "../../agentfs/merge/numbers.ts";
 import type { Reservation } from "../../agentfs/merge/types.ts";
 
 /** Content whose rows are on the remote under a reserved number that no inode has. */
@@ -33,7 +34,10 @@ export class Stage {
     this.#nextIno = this.#firstStaged;
   }
 
+  /** @throws NumbersUsedUp */
   nextIno(): bigint {
+    const { last } = this.ranges.inode;
+    if (this.#nextIno > last) throw new NumbersUsedUp(last);
     return this.#nextIno++;
   }
 

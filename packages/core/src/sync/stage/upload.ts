@@ -79,7 +79,7 @@ async function send(context: AgentContext, stage: Stage, packer: Packer): Promis
     sql: `UPDATE agentfs_sync_reservation SET lease_until = unixepoch() + ${LEASE_SECONDS} WHERE id = ?`,
     args: [stage.id],
   };
-  const sent = await sendTransaction(context, [guardStatement(reservationIsThere(stage.id)), renewal, ...rows]);
+  const sent = await sendTransaction(context, [guardStatement(reservationIsThere(stage)), renewal, ...rows]);
   if (!sent.done && sent.failedAt !== 0)
     throw new SyncError("remote-error", `${context.remote.url} could not take what was staged: ${sent.message}.`);
   return sent.done;
