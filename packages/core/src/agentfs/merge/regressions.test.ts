@@ -1,0 +1,40 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import type { AgentOp } from "../../../../../test/parts/agent.ts";
+import { inconsistencies } from "../../../../../test/parts/consistency.ts";
+import { Hand } from "../../../../../test/parts/hand.ts";
+import { file, link } from "../../../../../test/parts/merge-ops.ts";
+import { type PlainMachine, PlainRemote, Shelf } from "../../../../../test/parts/rebase.ts";
+import { makeTempDir } from "../../../../../test/parts/temp.ts";
+
+let shelf: Shelf;
+beforeAll(async () => {
+  shelf = new Shelf(await makeTempDir());
+});
+
+function twoMachines(seed: readonly AgentOp[]) {
+  const remote = new PlainRemote(shelf, seed, false);
+  return { remote, ours: remote.pull(), theirs: remote.pull() };
+}
+
+/** The texts of the files at the root, by name. */
+function files({ file: path }: PlainRemote | PlainMachine): Record<string, string> {
+  expect(inconsistencies(path)).toEqual([]);
+  using hand = new Hand(path);
+  const rows = hand.db.prepare(
+    "SELECT name, CAST(data AS TEXT) AS text FROM fs_dentry JOIN fs_data USING (ino) WHERE parent_ino = 1",
+  );
+  return Object.fromEntries(rows.all().map(({ name, text }) => [String(name), String(text)]));
+}
+
+describe("two new files where the other side made one with both names", () => {
+  test.for(["keep-both", "theirs"] as const)("%s: later edits of one and of the other are both kept", (policy) => {
+    const { remote, ours, theirs } = twoMachines([]);
+    theirs.write([file("/a", "equal"), link("/a", "/b")]);
+    remote.push(theirs);
+    ours.write(policy === "theirs" ? [file("/a", "1"), file("/b", "2")] : [file("/a", "equal"), file("/b", "equal")]);
+    remote.push(ours, policy);
+    ours.write([file("/a", "edit of a"), file("/b", "edit of b")]);
+    remote.push(ours, "ours");
+    expect(Object.values(files(remote))).toEqual(expect.arrayContaining(["edit of a", "edit of b"]));
+  });
+});
