@@ -1,7 +1,7 @@
 import type { SqlRow } from "../../replica/sqlite.ts";
 import type { Changeset, Entry } from "../changeset.ts";
 import { fileType, ROOT_INO } from "../schema.ts";
-import type { Sides } from "../side.ts";
+import type { Side, Sides } from "../side.ts";
 import type { Numbers } from "./numbers.ts";
 import type { Places } from "./places.ts";
 
@@ -63,7 +63,7 @@ export class Identity {
     if (entry === undefined || second !== undefined) return null;
     const parentIno = this.oursOf(entry.parentIno);
     const slot = parentIno === null ? null : ours.entryAt(parentIno, entry.name);
-    if (slot === null || !this.#created.has(slot.ino)) return null;
+    if (slot === null || !this.#created.has(slot.ino) || !isFirstName(ours, slot)) return null;
     return sameType(origin.inode(ino), ours.inode(slot.ino)) ? slot.ino : null;
   }
 
@@ -103,7 +103,7 @@ export class Identity {
     if (entry === undefined || second !== undefined) return null;
     const parent = this.theirsOf(entry.parentIno);
     const slot = parent === null ? null : theirs.entryAt(parent.ino, this.#places.get(entry.id)?.name ?? entry.name);
-    if (slot === null || this.#knownByNumber(slot.ino) !== null) return null;
+    if (slot === null || this.#knownByNumber(slot.ino) !== null || !isFirstName(theirs, slot)) return null;
     const row = theirs.inode(slot.ino);
     return row !== null && sameType(origin.inode(ino), row) ? { ino: slot.ino, row } : null;
   }
@@ -139,6 +139,11 @@ export class Identity {
     const slot = object === null || parentIno === null ? null : theirs.entryAt(parentIno, name);
     return slot !== null && slot.ino === object?.ino ? { entry: slot, isMoved: false } : null;
   }
+}
+
+/** Of a new object with several names only the one that it was given first can be an old object's: two old ones are not one. */
+function isFirstName(side: Side, { id, ino }: Entry): boolean {
+  return side.entriesOf(ino)[0]?.id === id;
 }
 
 function sameType(a: SqlRow | null, b: SqlRow | null): boolean {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { AgentOp } from "../../../../../test/parts/agent.ts";
 import { inconsistencies } from "../../../../../test/parts/consistency.ts";
 import { Hand } from "../../../../../test/parts/hand.ts";
-import { file, link } from "../../../../../test/parts/merge-ops.ts";
+import { file, link, unlink } from "../../../../../test/parts/merge-ops.ts";
 import { type PlainMachine, PlainRemote, Shelf } from "../../../../../test/parts/rebase.ts";
 import { makeTempDir } from "../../../../../test/parts/temp.ts";
 
@@ -25,6 +25,31 @@ function files({ file: path }: PlainRemote | PlainMachine): Record<string, strin
   );
   return Object.fromEntries(rows.all().map(({ name, text }) => [String(name), String(text)]));
 }
+
+/** Two files replaced by a new one that has both names. */
+const REPLACED_BY_ONE = [unlink("/a"), unlink("/b"), file("/a", "one"), link("/a", "/b")];
+
+describe("two files that a new one under both names replaces", () => {
+  test("nobody else wrote: no conflict, one file", () => {
+    const { remote, ours } = twoMachines([file("/a", "a"), file("/b", "b")]);
+    ours.write(REPLACED_BY_ONE);
+    expect(remote.push(ours)).toEqual([]);
+    expect(files(remote)).toEqual({ a: "one", b: "one" });
+  });
+
+  test("the other side edited both: both edits stay, each where the report says", () => {
+    const { remote, ours, theirs } = twoMachines([file("/a", "a"), file("/b", "b")]);
+    theirs.write(REPLACED_BY_ONE);
+    remote.push(theirs);
+    ours.write([file("/a", "edit of a"), file("/b", "edit of b")]);
+    const conflicts = remote.push(ours, "ours");
+    const there = files(remote);
+    expect(conflicts.map(({ path, oursAt }) => [path, there[oursAt?.slice(1) ?? ""]])).toEqual([
+      ["/a", "edit of a"],
+      ["/b", "edit of b"],
+    ]);
+  });
+});
 
 describe("two new files where the other side made one with both names", () => {
   test.for(["keep-both", "theirs"] as const)("%s: later edits of one and of the other are both kept", (policy) => {
