@@ -101,8 +101,8 @@ export class Identity {
     const { origin, theirs } = this.#sides;
     const [entry, second] = origin.entriesOf(ino);
     if (entry === undefined || second !== undefined) return null;
-    const parent = this.theirsOf(entry.parentIno);
-    const slot = parent === null ? null : theirs.entryAt(parent.ino, this.#places.get(entry.id)?.name ?? entry.name);
+    const { parentIno, name } = this.#placeOf(entry);
+    const slot = parentIno === null ? null : theirs.entryAt(parentIno, name);
     if (slot === null || this.#knownByNumber(slot.ino) !== null || !isFirstName(theirs, slot)) return null;
     const row = theirs.inode(slot.ino);
     return row !== null && sameType(origin.inode(ino), row) ? { ino: slot.ino, row } : null;
@@ -125,12 +125,16 @@ export class Identity {
     return local !== null && this.#findByNumber(local)?.ino === remote ? local : null;
   }
 
+  /** Where an entry of the origin stands on the remote, if theirs has not touched it; the parent is null if theirs removed it. */
+  #placeOf({ id, parentIno, name }: Entry): { readonly parentIno: bigint | null; readonly name: string } {
+    return this.#places.get(id) ?? { parentIno: this.theirsOf(parentIno)?.ino ?? null, name };
+  }
+
   /** Null if the other side removed it. */
   theirEntry(entry: Entry): TheirEntry | null {
     const { theirs } = this.#sides;
     const object = this.theirsOf(entry.ino);
-    const parentIno = this.#places.get(entry.id)?.parentIno ?? this.theirsOf(entry.parentIno)?.ino ?? null;
-    const name = this.#places.get(entry.id)?.name ?? entry.name;
+    const { parentIno, name } = this.#placeOf(entry);
     const there = theirs.entry(this.#numbers.oldEntry(entry.id));
     // An entry that names no inode is damage, but can be removed like any other.
     const isDangling = object === null && there !== null && theirs.inode(there.ino) === null;

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { AgentOp } from "../../../../../test/parts/agent.ts";
 import { inconsistencies } from "../../../../../test/parts/consistency.ts";
 import { Hand } from "../../../../../test/parts/hand.ts";
-import { file, link, unlink } from "../../../../../test/parts/merge-ops.ts";
+import { chmod, dir, file, link, move, unlink } from "../../../../../test/parts/merge-ops.ts";
 import { type PlainMachine, PlainRemote, Shelf } from "../../../../../test/parts/rebase.ts";
 import { makeTempDir } from "../../../../../test/parts/temp.ts";
 
@@ -62,4 +62,18 @@ describe("two new files where the other side made one with both names", () => {
     remote.push(ours, "ours");
     expect(Object.values(files(remote))).toEqual(expect.arrayContaining(["edit of a", "edit of b"]));
   });
+});
+
+test("a file that stands elsewhere on the remote since a conflict is not taken for a new one of theirs in its old place", () => {
+  const { remote, ours, theirs } = twoMachines([file("/a", "a"), dir("/dir")]);
+  theirs.write([move("/a", "/dir/moved")]);
+  remote.push(theirs);
+  ours.write([move("/a", "/b")]);
+  remote.push(ours, "keep-both");
+  theirs.write([unlink("/dir/moved"), file("/moved", "unrelated")]);
+  remote.push(theirs);
+  ours.write([file("/b", "edited"), chmod("/b", 0o600)]);
+  const conflicts = remote.push(ours, "ours");
+  expect(files(remote)).toMatchObject({ moved: "unrelated" });
+  expect(conflicts).toMatchObject([{ ours: "changed", theirs: "removed", resolution: "ours" }]);
 });
