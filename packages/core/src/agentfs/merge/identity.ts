@@ -1,7 +1,7 @@
 import type { SqlRow } from "../../replica/sqlite.ts";
 import type { Changeset, Entry } from "../changeset.ts";
 import { fileType, ROOT_INO } from "../schema.ts";
-import type { Sides } from "../side.ts";
+import type { Side, Sides } from "../side.ts";
 import type { Numbers } from "./numbers.ts";
 import type { Places } from "./places.ts";
 
@@ -63,7 +63,7 @@ export class Identity {
     if (entry === undefined || second !== undefined) return null;
     const parentIno = this.oursOf(entry.parentIno);
     const slot = parentIno === null ? null : ours.entryAt(parentIno, entry.name);
-    if (slot === null || !this.#created.has(slot.ino)) return null;
+    if (slot === null || !this.#created.has(slot.ino) || !isFirstName(ours, slot)) return null;
     return sameType(origin.inode(ino), ours.inode(slot.ino)) ? slot.ino : null;
   }
 
@@ -101,9 +101,9 @@ export class Identity {
     const { origin, theirs } = this.#sides;
     const [entry, second] = origin.entriesOf(ino);
     if (entry === undefined || second !== undefined) return null;
-    const parent = this.theirsOf(entry.parentIno);
-    const slot = parent === null ? null : theirs.entryAt(parent.ino, this.#places.get(entry.id)?.name ?? entry.name);
-    if (slot === null || this.#knownByNumber(slot.ino) !== null) return null;
+    const { parentIno, name } = this.#placeOf(entry);
+    const slot = parentIno === null ? null : theirs.entryAt(parentIno, name);
+    if (slot === null || this.#knownByNumber(slot.ino) !== null || !isFirstName(theirs, slot)) return null;
     const row = theirs.inode(slot.ino);
     return row !== null && sameType(origin.inode(ino), row) ? { ino: slot.ino, row } : null;
   }
@@ -125,12 +125,16 @@ export class Identity {
     return local !== null && this.#findByNumber(local)?.ino === remote ? local : null;
   }
 
+  /** Where an entry of the origin stands on the remote, if theirs has not touched it; the parent is null if theirs removed it. */
+  #placeOf({ id, parentIno, name }: Entry): { readonly parentIno: bigint | null; readonly name: string } {
+    return this.#places.get(id) ?? { parentIno: this.theirsOf(parentIno)?.ino ?? null, name };
+  }
+
   /** Null if the other side removed it. */
   theirEntry(entry: Entry): TheirEntry | null {
     const { theirs } = this.#sides;
     const object = this.theirsOf(entry.ino);
-    const parentIno = this.#places.get(entry.id)?.parentIno ?? this.theirsOf(entry.parentIno)?.ino ?? null;
-    const name = this.#places.get(entry.id)?.name ?? entry.name;
+    const { parentIno, name } = this.#placeOf(entry);
     const there = theirs.entry(this.#numbers.oldEntry(entry.id));
     // An entry that names no inode is damage, but can be removed like any other.
     const isDangling = object === null && there !== null && theirs.inode(there.ino) === null;
@@ -139,6 +143,11 @@ export class Identity {
     const slot = object === null || parentIno === null ? null : theirs.entryAt(parentIno, name);
     return slot !== null && slot.ino === object?.ino ? { entry: slot, isMoved: false } : null;
   }
+}
+
+/** Of a new object with several names only the one that it was given first can be an old object's: two old ones are not one. */
+function isFirstName(side: Side, { id, ino }: Entry): boolean {
+  return side.entriesOf(ino)[0]?.id === id;
 }
 
 function sameType(a: SqlRow | null, b: SqlRow | null): boolean {

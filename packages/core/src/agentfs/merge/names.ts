@@ -54,7 +54,8 @@ function dropOurs({ tree, numbers, placed, identity }: MergeState, { ours, place
   numbers.setEntry(localId, theirs.id);
   if (tree.entriesOf(ours.ino).length > 0) return;
   // One object of theirs must not stand for two here.
-  numbers.redirectInode(ours.ino, identity.originOfTheirs(theirs.ino) === null ? theirs.ino : NOWHERE);
+  const isFree = identity.originOfTheirs(theirs.ino) === null && !numbers.isStoodFor(theirs.ino);
+  numbers.redirectInode(ours.ino, isFree ? theirs.ino : NOWHERE);
 }
 
 function nameCopy(state: MergeState, ino: bigint, besideIno: bigint, localIno: bigint): void {

@@ -59,6 +59,8 @@ export class Numbers {
   readonly #inodes: Map<bigint, bigint>;
   readonly #entries: Map<bigint, bigint>;
   readonly #toolCalls: Map<bigint, bigint>;
+  /** By the remote's number: the local ones that were said to stand for it. */
+  readonly #standing = new Map<bigint, Set<bigint>>();
   #localInodes: ReadonlyMap<bigint, bigint> | null = null;
   /** Staged content whose number no object has taken yet. */
   readonly #staged: Map<bigint, bigint>;
@@ -72,6 +74,7 @@ export class Numbers {
     this.#entries = new Map(before.entry);
     this.#toolCalls = new Map(before.toolCall);
     this.#staged = new Map(reserved?.stagedIno);
+    for (const [local, remote] of this.#inodes) this.#stand(local, remote);
   }
 
   /**
@@ -113,12 +116,24 @@ export class Numbers {
 
   /** Says which of the remote's objects, entries or calls a local one is from now on; null forgets a removed one. */
   setInode(local: bigint, remote: bigint | null): void {
+    this.#standing.get(this.newInode(local))?.delete(local);
     set(this.#inodes, local, remote);
+    if (remote !== null) this.#stand(local, remote);
+  }
+
+  #stand(local: bigint, remote: bigint): void {
+    const locals = this.#standing.get(remote) ?? new Set<bigint>();
+    this.#standing.set(remote, locals.add(local));
+  }
+
+  /** Whether a local number has been said to stand for this object of the remote's. */
+  isStoodFor(remote: bigint): boolean {
+    return (this.#standing.get(remote)?.size ?? 0) > 0;
   }
 
   /** Every local number that stood for one remote object stands for another from now on. */
   redirectInode(from: bigint, to: bigint): void {
-    for (const [local, remote] of [...this.#inodes]) if (remote === from) this.setInode(local, to);
+    for (const local of [...(this.#standing.get(from) ?? [])]) this.setInode(local, to);
   }
 
   setEntry(local: bigint, remote: bigint | null): void {

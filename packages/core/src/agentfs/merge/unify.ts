@@ -11,14 +11,17 @@ export function unifyCreated(state: MergeState): void {
   const added = changeset.entries.flatMap(({ after }) => (after !== null && isMade(state, after.ino) ? [after] : []));
   const byParent = Map.groupBy(added, ({ parentIno }) => parentIno);
   const queue = [...byParent.keys()].filter((parentIno) => !isMade(state, parentIno));
+  // Two files of ours stay two, also where theirs has one file under both names: an edit of one must not reach the other.
+  const claimed = new Set<bigint>();
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
     const origin = identity.originOfOurs(at);
     const parentIno = origin === null ? numbers.newInode(at) : identity.theirsOf(origin)?.ino;
     if (parentIno === undefined) continue;
     for (const entry of byParent.get(at) ?? []) {
       const slot = theirs.entryAt(parentIno, entry.name);
-      if (slot === null || unified.has(entry.ino) || !isMadeAlike(state, entry, slot)) continue;
+      if (slot === null || unified.has(entry.ino) || claimed.has(slot.ino) || !isMadeAlike(state, entry, slot)) continue;
       unified.add(entry.ino);
+      claimed.add(slot.ino);
       numbers.setInode(entry.ino, slot.ino);
       queue.push(entry.ino);
     }
