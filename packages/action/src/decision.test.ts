@@ -8,6 +8,7 @@ const ready: ReadyState = {
   remoteUrl: "libsql://bot.test",
   directory: "/job",
   pushOn: "always",
+  conflict: "keep-both",
   trust: "trusted",
   tokenFingerprint: null,
 };

@@ -7,6 +7,7 @@ describe("the inputs", () => {
       INPUT_AGENTS: "one\n two ,three\n\n",
       "INPUT_REMOTE-URL": " libsql://x ",
       "INPUT_PUSH-ON": "success",
+      INPUT_CONFLICT: "theirs",
       INPUT_DIRECTORY: "work",
       "INPUT_JOB-STATUS": "failure",
     };
@@ -15,12 +16,26 @@ describe("the inputs", () => {
       remoteUrl: "libsql://x",
       directory: "work",
       pushOn: "success",
+      conflict: "theirs",
       jobStatus: "failure",
     });
   });
 
   it("have defaults where the runner sets nothing", () => {
-    expect(readInputs({})).toEqual({ agents: [], remoteUrl: "", directory: ".", pushOn: "always", jobStatus: "" });
+    expect(readInputs({})).toEqual({
+      agents: [],
+      remoteUrl: "",
+      directory: ".",
+      pushOn: "always",
+      conflict: "keep-both",
+      jobStatus: "",
+    });
+  });
+
+  it("are refused with an unknown policy", () => {
+    expect(() => readInputs({ INPUT_CONFLICT: "mine" })).toThrow(
+      'The input conflict is "mine", but must be one of keep-both, ours, theirs, fail.',
+    );
   });
 
   it("are refused with an unknown push-on", () => {

@@ -1,4 +1,4 @@
-import { SyncError } from "@agentfs-sync/core";
+import { CONFLICT_POLICIES, SyncError } from "@agentfs-sync/core";
 
 export const PUSH_ON = ["always", "success", "never"] as const;
 export type PushOn = (typeof PUSH_ON)[number];
@@ -9,13 +9,14 @@ export interface ActionInputs {
   readonly remoteUrl: string;
   readonly directory: string;
   readonly pushOn: PushOn;
+  readonly conflict: (typeof CONFLICT_POLICIES)[number];
   /** `job.status` of the moment at which the step starts: `success`, `failure` or `cancelled`; "" if the runner hands none. */
   readonly jobStatus: string;
 }
 
 /**
  * Reads the inputs as the runner hands them over, in `INPUT_<NAME>`.
- * @throws SyncError `config-invalid` for a `push-on` that is none of the three words.
+ * @throws SyncError `config-invalid` for a `push-on` or a `conflict` that is none of its words.
  */
 export function readInputs(env: NodeJS.ProcessEnv): ActionInputs {
   const input = (name: string) => (env[`INPUT_${name.toUpperCase()}`] ?? "").trim();
@@ -26,19 +27,17 @@ export function readInputs(env: NodeJS.ProcessEnv): ActionInputs {
       .filter((id) => id !== ""),
     remoteUrl: input("remote-url"),
     directory: input("directory") || ".",
-    pushOn: readPushOn(input("push-on")),
+    pushOn: oneOf("push-on", PUSH_ON, input("push-on")),
+    conflict: oneOf("conflict", CONFLICT_POLICIES, input("conflict")),
     jobStatus: input("job-status"),
   };
 }
 
-function readPushOn(text: string): PushOn {
-  const found = PUSH_ON.find((word) => word === (text || "always"));
+/** The first of the words is the default. */
+function oneOf<const T extends readonly [string, ...string[]]>(name: string, words: T, text: string): T[number] {
+  const found = words.find((word) => word === (text || words[0]));
   if (found !== undefined) return found;
-  throw new SyncError(
-    "config-invalid",
-    `The input push-on is ${JSON.stringify(text)}, but must be one of ${PUSH_ON.join(", ")}.`,
-    {
-      hint: "Correct it in the workflow; left out, it is `always`.",
-    },
-  );
+  throw new SyncError("config-invalid", `The input ${name} is ${JSON.stringify(text)}, but must be one of ${words.join(", ")}.`, {
+    hint: `Correct it in the workflow; left out, it is \`${words[0]}\`.`,
+  });
 }

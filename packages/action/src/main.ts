@@ -26,7 +26,7 @@ export function main(env: NodeJS.ProcessEnv = process.env): Promise<void> {
 async function pull({ env, authToken, say }: StepContext): Promise<void> {
   writeOutputs(NO_OUTPUTS);
   save({ phase: "started" });
-  const { agents, remoteUrl, pushOn, ...inputs } = readInputs(env);
+  const { agents, remoteUrl, pushOn, conflict, ...inputs } = readInputs(env);
   const { trustClass: trust, why } = decideTrust(await readEvent(env), { authToken, remoteUrl });
   say.info(why);
   if (trust === "none") return save({ phase: "skipped", why });
@@ -47,7 +47,9 @@ async function pull({ env, authToken, say }: StepContext): Promise<void> {
   const pulled = pulledAgents(report);
   const tokenFingerprint = fingerprint(authToken);
   save(
-    pulled.length === 0 ? { phase: "failed" } : { phase: "ready", ...target, agents: pulled, pushOn, trust, tokenFingerprint },
+    pulled.length === 0
+      ? { phase: "failed" }
+      : { phase: "ready", ...target, agents: pulled, pushOn, conflict, trust, tokenFingerprint },
   );
   writeOutputs(pullOutputs(report));
   say.tell(report);

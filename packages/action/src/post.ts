@@ -24,6 +24,7 @@ async function push({ env, authToken, say }: StepContext): Promise<void> {
     remoteUrl: state.remoteUrl,
     directory: state.directory,
     authToken: authToken ?? undefined,
+    conflict: state.conflict,
     trust: state.trust,
     provenance: readProvenance(env),
   });

@@ -1,5 +1,5 @@
 import { getState, saveState } from "@actions/core";
-import { type RunReport, SyncError } from "@agentfs-sync/core";
+import { CONFLICT_POLICIES, type RunReport, SyncError } from "@agentfs-sync/core";
 import { z } from "zod";
 import { PUSH_ON } from "./inputs.ts";
 
@@ -15,6 +15,7 @@ const schema = z.discriminatedUnion("phase", [
     remoteUrl: z.string(),
     directory: z.string(),
     pushOn: z.enum(PUSH_ON),
+    conflict: z.enum(CONFLICT_POLICIES),
     trust: z.enum(["trusted", "read-only"]),
     tokenFingerprint: z.string().nullable(),
   }),
