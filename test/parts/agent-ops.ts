@@ -4,6 +4,9 @@ import type { AgentFS } from "agentfs-sdk";
 export type AgentOp =
   | { readonly op: "writeFile"; readonly path: string; readonly text: string }
   | { readonly op: "writeFile"; readonly path: string; readonly base64: string }
+  | { readonly op: "append"; readonly path: string; readonly base64: string }
+  /** Shorter, or longer with a hole at its end. */
+  | { readonly op: "truncate"; readonly path: string; readonly sizeBytes: number }
   | { readonly op: "readFile"; readonly path: string; readonly as?: "text" | "base64" }
   | { readonly op: "mkdir" | "unlink" | "rmdir" | "readdir" | "stat" | "readlink"; readonly path: string }
   | { readonly op: "rm"; readonly path: string; readonly recursive?: boolean }
@@ -43,6 +46,10 @@ export async function perform(agent: OpenAgent, op: AgentOp): Promise<unknown> {
   switch (op.op) {
     case "writeFile":
       return fs.writeFile(op.path, "text" in op ? op.text : Buffer.from(op.base64, "base64"));
+    case "append":
+      return (await fs.open(op.path)).pwrite((await fs.stat(op.path)).size, Buffer.from(op.base64, "base64"));
+    case "truncate":
+      return (await fs.open(op.path)).truncate(op.sizeBytes);
     case "readFile":
       return (await fs.readFile(op.path)).toString(op.as === "base64" ? "base64" : "utf8");
     case "unlink":
@@ -56,7 +63,7 @@ export async function perform(agent: OpenAgent, op: AgentOp): Promise<unknown> {
     case "rm":
       return fs.rm(op.path, { recursive: op.recursive ?? false });
     case "rename":
-      return fs.rename(op.from, op.to);
+      return (await fs.lstat(op.from)).isSymbolicLink() ? renameSymlink(agent, op.from, op.to) : fs.rename(op.from, op.to);
     case "symlink":
       return fs.symlink(op.target, op.path);
     case "link":
@@ -106,6 +113,18 @@ async function unlinkSymlink(agent: OpenAgent, path: string): Promise<void> {
   for (const table of ["fs_dentry", "fs_symlink", "fs_inode"]) {
     await agent.getDatabase().prepare(`DELETE FROM ${table} WHERE ino = ?`).run(ino);
   }
+}
+
+/** The SDK does not rename symbolic links either. */
+async function renameSymlink(agent: OpenAgent, from: string, to: string): Promise<void> {
+  const { ino } = await agent.fs.lstat(from);
+  const slash = to.lastIndexOf("/");
+  const parent = await agent.fs.stat(to.slice(0, slash) || "/");
+  const sql = "UPDATE fs_dentry SET parent_ino = ?, name = ? WHERE ino = ?";
+  await agent
+    .getDatabase()
+    .prepare(sql)
+    .run(parent.ino, to.slice(slash + 1), ino);
 }
 
 async function change(agent: OpenAgent, path: string, set: string, value: number): Promise<void> {
