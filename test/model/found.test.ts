@@ -1,0 +1,57 @@
+import { test } from "vitest";
+import type { AgentOp } from "../parts/agent.ts";
+import { dir, file, forget, link, move, set, unlink } from "../parts/merge-world.ts";
+import { play } from "./play.ts";
+
+/** What random programs have found, each as short as it gets. The seed has `/a`, `/c/a`, `/c/b.txt`, `/c/c/`, and `/d.d/a` = `/d.d/b.txt`. */
+
+const save = (path: string, text: string): AgentOp[] => [file(`${path}.tmp`, text), move(`${path}.tmp`, path)];
+const rmdir = (path: string): AgentOp => ({ op: "rmdir", path });
+
+/** A content that no other file has. */
+const text = (word: string) => `${word} `.repeat(20);
+
+test("a file that theirs moved and ours saved anew, and removed after that push, stays where theirs has it", () =>
+  play(
+    "keep-both",
+    [1, move("/c/b.txt", "/b.txt"), "push"],
+    [0, ...save("/c/b.txt", text("new")), "push", unlink("/c/b.txt"), "push"],
+  ));
+
+test("a file that theirs moved and ours saved anew, and moved after that push, stays where theirs has it", () =>
+  play("keep-both", [1, move("/c/a", "/x"), "push"], [0, ...save("/c/a", text("new")), "push", move("/c/a", "/y"), "push"]));
+
+test("a new file with the names of two that it replaces is no conflict", () =>
+  play("keep-both", [0, unlink("/c/a"), unlink("/c/b.txt"), file("/c/a", text("new")), link("/c/a", "/c/b.txt"), "push"]));
+
+test("a directory that ours moved with something new in it, and theirs removed, is reported itself", () =>
+  play("keep-both", [1, rmdir("/c/c"), "push"], [0, move("/c/a", "/c/c/a"), move("/c/c", "/x"), "push"]));
+
+test("a directory that ours moved and moved something into, and theirs removed, comes back with all that was in it", () =>
+  play(
+    "keep-both",
+    [1, unlink("/c/a"), unlink("/c/b.txt"), rmdir("/c/c"), rmdir("/c"), "push"],
+    [0, move("/a", "/c/d.d"), move("/c", "/x"), "push"],
+  ));
+
+test("a file that theirs moved out of a directory before they moved that one too is reported when ours removed all of it", () =>
+  play(
+    "keep-both",
+    [1, move("/c/a", "/y"), move("/c", "/x"), "push"],
+    [0, unlink("/c/a"), unlink("/c/b.txt"), rmdir("/c/c"), rmdir("/c"), "push"],
+  ));
+
+test("a key that is set to what it was is as it was", () =>
+  play("keep-both", [1, set("k1", 7), "push"], [0, set("k1", 1), "push"]));
+
+test("a key that is set to what it was is deleted if theirs deleted it", () =>
+  play("keep-both", [1, forget("k1"), "push"], [0, set("k1", 1), "push"]));
+
+test("two links of one file that each side moved one of to one place are one link there", () =>
+  play("keep-both", [1, move("/d.d/a", "/x"), "push"], [0, move("/d.d/b.txt", "/x"), "push"]));
+
+test("a link to a file where theirs has moved that file is that one", () =>
+  play("keep-both", [1, move("/c/a", "/x"), "push"], [0, link("/c/a", "/x"), "push"]));
+
+test("a directory made anew keeps what theirs made in it", () =>
+  play("keep-both", [1, file("/c/c/n", text("theirs")), "push"], [0, rmdir("/c/c"), dir("/c/c"), "push"]));

@@ -1,0 +1,55 @@
+import { expect } from "vitest";
+import type { ConflictPolicy } from "../../packages/core/src/config/types.ts";
+import type { Conflict } from "../../packages/core/src/report/types.ts";
+import { inconsistencies } from "../parts/consistency.ts";
+import { checkConflicts, checkNothingLost, checkState } from "./check.ts";
+import { nextLabels } from "./next-labels.ts";
+import { expectedMerge } from "./oracle/merge.ts";
+import { type Labels, readState } from "./read-state.ts";
+import type { Statistics } from "./statistics.ts";
+import type { Story } from "./story.ts";
+
+/** A push that was tried, with the files before it, and what the remote holds after it. */
+export interface Pushed {
+  readonly origin: string;
+  readonly snapshot: string;
+  readonly before: string;
+  readonly after: string;
+  readonly labels: Labels;
+  readonly policy: ConflictPolicy;
+  readonly suffix: string;
+  readonly conflicts: readonly Conflict[];
+  /** Policy `fail`, and there are conflicts. */
+  readonly isRefused: boolean;
+}
+
+/** Holds a push against the oracle; gives what the remote calls the snapshot's things from now on. */
+export function checkPush(push: Pushed, statistics: Statistics, story: Story): Labels {
+  const { policy, suffix, labels, conflicts, isRefused } = push;
+  const [origin, ours, theirs] = [readState(push.origin), readState(push.snapshot), readState(push.before)];
+  const outcome = expectedMerge(origin, ours, theirs, { policy, suffix, labels });
+  const after = readState(push.after);
+  statistics.add(outcome.notes);
+  story.conflicts(outcome.notes.conflicts, conflicts);
+  if (isRefused) {
+    expect(policy).toBe("fail");
+    expect(after).toEqual(theirs);
+    checkConflicts(outcome.notes.conflicts, conflicts, suffix);
+    return labels;
+  }
+  checkState(outcome, after, suffix);
+  checkConflicts(outcome.notes.conflicts, conflicts, suffix);
+  checkLoss(push);
+  return nextLabels(labels, ours, outcome, after);
+}
+
+/** What holds of every push: the remote is consistent, and nothing that a side has written is lost or doubled. */
+export function checkLoss({ origin, snapshot, before, after, policy, conflicts }: Pushed): void {
+  // What a native client has left, a directory's inode for one, is not ours to remove.
+  const left = new Set(inconsistencies(before));
+  expect(inconsistencies(after).filter((problem) => !left.has(problem))).toEqual([]);
+  const isChosen = conflicts.length > 0 && (policy === "ours" || policy === "theirs");
+  const gaveUp = !isChosen ? "neither" : policy === "ours" ? "theirs" : "ours";
+  if (policy !== "fail" || conflicts.length === 0)
+    checkNothingLost(readState(origin), readState(snapshot), readState(before), readState(after), gaveUp);
+}
