@@ -6,7 +6,7 @@ const OF_ITS_CONFIGURATION =
   /^npm_config_(local_prefix|global_prefix|prefix|node_gyp|npm_version|user_agent|init_module|noproxy|globalconfig|loglevel|verify_deps_before_run|_.*)$/i;
 
 /** What would make a test or the demo talk to somebody's real remote, or behave as they configured it. */
-const OF_A_USER = /^(TURSO_DB_AUTH_TOKEN|AGENTFS_SYNC_(?!SEED$).*)$/;
+const OF_A_USER = /^(TURSO_DB_AUTH_TOKEN|AGENTFS_SYNC_(?!(SEED|RUNS)$).*)$/;
 
 /**
  * The environment for what we start: without the variables of the package manager that started us (but with a registry or

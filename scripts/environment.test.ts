@@ -19,9 +19,14 @@ describe("the environment of what the scripts start", () => {
     expect(cleanEnvironment(undefined, own)).toEqual(own);
   });
 
-  it("has no remote and no token of the user, but the seed of the property tests", () => {
-    const own = { TURSO_DB_AUTH_TOKEN: "secret", AGENTFS_SYNC_REMOTE_URL: "https://db.test", AGENTFS_SYNC_SEED: "7" };
-    expect(cleanEnvironment(undefined, own)).toEqual({ AGENTFS_SYNC_SEED: "7" });
+  it("has no remote and no token of the user, but the seed and the number of runs of the property tests", () => {
+    const own = {
+      TURSO_DB_AUTH_TOKEN: "secret",
+      AGENTFS_SYNC_REMOTE_URL: "https://db.test",
+      AGENTFS_SYNC_SEED: "7",
+      AGENTFS_SYNC_RUNS: "9",
+    };
+    expect(cleanEnvironment(undefined, own)).toEqual({ AGENTFS_SYNC_SEED: "7", AGENTFS_SYNC_RUNS: "9" });
   });
 
   it("puts our programs in front of the PATH", () => {
