@@ -1,12 +1,14 @@
 import { test } from "vitest";
 import type { AgentOp } from "../parts/agent.ts";
-import { dir, file, forget, link, move, set, unlink } from "../parts/merge-world.ts";
+import { chmod, dir, file, forget, link, move, set, unlink } from "../parts/merge-world.ts";
 import { play } from "./play.ts";
 
 /** What random programs have found, each as short as it gets. The seed has `/a`, `/c/a`, `/c/b.txt`, `/c/c/`, and `/d.d/a` = `/d.d/b.txt`. */
 
 const save = (path: string, text: string): AgentOp[] => [file(`${path}.tmp`, text), move(`${path}.tmp`, path)];
 const rmdir = (path: string): AgentOp => ({ op: "rmdir", path });
+
+const REMOVE_C = [unlink("/c/a"), unlink("/c/b.txt"), rmdir("/c/c"), rmdir("/c")];
 
 /** A content that no other file has. */
 const text = (word: string) => `${word} `.repeat(20);
@@ -28,18 +30,10 @@ test("a directory that ours moved with something new in it, and theirs removed, 
   play("keep-both", [1, rmdir("/c/c"), "push"], [0, move("/c/a", "/c/c/a"), move("/c/c", "/x"), "push"]));
 
 test("a directory that ours moved and moved something into, and theirs removed, comes back with all that was in it", () =>
-  play(
-    "keep-both",
-    [1, unlink("/c/a"), unlink("/c/b.txt"), rmdir("/c/c"), rmdir("/c"), "push"],
-    [0, move("/a", "/c/d.d"), move("/c", "/x"), "push"],
-  ));
+  play("keep-both", [1, ...REMOVE_C, "push"], [0, move("/a", "/c/d.d"), move("/c", "/x"), "push"]));
 
 test("a file that theirs moved out of a directory before they moved that one too is reported when ours removed all of it", () =>
-  play(
-    "keep-both",
-    [1, move("/c/a", "/y"), move("/c", "/x"), "push"],
-    [0, unlink("/c/a"), unlink("/c/b.txt"), rmdir("/c/c"), rmdir("/c"), "push"],
-  ));
+  play("keep-both", [1, move("/c/a", "/y"), move("/c", "/x"), "push"], [0, ...REMOVE_C, "push"]));
 
 test("a key that is set to what it was is as it was", () =>
   play("keep-both", [1, set("k1", 7), "push"], [0, set("k1", 1), "push"]));
@@ -55,3 +49,28 @@ test("a link to a file where theirs has moved that file is that one", () =>
 
 test("a directory made anew keeps what theirs made in it", () =>
   play("keep-both", [1, file("/c/c/n", text("theirs")), "push"], [0, rmdir("/c/c"), dir("/c/c"), "push"]));
+
+test("a file that theirs moved and ours edited in place, and removed after that push, stays where theirs has it", () =>
+  play(
+    "keep-both",
+    [1, move("/c/b.txt", "/b.txt"), "push"],
+    [0, file("/c/b.txt", text("new")), "push", unlink("/c/b.txt"), "push"],
+  ));
+
+test("a directory that ours moved and theirs removed comes back also with a link to a file that theirs has elsewhere", () =>
+  play(
+    "keep-both",
+    [1, unlink("/d.d/a"), unlink("/d.d/c"), move("/d.d/b.txt", "/b.txt"), rmdir("/d.d"), "push"],
+    [0, move("/d.d", "/x"), "push"],
+  ));
+
+test("a directory that came back, and out of which ours moved all that is in it before removing it, is no conflict", () =>
+  play(
+    "keep-both",
+    [1, ...REMOVE_C, "push"],
+    [0, chmod("/c/a", 0o600), "push"],
+    [2, unlink("/c/b.txt"), move("/c/a", "/x"), rmdir("/c/c"), rmdir("/c"), "push"],
+  ));
+
+test("a link that theirs made to where ours moved another link of the same file is that one", () =>
+  play("keep-both", [1, link("/d.d/a", "/x"), "push"], [0, move("/d.d/b.txt", "/x"), "push"]));

@@ -6,8 +6,12 @@ import { checkConflicts, checkNothingLost, checkState } from "./check.ts";
 import { nextLabels } from "./next-labels.ts";
 import { expectedMerge } from "./oracle/merge.ts";
 import { type Labels, readState } from "./read-state.ts";
+import { remembered } from "./remembered.ts";
 import type { Statistics } from "./statistics.ts";
 import type { Story } from "./story.ts";
+
+const stateOf = remembered(readState);
+const problemsOf = remembered(inconsistencies);
 
 /** A push that was tried, with the files before it, and what the remote holds after it. */
 export interface Pushed {
@@ -26,9 +30,9 @@ export interface Pushed {
 /** Holds a push against the oracle; gives what the remote calls the snapshot's things from now on. */
 export function checkPush(push: Pushed, statistics: Statistics, story: Story): Labels {
   const { policy, suffix, labels, conflicts, isRefused } = push;
-  const [origin, ours, theirs] = [readState(push.origin), readState(push.snapshot), readState(push.before)];
+  const [origin, ours, theirs] = [stateOf(push.origin), stateOf(push.snapshot), stateOf(push.before)];
   const outcome = expectedMerge(origin, ours, theirs, { policy, suffix, labels });
-  const after = readState(push.after);
+  const after = stateOf(push.after);
   statistics.add(outcome.notes);
   story.conflicts(outcome.notes.conflicts, conflicts);
   if (isRefused) {
@@ -46,10 +50,10 @@ export function checkPush(push: Pushed, statistics: Statistics, story: Story): L
 /** What holds of every push: the remote is consistent, and nothing that a side has written is lost or doubled. */
 export function checkLoss({ origin, snapshot, before, after, policy, conflicts }: Pushed): void {
   // What a native client has left, a directory's inode for one, is not ours to remove.
-  const left = new Set(inconsistencies(before));
-  expect(inconsistencies(after).filter((problem) => !left.has(problem))).toEqual([]);
+  const left = new Set(problemsOf(before));
+  expect(problemsOf(after).filter((problem) => !left.has(problem))).toEqual([]);
   const isChosen = conflicts.length > 0 && (policy === "ours" || policy === "theirs");
   const gaveUp = !isChosen ? "neither" : policy === "ours" ? "theirs" : "ours";
   if (policy !== "fail" || conflicts.length === 0)
-    checkNothingLost(readState(origin), readState(snapshot), readState(before), readState(after), gaveUp);
+    checkNothingLost(stateOf(origin), stateOf(snapshot), stateOf(before), stateOf(after), gaveUp);
 }
