@@ -14,7 +14,7 @@ const file = (path: string, text: string): AgentOp => ({
 const sql = (text: string): AgentOp => ({ op: "sql", sql: text });
 
 /** Something of every kind, with the names that random programs use. */
-export const SEED: readonly AgentOp[] = [
+const SEED: readonly AgentOp[] = [
   file("/a", "base-a"),
   { op: "mkdir", path: "/c" },
   file("/c/a", "base-c-a"),
@@ -32,7 +32,7 @@ export const SEED: readonly AgentOp[] = [
   { op: "toolRecord", name: "base-lint", startedAt: 10, completedAt: 11 },
 ];
 
-export const SEED_ROWS: readonly AgentOp[] = [
+const SEED_ROWS: readonly AgentOp[] = [
   sql("INSERT INTO notes (body, ref) VALUES ('base-1', NULL), ('base-2', 1)"),
   sql("INSERT INTO labels (name, value) VALUES ('l1', 'base'), ('l2', 'base')"),
   sql("INSERT INTO lines (text) VALUES ('base'), ('base'), ('other')"),
