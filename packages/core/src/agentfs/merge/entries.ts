@@ -63,7 +63,7 @@ function remove(state: MergeState, { path, before }: Changed<"before">): void {
   numbers.setEntry(before.id, null);
   places.set(before.id, null);
   const there = identity.theirEntry(before);
-  if (there === null || retained.has(before.ino) || isMovedWithFolder(state, before.parentIno)) return;
+  if (there === null || retained.has(before.ino)) return;
   const { entry, isMoved } = there;
   if (isMoved) {
     state.conflict({
@@ -76,6 +76,7 @@ function remove(state: MergeState, { path, before }: Changed<"before">): void {
     });
     return;
   }
+  if (isMovedWithFolder(state, before.parentIno)) return;
   const taken = { entry, localId: before.id, originIno: before.ino, path };
   // A directory goes only if nothing is left in it, which is known when everything has its place.
   if (isDirectory((theirs.inode(entry.ino)?.["mode"] ?? 0n) as bigint)) state.folders.push(taken);

@@ -10,7 +10,9 @@ export function mergeNames(state: MergeState): void {
     const placed = state.placed.get(ours.id);
     if (placed === undefined) continue;
     const theirs = state.tree.entriesAt(ours.parentIno, ours.name).find(({ id }) => id !== ours.id);
-    if (theirs !== undefined) settleName(state, { ours, placed, theirs });
+    // Two links of one object that met are one link.
+    if (theirs !== undefined && theirs.ino === ours.ino) joinLinks(state, ours, placed.localId, theirs);
+    else if (theirs !== undefined) settleName(state, { ours, placed, theirs });
   }
   for (const { ino, besideIno, localIno } of state.copies) nameCopy(state, ino, besideIno, localIno);
 }
@@ -45,6 +47,13 @@ function settleName(state: MergeState, meeting: Meeting): void {
     if (loser === ours) state.places.set(placed.localId, renamed);
     state.conflict({ ...conflict, resolution: "keep-both", oursAt, theirsAt });
   }
+}
+
+function joinLinks({ tree, numbers, places, placed }: MergeState, ours: Entry, localId: bigint, theirs: Entry): void {
+  tree.remove(ours);
+  placed.delete(ours.id);
+  numbers.setEntry(localId, theirs.id);
+  places.set(localId, null);
 }
 
 /** The working copy's file stands for theirs from now on, unless it has other names. */

@@ -20,7 +20,8 @@ function mergeRow(state: MergeState, change: RowChange): void {
   const after = change.after && inTheirTerms(state, change, change.after, (ino) => state.numbers.newInode(ino));
   const theirs = state.theirs.row(table, (after ?? before)?.[KEYED_TABLES[table].key] ?? null);
   if (after === null) state.rowKeys.get(table)?.delete(change.key as RowKey);
-  if (sameValues(theirs, after)) return;
+  // Set to what it was: the times alone are no change.
+  if (sameValues(theirs, after) || (before !== null && sameValues(before, after))) return;
   if (sameValues(theirs, before) || isOfOneMachine(change)) {
     if (theirs !== null || after !== null) state.rows.push({ table, before: theirs, after });
   } else conflict(state, change, before, after, theirs);
