@@ -16,7 +16,7 @@ export function mergeEntries(state: MergeState): void {
   for (const change of changes) if (isRemoved(change) && !saved.has(change.before)) remove(state, change);
   for (const change of changes) {
     const { before, after } = change;
-    if (after === null || saved.has(after) || state.placedLocalIds.has(after.id)) continue;
+    if (after === null || saved.has(after) || (before === null && state.placedLocalIds.has(after.id))) continue;
     if (before === null) add(state, change.path, after);
     else move(state, change.path, before, after);
   }
@@ -101,7 +101,9 @@ function move(state: MergeState, path: string, before: Entry, after: Entry): voi
   if (there === null) {
     const ino = identity.theirsOf(before.ino)?.ino ?? revive(state, before.ino);
     if (identity.theirsOf(before.ino) === null) state.revivedTrees.add(before.ino);
-    state.placeNew(after, { parentIno: parentFor(state, after.parentIno), ino }, "moved", path);
+    // A directory that something in it has brought back already has its place.
+    if (!state.placedLocalIds.has(after.id))
+      state.placeNew(after, { parentIno: parentFor(state, after.parentIno), ino }, "moved", path);
     state.conflict({ ...conflict, theirs: "removed", resolution: "ours", oursAt: () => tree.pathOf(ino) });
     return;
   }
