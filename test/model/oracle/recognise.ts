@@ -21,7 +21,7 @@ function forgetReused(base: Tree, side: Side): Side {
 function recogniseSaved(base: Tree, side: Side): Side {
   const { things, names } = side.tree;
   const [saved, entries] = [new Map<Id, Id>(), new Map<Id, Id>()];
-  const baseNames = namesByThing(base);
+  const [baseNames, sideNames] = [namesByThing(base), namesByThing(side.tree)];
   // By the ids of the base: a directory that was itself saved anew is the same directory.
   const directories = [...base.things].filter(([id, { kind }]) => kind === "directory" && things.has(id)).map(([id]) => [id, id]);
   for (let at = directories.shift(); at !== undefined; at = directories.shift()) {
@@ -32,6 +32,8 @@ function recogniseSaved(base: Tree, side: Side): Side {
       const [lost] = baseNames.get(thing) ?? [];
       const found = children.get(name);
       const made = found === undefined ? undefined : names.get(found)?.thing;
+      // Of a new thing with several names, the one that it had first: two old things are not one.
+      if (made !== undefined && sideNames.get(made)?.[0] !== found) continue;
       if (lost === undefined || found === undefined || made === undefined) continue;
       if (base.things.has(made) || saved.has(made) || things.get(made)?.kind !== base.things.get(thing)?.kind) continue;
       saved.set(made, thing);
