@@ -51,9 +51,9 @@ function savedAnew(
     const place = places.get(old.id) ?? null;
     numbers.setEntry(old.id, null);
     places.set(old.id, null);
-    const there = identity.theirEntry(old);
-    numbers.setEntry(now.id, there?.entry.id ?? NOWHERE);
-    places.set(now.id, there?.isMoved === true ? there.entry : place);
+    // Where theirs has moved it is theirs' change still: the working copy does not know of it.
+    numbers.setEntry(now.id, identity.theirEntry(old)?.entry.id ?? NOWHERE);
+    places.set(now.id, place);
   }
   return entries;
 }

@@ -45,10 +45,21 @@ function placeBelow(state: MergeState, originIno: bigint): void {
   const localIno = state.identity.oursOf(originIno);
   for (const entry of localIno === null ? [] : state.sides.ours.children(localIno)) {
     const child = state.identity.originOfOurs(entry.ino);
-    if (child === null || state.identity.theirsOf(child) !== null) continue;
-    placeRevived(state, entry, child);
-    placeBelow(state, child);
+    const there = child === null ? null : state.identity.theirsOf(child);
+    if (there !== null) linkAgain(state, entry, there.ino);
+    else if (child !== null) {
+      placeRevived(state, entry, child);
+      placeBelow(state, child);
+    }
   }
+}
+
+/** A link that went with its directory, to a file that theirs has under another name. */
+function linkAgain(state: MergeState, entry: Entry, ino: bigint): void {
+  const was = state.sides.origin.entry(entry.id);
+  if (was === null || state.identity.theirEntry(was) !== null || state.placedLocalIds.has(entry.id)) return;
+  const to = { parentIno: parentFor(state, entry.parentIno), ino };
+  state.placeNew(entry, to, "changed", pathIn(state.sides.ours, entry));
 }
 
 function placeRevived(state: MergeState, entry: Entry, originIno: bigint): void {

@@ -48,6 +48,7 @@ function nameNewLinks(state: MergeState): void {
   for (const { ino, path, before } of changeset.objects) {
     if (before === null || identity.oursOf(ino) !== null || retained.has(ino)) continue;
     const there = identity.theirsOf(ino);
+    if (isDirectory(before.row["mode"] as bigint)) continue;
     const known = new Set(sides.origin.entriesOf(ino).map(({ id }) => numbers.oldEntry(id)));
     if (there === null || tree.entriesOf(there.ino).every(({ id }) => known.has(id))) continue;
     const theirsAt = () => tree.pathOf(there.ino);
