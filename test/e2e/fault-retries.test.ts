@@ -100,3 +100,15 @@ it("I2: a commit that is made again after a 429, and then gets no answer in time
   expect((await m.ok("push")).push?.outcome).toBe("unchanged");
   expect((await pulled(server.url)).files).toEqual((await m.list()).files);
 });
+
+it("a URL of https: where nobody speaks TLS is said in seconds, not when the time is over", async () => {
+  const server = await startServer();
+  const proxy = await startProxy({ upstream: server.url });
+  const m = await machine(proxy.url.replace("http:", "https:"), { timeoutSeconds: 60 });
+  const startedAt = performance.now();
+  expect((await m.run("pull")).error).toMatchObject({
+    code: "remote-unreachable",
+    message: expect.stringMatching(/wrong version number\S*\.$/),
+  });
+  expect(performance.now() - startedAt).toBeLessThan(15_000);
+});
