@@ -1,7 +1,6 @@
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
 import type { Socket } from "node:net";
-import { text } from "node:stream/consumers";
 import { SyncError } from "../errors.ts";
 import { makeRedactor } from "../secrets/redact.ts";
 import type { Deadline } from "./deadline.ts";
@@ -145,6 +144,19 @@ export async function postForText(remote: Remote, path: string, contentType: str
 }
 
 const QUOTED_BODY_CHARACTERS = 200;
+const READ_BODY_BYTES = 64 * 1024;
+
+/** Of an answer that is only quoted: it may have no end. */
+async function beginningOf(response: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const part of response as AsyncIterable<Buffer>) {
+    parts.push(part);
+    sizeBytes += part.length;
+    if (sizeBytes >= READ_BODY_BYTES) break;
+  }
+  return Buffer.concat(parts).toString("utf8");
+}
 
 /** Answers that judge the request alone. Any other (408 of a gateway, for one) may come after the server has done its work. */
 const REFUSED_UNREAD = new Set([400, 405, 411, 413, 414, 415, 422, 431]);
@@ -152,7 +164,7 @@ const REFUSED_UNREAD = new Set([400, 405, 411, 413, 414, 415, 422, 431]);
 async function refused(remote: Remote, path: string, response: IncomingMessage): Promise<RequestFailed> {
   const status = response.statusCode ?? 0;
   // Before it is cut: half a token is no longer recognised.
-  const said = makeRedactor([remote.authToken])(await text(response))
+  const said = makeRedactor([remote.authToken])(await beginningOf(response))
     .replace(/\s+/g, " ")
     .trim()
     .slice(0, QUOTED_BODY_CHARACTERS);
