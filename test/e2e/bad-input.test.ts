@@ -141,6 +141,21 @@ describe("what cannot be carried exactly is refused with its own code, and nothi
     expect(await pulled(url)).toEqual(await fresh.list());
     expect(dump(basePath(fresh))["fs_config"]).toContain('["chunk_size","8192"]');
 
+    run(on, ["CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT)", "INSERT INTO notes VALUES (1, 'origin')"]);
+    await on.ok("sync");
+    await fresh.ok("pull");
+    for (const [where, body] of [
+      [on, "theirs"],
+      [fresh, content],
+    ] as const) {
+      run(where, [`UPDATE notes SET body = '${body}'`]);
+      await where.ok("push");
+    }
+    const files = Object.entries((await pulled(url)).files);
+    const [, conflicting = ""] = files.find(([path]) => path.startsWith("/notes.conflict")) ?? [];
+    expect(JSON.parse(Buffer.from(conflicting, "base64").toString())).toMatchObject([{ ours: { body: content } }]);
+    expect((await fresh.ok("verify", { verifyRemote: true })).findings).toEqual([]);
+
     const other = await inStep();
     const copy = await machine(other.url);
     await mkdir(dirname(copy.db), { recursive: true });

@@ -185,7 +185,12 @@ describe("a server", () => {
 
   it("that never answers the reading back: pushed-unverified when the time is over", async () => {
     const s = await setting();
-    s.net.rule = (kind) => (kind === "read-back" ? never() : undefined);
+    let isCommitted = false;
+    s.net.rule = (kind) => {
+      isCommitted ||= kind === "commit";
+      // It is tried again, and then looks like any other request for pages.
+      return isCommitted && kind !== "commit" ? never() : undefined;
+    };
     expect((await s.m.ok("push", { timeoutSeconds: 1 })).push?.outcome).toBe("pushed-unverified");
     s.net.rule = undefined;
     await expectOnce(s);

@@ -1,5 +1,9 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { onCleanUp } from "../parts/cleanup.ts";
 import { machine, pulled } from "../parts/machine.ts";
 import { text } from "../parts/ops.ts";
 import { type Fault, startProxy } from "../parts/proxy.ts";
@@ -99,4 +103,34 @@ it("I2: a commit that is made again after a 429, and then gets no answer in time
   await sleep(2500);
   expect((await m.ok("push")).push?.outcome).toBe("unchanged");
   expect((await pulled(server.url)).files).toEqual((await m.list()).files);
+});
+
+it("an answer of an error that never ends is read as far as it is quoted", async () => {
+  const endless = createServer((_, answer) => {
+    answer.writeHead(403);
+    const send = () => {
+      while (!answer.destroyed && answer.write("x".repeat(2 ** 16)));
+    };
+    answer.on("drain", send);
+    send();
+  }).listen(0, "127.0.0.1");
+  onCleanUp(() => void endless.close());
+  await once(endless, "listening");
+  const { port } = endless.address() as AddressInfo;
+  const m = await machine(`http://127.0.0.1:${port}`, { timeoutSeconds: 30 });
+  const startedAt = performance.now();
+  expect((await m.run("pull")).error?.code).toBe("forbidden");
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+});
+
+it("a URL of https: where nobody speaks TLS is said in seconds, not when the time is over", async () => {
+  const server = await startServer();
+  const proxy = await startProxy({ upstream: server.url });
+  const m = await machine(proxy.url.replace("http:", "https:"), { timeoutSeconds: 60 });
+  const startedAt = performance.now();
+  expect((await m.run("pull")).error).toMatchObject({
+    code: "remote-unreachable",
+    message: expect.stringMatching(/wrong version number\S*\.$/),
+  });
+  expect(performance.now() - startedAt).toBeLessThan(15_000);
 });

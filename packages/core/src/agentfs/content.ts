@@ -3,7 +3,6 @@ import type { SqlValue } from "../remote/value.ts";
 import type { Database } from "../replica/sqlite.ts";
 import type { Content } from "./changeset.ts";
 import { readRows } from "./read-rows.ts";
-import { DEFAULT_CHUNK_SIZE_BYTES } from "./schema.ts";
 
 /** Reads a file's chunk rows in order, one at a time in memory. Equal hashes: equal bytes in equal places. */
 export function readContent(db: Database, schema: string, ino: bigint): Content {
@@ -20,12 +19,12 @@ export function readContent(db: Database, schema: string, ino: bigint): Content 
   return { hash: hash.digest("hex"), chunkCount, storedBytes };
 }
 
-/** What `readContent` gives of these bytes, once they are chunk rows. */
-export function contentOfBytes(bytes: Uint8Array): Content {
+/** What `readContent` gives of these bytes, once they are chunk rows of that size. */
+export function contentOfBytes(bytes: Uint8Array, chunkSizeBytes: number): Content {
   const hash = createHash("sha256");
   let chunkCount = 0;
-  for (let at = 0; at < bytes.length; at += DEFAULT_CHUNK_SIZE_BYTES) {
-    const chunk = bytes.subarray(at, at + DEFAULT_CHUNK_SIZE_BYTES);
+  for (let at = 0; at < bytes.length; at += chunkSizeBytes) {
+    const chunk = bytes.subarray(at, at + chunkSizeBytes);
     hash.update(`${chunkCount++}:${chunk.length}:`).update(chunk);
   }
   return { hash: hash.digest("hex"), chunkCount, storedBytes: bytes.length };

@@ -1,7 +1,6 @@
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
 import type { Socket } from "node:net";
-import { text } from "node:stream/consumers";
 import { SyncError } from "../errors.ts";
 import { makeRedactor } from "../secrets/redact.ts";
 import type { Deadline } from "./deadline.ts";
@@ -64,7 +63,8 @@ export async function* post(
     }
   } catch (thrown) {
     if (thrown instanceof SyncError) throw thrown;
-    throw new RequestFailed(lost(remote, what, thrown), neverConnected(thrown) ? "no" : "maybe");
+    const isUnsent = thrown instanceof NotConnected;
+    throw new RequestFailed(lost(remote, what, isUnsent ? thrown.cause : thrown), isUnsent ? "no" : "maybe");
   }
 }
 
@@ -86,12 +86,20 @@ function answerTo(remote: Remote, path: string, contentType: string, body: Uint8
   };
   return new Promise((resolve, reject) => {
     const sending = isPlain ? plainRequest(url, options) : tlsRequest(url, options);
-    sending.once("socket", (socket) => limitConnecting(sending, socket, remote.deadline.timeoutMs));
+    let isConnected = false;
+    sending.once("socket", (socket) => {
+      isConnected = sending.reusedSocket || !socket.connecting;
+      socket.once(isPlain ? "connect" : "secureConnect", () => {
+        isConnected = true;
+      });
+      limitConnecting(sending, socket, remote.deadline.timeoutMs);
+    });
     // A server may work on others first, but a connection on which nothing comes or goes is dead.
     const silenceMs = Math.min(LONGEST_SILENCE_MS, remote.deadline.timeoutMs / 2);
-    sending.setTimeout(silenceMs, () => sending.destroy(new Silence(`nothing came for ${silenceMs / 1000} s`, "maybe")));
+    sending.setTimeout(silenceMs, () => sending.destroy(new Silence(`nothing came for ${silenceMs / 1000} s`)));
     // Every error, not the first alone: one that nobody hears would end the process.
-    sending.once("response", resolve).on("error", reject).end(body);
+    const onError = (error: Error) => reject(isConnected ? error : new NotConnected(error));
+    sending.once("response", resolve).on("error", onError).end(body);
   });
 }
 
@@ -99,19 +107,22 @@ function answerTo(remote: Remote, path: string, contentType: string, body: Uint8
 const LONGEST_SILENCE_MS = 45_000;
 const LONGEST_CONNECT_MS = 10_000;
 
-class Silence extends Error {
-  readonly reached: Reached;
+class Silence extends Error {}
 
-  constructor(message: string, reached: Reached) {
-    super(message);
-    this.reached = reached;
+/** There was no connection yet, or no TLS on it: nothing of the request has left. */
+class NotConnected extends Error {
+  override readonly cause: Error;
+
+  constructor(cause: Error) {
+    super(cause.message);
+    this.cause = cause;
   }
 }
 
 function limitConnecting(sending: ClientRequest, socket: Socket, timeoutMs: number): void {
   if (!socket.connecting) return;
   const limitMs = Math.min(LONGEST_CONNECT_MS, timeoutMs / 4);
-  const timer = setTimeout(() => sending.destroy(new Silence(`no connection within ${limitMs / 1000} s`, "no")), limitMs);
+  const timer = setTimeout(() => sending.destroy(new Silence(`no connection within ${limitMs / 1000} s`)), limitMs);
   for (const event of ["connect", "close"]) socket.once(event, () => clearTimeout(timer));
 }
 
@@ -133,6 +144,19 @@ export async function postForText(remote: Remote, path: string, contentType: str
 }
 
 const QUOTED_BODY_CHARACTERS = 200;
+const READ_BODY_BYTES = 64 * 1024;
+
+/** Of an answer that is only quoted: it may have no end. */
+async function beginningOf(response: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const part of response as AsyncIterable<Buffer>) {
+    parts.push(part);
+    sizeBytes += part.length;
+    if (sizeBytes >= READ_BODY_BYTES) break;
+  }
+  return Buffer.concat(parts).toString("utf8");
+}
 
 /** Answers that judge the request alone. Any other (408 of a gateway, for one) may come after the server has done its work. */
 const REFUSED_UNREAD = new Set([400, 405, 411, 413, 414, 415, 422, 431]);
@@ -140,7 +164,7 @@ const REFUSED_UNREAD = new Set([400, 405, 411, 413, 414, 415, 422, 431]);
 async function refused(remote: Remote, path: string, response: IncomingMessage): Promise<RequestFailed> {
   const status = response.statusCode ?? 0;
   // Before it is cut: half a token is no longer recognised.
-  const said = makeRedactor([remote.authToken])(await text(response))
+  const said = makeRedactor([remote.authToken])(await beginningOf(response))
     .replace(/\s+/g, " ")
     .trim()
     .slice(0, QUOTED_BODY_CHARACTERS);
@@ -173,13 +197,7 @@ function lost(remote: Remote, what: string, thrown: unknown): SyncError {
   if (remote.deadline.signal.aborted) return remote.deadline.error(what);
   if (thrown instanceof Silence) return new SyncError("remote-timeout", `No answer from ${remote.url}: ${thrown.message}.`);
   const why = thrown instanceof Error ? thrown.message || String((thrown as NodeJS.ErrnoException).code) : String(thrown);
-  return new SyncError("remote-unreachable", `No answer from ${remote.url}: ${why}.`, { cause: thrown });
-}
-
-const BEFORE_CONNECTION = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
-
-function neverConnected(thrown: unknown): boolean {
-  if (thrown instanceof Silence) return thrown.reached === "no";
-  const { code } = thrown as NodeJS.ErrnoException;
-  return code !== undefined && BEFORE_CONNECTION.has(code);
+  return new SyncError("remote-unreachable", `No answer from ${remote.url}: ${why.replace(/\s+/g, " ").trim()}.`, {
+    cause: thrown,
+  });
 }

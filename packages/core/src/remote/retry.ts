@@ -12,7 +12,7 @@ const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5000;
-/** Nobody is at the address: a server that starts again is back in seconds, a wrong URL never. */
+/** Nobody is at the address, or nobody who speaks TLS and has its certificate: a server that starts again is back in seconds, a wrong URL never. */
 const MOST_REFUSALS = 6;
 /** So often that a user should know why nothing happens. */
 const SAID_AT = 3;

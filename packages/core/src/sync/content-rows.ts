@@ -1,7 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import { changedChunks, contentOfBytes, removedChunks } from "../agentfs/content.ts";
 import type { ContentWrite } from "../agentfs/merge/types.ts";
-import { DEFAULT_CHUNK_SIZE_BYTES } from "../agentfs/schema.ts";
 import type { SqlValue } from "../remote/value.ts";
 import type { Database } from "../replica/sqlite.ts";
 
@@ -13,7 +12,7 @@ export interface ContentRow {
 
 /** What is to be sent for a write, wherever it goes: two writes with one key have the same rows. */
 export function contentKey({ source, isDelta }: ContentWrite): string {
-  if ("bytes" in source) return `bytes ${contentOfBytes(source.bytes).hash}`;
+  if ("bytes" in source) return `bytes ${contentOfBytes(source.bytes, source.chunkSizeBytes).hash}`;
   return `${isDelta ? "changed" : "whole"} ${source.localIno}`;
 }
 
@@ -23,9 +22,9 @@ export function* contentRows({ source: from, isDelta }: ContentWrite, source: Da
     yield* changedChunks(source, from.localIno, !isDelta);
     return;
   }
-  const { bytes } = from;
-  for (let at = 0, index = 0n; at < bytes.length; at += DEFAULT_CHUNK_SIZE_BYTES, index++)
-    yield { index, data: bytes.subarray(at, at + DEFAULT_CHUNK_SIZE_BYTES) };
+  const { bytes, chunkSizeBytes } = from;
+  for (let at = 0, index = 0n; at < bytes.length; at += chunkSizeBytes, index++)
+    yield { index, data: bytes.subarray(at, at + chunkSizeBytes) };
 }
 
 /** Chunks that have to go and have no successor; where all of the old content goes first, none have to be named. */

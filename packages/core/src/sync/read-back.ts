@@ -102,8 +102,9 @@ function missingContent(
   source.attachImmutable(snapshot, "ours");
   const isOther = plan.contents.some(
     ({ source: from, ino }) =>
-      ("bytes" in from ? contentOfBytes(from.bytes).hash : readContent(source, "ours", from.localIno).hash) !==
-      readContent(db, "main", ino).hash,
+      ("bytes" in from
+        ? contentOfBytes(from.bytes, from.chunkSizeBytes).hash
+        : readContent(source, "ours", from.localIno).hash) !== readContent(db, "main", ino).hash,
   );
   return isOther ? "a file's content" : null;
 }

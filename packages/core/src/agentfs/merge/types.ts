@@ -14,8 +14,8 @@ export interface Replacement {
 /** Content to be written under the remote's number. */
 export interface ContentWrite {
   readonly ino: bigint;
-  /** The chunk rows of one of the snapshot's files, or a small file that the merge makes. */
-  readonly source: { readonly localIno: bigint } | { readonly bytes: Uint8Array };
+  /** The chunk rows of one of the snapshot's files, or a small file that the merge makes, to be cut as the remote cuts files. */
+  readonly source: { readonly localIno: bigint } | { readonly bytes: Uint8Array; readonly chunkSizeBytes: number };
   /** Old chunk rows have to go first: the inode's row as the remote must still have it. Null for a new object. */
   readonly replaces: SqlRow | null;
   /** The remote has the origin's content under this number: the chunks that differ from it are enough. Else all of it goes first. */

@@ -1,5 +1,5 @@
 import { KEYED_TABLES } from "../changeset.ts";
-import { ROOT_INO } from "../schema.ts";
+import { DEFAULT_CHUNK_SIZE_BYTES, ROOT_INO } from "../schema.ts";
 import { conflictName } from "./conflict-name.ts";
 import type { MergeState } from "./state.ts";
 import { type ConflictFile, mergeTables, type TablesResult } from "./tables.ts";
@@ -40,9 +40,10 @@ function addFile(state: MergeState, { table, bytes }: ConflictFile): bigint {
   const { numbers, tree, options, theirs } = state;
   const [ino, id] = [numbers.inode.next(), numbers.entry.next()];
   const isTaken = (name: string) => tree.entriesAt(ROOT_INO, name).length > 0;
+  const chunkSizeBytes = Number(theirs.row("fs_config", "chunk_size")?.["value"] ?? DEFAULT_CHUNK_SIZE_BYTES);
   const name = conflictName(`${table.replaceAll(/[/\0]/g, "_")}.json`, options.suffix, true, isTaken);
   state.insert(ino, { ...theirs.inode(ROOT_INO), mode: 0o100644n, nlink: 1n, size: BigInt(bytes.length) });
-  state.contents.set(ino, { ino, source: { bytes }, replaces: null, isDelta: false });
+  state.contents.set(ino, { ino, source: { bytes, chunkSizeBytes }, replaces: null, isDelta: false });
   tree.place({ id, ino, parentIno: ROOT_INO, name });
   return ino;
 }

@@ -104,7 +104,10 @@ describe("the digest of a plan", () => {
     const changes: ((plan: Plan) => Plan)[] = [
       (plan) => ({ ...plan, contents: plan.contents.map((write) => ({ ...write, ino: write.ino + 1n })) }),
       (plan) => ({ ...plan, contents: plan.contents.map((write) => ({ ...write, isDelta: false })) }),
-      (plan) => ({ ...plan, contents: plan.contents.map((write) => ({ ...write, source: { bytes: Buffer.from("other") } })) }),
+      (plan) => ({
+        ...plan,
+        contents: plan.contents.map((write) => ({ ...write, source: { bytes: Buffer.from("other"), chunkSizeBytes: 4096 } })),
+      }),
       (plan) => ({ ...plan, contents: [] }),
       (plan) => ({ ...plan, entries: { ...plan.entries, insert: [] } }),
     ];
