@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { AgentOp } from "../../../../../test/parts/agent.ts";
 import { inconsistencies } from "../../../../../test/parts/consistency.ts";
 import { Hand } from "../../../../../test/parts/hand.ts";
-import { chmod, dir, file, link, move, unlink } from "../../../../../test/parts/merge-ops.ts";
+import { chmod, dir, file, link, move, sql, unlink } from "../../../../../test/parts/merge-ops.ts";
 import { type PlainMachine, PlainRemote, Shelf } from "../../../../../test/parts/rebase.ts";
 import { makeTempDir } from "../../../../../test/parts/temp.ts";
 
@@ -76,4 +76,19 @@ test("a file that stands elsewhere on the remote since a conflict is not taken f
   const conflicts = remote.push(ours, "ours");
   expect(files(remote)).toMatchObject({ moved: "unrelated" });
   expect(conflicts).toMatchObject([{ ours: "changed", theirs: "removed", resolution: "ours" }]);
+});
+
+test("fs_origin names no file that was not pushed", () => {
+  const table = sql("CREATE TABLE fs_origin (delta_ino INTEGER PRIMARY KEY, base_ino INTEGER NOT NULL)");
+  const { remote, ours, theirs } = twoMachines([table, file("/x", "x"), file("/y", "y")]);
+  theirs.write([link("/x", "/a"), link("/y", "/b")]);
+  remote.push(theirs);
+  ours.write([
+    file("/a", "1"),
+    file("/b", "2"),
+    sql("INSERT INTO fs_origin SELECT ino, 70 + ino FROM fs_dentry WHERE name IN ('a', 'b')"),
+  ]);
+  remote.push(ours, "theirs");
+  using hand = new Hand(remote.file);
+  expect(hand.db.prepare("SELECT * FROM fs_origin").all()).toEqual([]);
 });

@@ -4,6 +4,7 @@ import type { RowKey } from "../../replica/id-map.ts";
 import type { SqlRow } from "../../replica/sqlite.ts";
 import { KEYED_TABLES, type RowChange } from "../changeset.ts";
 import { conflictName } from "./conflict-name.ts";
+import { NOWHERE } from "./numbers.ts";
 import type { Did, MergeState } from "./state.ts";
 
 /** Written by every program of its own accord; two that wrote at different times did not disagree. */
@@ -20,6 +21,8 @@ function mergeRow(state: MergeState, change: RowChange): void {
   const after = change.after && inTheirTerms(state, change, change.after, (ino) => state.numbers.newInode(ino));
   const theirs = state.theirs.row(table, (after ?? before)?.[KEYED_TABLES[table].key] ?? null);
   if (after === null) state.rowKeys.get(table)?.delete(change.key as RowKey);
+  // Of a file that was not pushed.
+  if (table === "fs_origin" && after?.["delta_ino"] === NOWHERE) return;
   if (sameValues(theirs, after)) return;
   if (sameValues(theirs, before) || isOfOneMachine(change)) {
     if (theirs !== null || after !== null) state.rows.push({ table, before: theirs, after });
