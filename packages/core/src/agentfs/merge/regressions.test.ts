@@ -92,3 +92,21 @@ test("fs_origin names no file that was not pushed", () => {
   using hand = new Hand(remote.file);
   expect(hand.db.prepare("SELECT * FROM fs_origin").all()).toEqual([]);
 });
+
+describe("a call that is pending on both sides, and changed otherwise", () => {
+  const change = (parameters: string) => sql("UPDATE tool_calls SET parameters = ?", parameters);
+  test.for([
+    ["keep-both", ["theirs", "ours"]],
+    ["ours", ["ours"]],
+    ["theirs", ["theirs"]],
+  ] as const)("%s", ([policy, expected]) => {
+    const { remote, ours, theirs } = twoMachines([{ op: "toolStart", name: "build" }]);
+    theirs.write([change("theirs")]);
+    remote.push(theirs);
+    ours.write([change("ours")]);
+    expect(remote.push(ours, policy)).toMatchObject([{ kind: "tool-call", resolution: policy }]);
+    using hand = new Hand(remote.file);
+    const rows = hand.db.prepare("SELECT parameters FROM tool_calls ORDER BY id").all();
+    expect(rows.map((row) => row["parameters"])).toEqual(expected);
+  });
+});
