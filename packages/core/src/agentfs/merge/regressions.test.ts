@@ -110,3 +110,12 @@ describe("a call that is pending on both sides, and changed otherwise", () => {
     expect(rows.map((row) => row["parameters"])).toEqual(expected);
   });
 });
+
+test("a file that became a directory under its old entry is one on the remote, with what is in it", () => {
+  const { remote, ours } = twoMachines([file("/a", "a")]);
+  ours.write([sql("DELETE FROM fs_data"), sql("UPDATE fs_inode SET mode = 16877, size = 0 WHERE ino = 2"), file("/a/in", "in")]);
+  expect(remote.push(ours)).toEqual([]);
+  expect(files(remote)).toEqual({});
+  using hand = new Hand(remote.file);
+  expect(hand.has("/a/in")).toBe(true);
+});
