@@ -78,8 +78,6 @@ export class MergeState {
   readonly folders: Taken[] = [];
   /** Entries that ours moved: as theirs has them. */
   readonly moves: Taken[] = [];
-  /** Of what was taken, by id: what stays after all. */
-  readonly restored = new Set<bigint>();
   readonly copies: Copy[] = [];
   readonly rows: RowWrite[] = [];
   readonly rowKeys: Map<string, Map<bigint | string, bigint | string>>;
