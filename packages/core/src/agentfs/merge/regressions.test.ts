@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { AgentOp } from "../../../../../test/parts/agent.ts";
 import { inconsistencies } from "../../../../../test/parts/consistency.ts";
 import { Hand } from "../../../../../test/parts/hand.ts";
-import { chmod, dir, file, link, move, sql, unlink } from "../../../../../test/parts/merge-ops.ts";
+import { chmod, dir, file, link, move, set, sql, unlink } from "../../../../../test/parts/merge-ops.ts";
 import { type PlainMachine, PlainRemote, Shelf } from "../../../../../test/parts/rebase.ts";
 import { makeTempDir } from "../../../../../test/parts/temp.ts";
 
@@ -118,4 +118,18 @@ test("a file that became a directory under its old entry is one on the remote, w
   expect(files(remote)).toEqual({});
   using hand = new Hand(remote.file);
   expect(hand.has("/a/in")).toBe(true);
+});
+
+test("a key of ours that is called as a conflict would call another one keeps its name", () => {
+  const { remote, ours, theirs } = twoMachines([]);
+  theirs.write([set("k", "theirs")]);
+  remote.push(theirs);
+  ours.write([set("k", "ours"), set("k.conflict-00000001", "third")]);
+  remote.push(ours, "keep-both");
+  using hand = new Hand(remote.file);
+  expect(hand.db.prepare("SELECT key, value FROM kv_store ORDER BY key").all()).toEqual([
+    { key: "k", value: '"theirs"' },
+    { key: "k.conflict-00000001", value: '"third"' },
+    { key: "k.conflict-00000001-2", value: '"ours"' },
+  ]);
 });

@@ -12,8 +12,11 @@ const TIMES = new Set(["created_at", "updated_at"]);
 
 /** Keys and configuration: what both sides set alike is one; what both set otherwise is a conflict, by policy. */
 export function mergeRows(state: MergeState): void {
+  for (const { table, key, after } of state.changeset.rows) if (after !== null) state.rowNames.add(nameIn(table, key));
   for (const change of state.changeset.rows) mergeRow(state, change);
 }
+
+const nameIn = (table: string, key: unknown) => `${table} ${key}`;
 
 function mergeRow(state: MergeState, change: RowChange): void {
   const { table } = change;
@@ -50,9 +53,9 @@ function conflict(
     state.conflict({ ...found, resolution: "ours", oursAt: () => named(after[column]) });
   } else if (state.options.policy === "theirs") state.conflict({ ...found, resolution: "theirs", theirsAt: () => there });
   else {
-    const isTaken = (name: string) =>
-      state.theirs.row(table, name) !== null || state.rows.some((row) => row.table === table && row.after?.[column] === name);
+    const isTaken = (name: string) => state.theirs.row(table, name) !== null || state.rowNames.has(nameIn(table, name));
     const name = conflictName(String(after[column]), state.options.suffix, false, isTaken);
+    state.rowNames.add(nameIn(table, name));
     state.rows.push({ table, before: null, after: { ...after, [column]: name } });
     keysOf(state, table).set(key as RowKey, name);
     state.conflict({ ...found, resolution: "keep-both", oursAt: () => named(name), theirsAt: () => there });

@@ -80,6 +80,8 @@ export class MergeState {
   readonly moves: Taken[] = [];
   readonly copies: Copy[] = [];
   readonly rows: RowWrite[] = [];
+  /** Keys that rows of ours have or get, with their tables. */
+  readonly rowNames = new Set<string>();
   readonly rowKeys: Map<string, Map<bigint | string, bigint | string>>;
   readonly callInserts: SqlRow[] = [];
   readonly callUpdates: Replacement[] = [];
