@@ -1,4 +1,3 @@
-import { SyncError } from "../../errors.ts";
 import { sameValue } from "../../remote/value.ts";
 import type { RowKey } from "../../replica/id-map.ts";
 import type { SqlRow } from "../../replica/sqlite.ts";
@@ -40,7 +39,6 @@ function conflict(
   theirs: SqlRow | null,
 ): void {
   const { table, key } = change;
-  if (table === "fs_config" && key === "chunk_size") throw otherChunkSize(after, theirs);
   const { key: column, kind } = KEYED_TABLES[table];
   const named = (name: unknown) => (table === "kv_store" ? String(name) : `${table}:${name}`);
   const path = named(key);
@@ -66,12 +64,6 @@ function keysOf({ rowKeys }: MergeState, table: string): Map<RowKey, RowKey> {
   const known = rowKeys.get(table) ?? new Map<RowKey, RowKey>();
   rowKeys.set(table, known);
   return known;
-}
-
-function otherChunkSize(after: SqlRow | null, theirs: SqlRow | null): SyncError {
-  const message = `The chunk size is ${after?.["value"]} here and ${theirs?.["value"]} on the remote.`;
-  const hint = "A database keeps the chunk size that it was made with: start from a pulled working copy.";
-  return new SyncError("schema-conflict", message, { hint });
 }
 
 /** `fs_origin` names one of our inodes by its number; a key may stand under another name since an earlier push. */
