@@ -76,7 +76,7 @@ export interface ToolCallChange {
   readonly after: SqlRow | null;
 }
 
-/** Tables with one key column each. `names` says which of their columns hold inode numbers. */
+/** Tables with one key column each; `kind` is what the report calls their rows. */
 export const KEYED_TABLES = {
   kv_store: { key: "key", kind: "key" },
   fs_config: { key: "key", kind: "row" },

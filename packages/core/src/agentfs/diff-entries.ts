@@ -7,17 +7,21 @@ import { readRows } from "./read-rows.ts";
 
 const COLUMNS = ["id", "name", "parent_ino", "ino"];
 
-/** Entries that differ between the origin (`main`) and the snapshot (`ours`), by id: every client renames by updating the row. */
+/**
+ * Entries that differ between the origin (`main`) and the snapshot (`ours`), by id: every client renames by updating the row. One whose
+ * inode has become another type of object names another object, though its row is the same.
+ */
 export function* diffEntries(db: Database): Generator<EntryChange> {
   const before = new Map<bigint, Entry>();
   const [originPath, ourPath] = [directoryPaths(db, "main"), directoryPaths(db, "ours")];
   const changedOrGone = `LEFT JOIN ours.fs_dentry AS o ON o.id = n.id
-    WHERE o.id IS NULL OR o.name IS NOT n.name OR o.parent_ino <> n.parent_ino OR o.ino <> n.ino`;
+    WHERE o.id IS NULL OR o.name IS NOT n.name OR o.parent_ino <> n.parent_ino OR o.ino <> n.ino
+    OR n.ino IN (SELECT a.ino FROM main.fs_inode AS a JOIN ours.fs_inode AS b ON b.ino = a.ino WHERE a.mode & 61440 <> b.mode & 61440)`;
   for (const row of readRows(db, "main", "fs_dentry", COLUMNS, `SELECT {columns} FROM {from} ${changedOrGone} ORDER BY n.id`)) {
     const entry = toEntry(row);
     before.set(entry.id, entry);
   }
-  const changedOrNew = changedOrGone.replace("ours.", "main.");
+  const changedOrNew = changedOrGone.replace("ours.fs_dentry", "main.fs_dentry");
   for (const row of readRows(db, "ours", "fs_dentry", COLUMNS, `SELECT {columns} FROM {from} ${changedOrNew} ORDER BY n.id`)) {
     const entry = toEntry(row);
     if (typeof row["name"] !== "string") {

@@ -17,8 +17,6 @@ export interface UserTables {
   byKey(table: string, columns: readonly string[], key: readonly string[], row: SqlRow): SqlRow | null;
   /** The numbers of all rows that are exactly like one of these, by `valuesText` of their columns. */
   rowids(table: string, rows: readonly SqlRow[]): ReadonlyMap<string, readonly bigint[]>;
-  /** Keys of the rows that are like `row` in every column but their key. */
-  keysLike(table: string, key: string, row: SqlRow): readonly bigint[];
   /** The highest number that is in use as a key or was once given out. */
   highest(table: string, key: string): bigint;
   /**
@@ -64,13 +62,6 @@ export class FileUserTables implements UserTables {
     for (const row of this.#db.iterate(sql, ...terms.flatMap(({ args }) => args)))
       found.get(valuesText(row, columns))?.push(row["row number"] as bigint);
     return found;
-  }
-
-  keysLike(table: string, key: string, row: SqlRow): readonly bigint[] {
-    const columns = Object.keys(row).filter((column) => column !== key);
-    const is = rowIs(row, columns);
-    const sql = `SELECT ${quoteName(key)} AS k FROM main.${quoteName(table)} WHERE ${is.sql || "1"} ORDER BY k`;
-    return this.#db.all(sql, ...is.args).map((found) => found["k"] as bigint);
   }
 
   highest(table: string, key: string): bigint {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { AgentOp } from "../../../../../test/parts/agent.ts";
 import { inconsistencies } from "../../../../../test/parts/consistency.ts";
 import { Hand } from "../../../../../test/parts/hand.ts";
-import { chmod, dir, file, link, move, unlink } from "../../../../../test/parts/merge-ops.ts";
+import { chmod, dir, file, link, move, set, sql, unlink } from "../../../../../test/parts/merge-ops.ts";
 import { type PlainMachine, PlainRemote, Shelf } from "../../../../../test/parts/rebase.ts";
 import { makeTempDir } from "../../../../../test/parts/temp.ts";
 
@@ -76,4 +76,60 @@ test("a file that stands elsewhere on the remote since a conflict is not taken f
   const conflicts = remote.push(ours, "ours");
   expect(files(remote)).toMatchObject({ moved: "unrelated" });
   expect(conflicts).toMatchObject([{ ours: "changed", theirs: "removed", resolution: "ours" }]);
+});
+
+test("fs_origin names no file that was not pushed", () => {
+  const table = sql("CREATE TABLE fs_origin (delta_ino INTEGER PRIMARY KEY, base_ino INTEGER NOT NULL)");
+  const { remote, ours, theirs } = twoMachines([table, file("/x", "x"), file("/y", "y")]);
+  theirs.write([link("/x", "/a"), link("/y", "/b")]);
+  remote.push(theirs);
+  ours.write([
+    file("/a", "1"),
+    file("/b", "2"),
+    sql("INSERT INTO fs_origin SELECT ino, 70 + ino FROM fs_dentry WHERE name IN ('a', 'b')"),
+  ]);
+  remote.push(ours, "theirs");
+  using hand = new Hand(remote.file);
+  expect(hand.db.prepare("SELECT * FROM fs_origin").all()).toEqual([]);
+});
+
+describe("a call that is pending on both sides, and changed otherwise", () => {
+  const change = (parameters: string) => sql("UPDATE tool_calls SET parameters = ?", parameters);
+  test.for([
+    ["keep-both", ["theirs", "ours"]],
+    ["ours", ["ours"]],
+    ["theirs", ["theirs"]],
+  ] as const)("%s", ([policy, expected]) => {
+    const { remote, ours, theirs } = twoMachines([{ op: "toolStart", name: "build" }]);
+    theirs.write([change("theirs")]);
+    remote.push(theirs);
+    ours.write([change("ours")]);
+    expect(remote.push(ours, policy)).toMatchObject([{ kind: "tool-call", resolution: policy }]);
+    using hand = new Hand(remote.file);
+    const rows = hand.db.prepare("SELECT parameters FROM tool_calls ORDER BY id").all();
+    expect(rows.map((row) => row["parameters"])).toEqual(expected);
+  });
+});
+
+test("a file that became a directory under its old entry is one on the remote, with what is in it", () => {
+  const { remote, ours } = twoMachines([file("/a", "a")]);
+  ours.write([sql("DELETE FROM fs_data"), sql("UPDATE fs_inode SET mode = 16877, size = 0 WHERE ino = 2"), file("/a/in", "in")]);
+  expect(remote.push(ours)).toEqual([]);
+  expect(files(remote)).toEqual({});
+  using hand = new Hand(remote.file);
+  expect(hand.has("/a/in")).toBe(true);
+});
+
+test("a key of ours that is called as a conflict would call another one keeps its name", () => {
+  const { remote, ours, theirs } = twoMachines([]);
+  theirs.write([set("k", "theirs")]);
+  remote.push(theirs);
+  ours.write([set("k", "ours"), set("k.conflict-00000001", "third")]);
+  remote.push(ours, "keep-both");
+  using hand = new Hand(remote.file);
+  expect(hand.db.prepare("SELECT key, value FROM kv_store ORDER BY key").all()).toEqual([
+    { key: "k", value: '"theirs"' },
+    { key: "k.conflict-00000001", value: '"third"' },
+    { key: "k.conflict-00000001-2", value: '"ours"' },
+  ]);
 });

@@ -1,9 +1,9 @@
-import { SyncError } from "../../errors.ts";
 import { sameValue } from "../../remote/value.ts";
 import type { RowKey } from "../../replica/id-map.ts";
 import type { SqlRow } from "../../replica/sqlite.ts";
 import { KEYED_TABLES, type RowChange } from "../changeset.ts";
 import { conflictName } from "./conflict-name.ts";
+import { NOWHERE } from "./numbers.ts";
 import type { Did, MergeState } from "./state.ts";
 
 /** Written by every program of its own accord; two that wrote at different times did not disagree. */
@@ -11,8 +11,11 @@ const TIMES = new Set(["created_at", "updated_at"]);
 
 /** Keys and configuration: what both sides set alike is one; what both set otherwise is a conflict, by policy. */
 export function mergeRows(state: MergeState): void {
+  for (const { table, key, after } of state.changeset.rows) if (after !== null) state.rowNames.add(nameIn(table, key));
   for (const change of state.changeset.rows) mergeRow(state, change);
 }
+
+const nameIn = (table: string, key: unknown) => `${table} ${key}`;
 
 function mergeRow(state: MergeState, change: RowChange): void {
   const { table } = change;
@@ -20,6 +23,8 @@ function mergeRow(state: MergeState, change: RowChange): void {
   const after = change.after && inTheirTerms(state, change, change.after, (ino) => state.numbers.newInode(ino));
   const theirs = state.theirs.row(table, (after ?? before)?.[KEYED_TABLES[table].key] ?? null);
   if (after === null) state.rowKeys.get(table)?.delete(change.key as RowKey);
+  // Of a file that was not pushed.
+  if (table === "fs_origin" && after?.["delta_ino"] === NOWHERE) return;
   // Set to what it was: the times alone are no change.
   if (sameValues(theirs, after) || (before !== null && sameValues(before, after))) return;
   if (sameValues(theirs, before) || isOfOneMachine(change)) {
@@ -35,7 +40,6 @@ function conflict(
   theirs: SqlRow | null,
 ): void {
   const { table, key } = change;
-  if (table === "fs_config" && key === "chunk_size") throw otherChunkSize(after, theirs);
   const { key: column, kind } = KEYED_TABLES[table];
   const named = (name: unknown) => (table === "kv_store" ? String(name) : `${table}:${name}`);
   const path = named(key);
@@ -48,9 +52,9 @@ function conflict(
     state.conflict({ ...found, resolution: "ours", oursAt: () => named(after[column]) });
   } else if (state.options.policy === "theirs") state.conflict({ ...found, resolution: "theirs", theirsAt: () => there });
   else {
-    const isTaken = (name: string) =>
-      state.theirs.row(table, name) !== null || state.rows.some((row) => row.table === table && row.after?.[column] === name);
+    const isTaken = (name: string) => state.theirs.row(table, name) !== null || state.rowNames.has(nameIn(table, name));
     const name = conflictName(String(after[column]), state.options.suffix, false, isTaken);
+    state.rowNames.add(nameIn(table, name));
     state.rows.push({ table, before: null, after: { ...after, [column]: name } });
     keysOf(state, table).set(key as RowKey, name);
     state.conflict({ ...found, resolution: "keep-both", oursAt: () => named(name), theirsAt: () => there });
@@ -61,12 +65,6 @@ function keysOf({ rowKeys }: MergeState, table: string): Map<RowKey, RowKey> {
   const known = rowKeys.get(table) ?? new Map<RowKey, RowKey>();
   rowKeys.set(table, known);
   return known;
-}
-
-function otherChunkSize(after: SqlRow | null, theirs: SqlRow | null): SyncError {
-  const message = `The chunk size is ${after?.["value"]} here and ${theirs?.["value"]} on the remote.`;
-  const hint = "A database keeps the chunk size that it was made with: start from a pulled working copy.";
-  return new SyncError("schema-conflict", message, { hint });
 }
 
 /** `fs_origin` names one of our inodes by its number; a key may stand under another name since an earlier push. */

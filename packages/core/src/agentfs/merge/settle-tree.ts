@@ -59,10 +59,11 @@ function nameNewLinks(state: MergeState): void {
 /** Each side removed the names that the other kept: nobody meant the file to go. */
 function keepLastNames(state: MergeState): void {
   const { identity, tree } = state;
+  const inos = new Set(state.taken.map(({ entry }) => entry.ino));
+  const nameless = new Set([...inos].filter((ino) => tree.entriesOf(ino).length === 0));
   for (const { entry, originIno, path } of state.taken) {
-    if (identity.oursOf(originIno) === null || tree.entriesOf(entry.ino).some(({ id }) => !state.restored.has(id))) continue;
+    if (identity.oursOf(originIno) === null || !nameless.has(entry.ino)) continue;
     tree.place(entry);
-    state.restored.add(entry.id);
     const at = () => tree.pathOf(entry.ino);
     state.conflict({ kind: "file", path, ours: "removed", theirs: "removed", resolution: "theirs", theirsAt: at });
   }

@@ -78,10 +78,10 @@ export class MergeState {
   readonly folders: Taken[] = [];
   /** Entries that ours moved: as theirs has them. */
   readonly moves: Taken[] = [];
-  /** Of what was taken, by id: what stays after all. */
-  readonly restored = new Set<bigint>();
   readonly copies: Copy[] = [];
   readonly rows: RowWrite[] = [];
+  /** Keys that rows of ours have or get, with their tables. */
+  readonly rowNames = new Set<string>();
   readonly rowKeys: Map<string, Map<bigint | string, bigint | string>>;
   readonly callInserts: SqlRow[] = [];
   readonly callUpdates: Replacement[] = [];

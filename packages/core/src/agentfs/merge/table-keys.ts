@@ -2,7 +2,7 @@ import type { IdMap, RowKey } from "../../replica/id-map.ts";
 import type { SqlRow } from "../../replica/sqlite.ts";
 import type { TableChange } from "../changeset.ts";
 import type { TableFacts } from "../table-facts.ts";
-import { rowJson } from "../typed-json.ts";
+import { rowJson, valuesText } from "../typed-json.ts";
 import type { UserTables } from "../user-tables.ts";
 
 /** As for the numbers of AgentFS: nobody who counts on from the highest that it has seen comes this far before it sees ours. */
@@ -104,19 +104,19 @@ export class TableKeys {
 
   /** Rows are new on both sides under one number: two rows, unless they are alike. */
   #number({ table, rows }: TableChange, key: string, keys: Map<RowKey, RowKey>): void {
-    const { origin, theirs, sameRows } = this.#from;
+    const { origin, theirs } = this.#from;
     let next: bigint | null = null;
     const taken = new Set<RowKey>();
-    for (const { before, after } of rows) {
-      if (before !== null || after === null) continue;
+    const made = rows.flatMap(({ before, after }) => (before !== null || after === null ? [] : [after]));
+    const alike = this.#alike(table, key, made);
+    for (const after of made) {
       const local = after[key] as bigint;
       const row = this.now(table, after);
       const there = theirs.byKey(table, Object.keys(row), [key], { [key]: local });
       if (there === null) continue;
       const isAlike = (id: bigint) =>
         !taken.has(id) && (origin.facts(table) === null || origin.byKey(table, [key], [key], { [key]: id }) === null);
-      const same =
-        rowJson(there) === rowJson(row) ? local : sameRows ? theirs.keysLike(table, key, row).find(isAlike) : undefined;
+      const same = rowJson(there) === rowJson(row) ? local : alike(row).find(isAlike);
       next ??= this.#highest(table, key, rows) + GAP;
       // Where numbers come to their end they mean something: two rows under one are a conflict.
       if (same === undefined && next > LAST) continue;
@@ -124,6 +124,19 @@ export class TableKeys {
       taken.add(number);
       if (number !== local) keys.set(local, number);
     }
+  }
+
+  /** Keys of the remote's rows that are like a row in every column but the key, if they may be the same. */
+  #alike(table: string, key: string, rows: readonly SqlRow[]): (row: SqlRow) => readonly bigint[] {
+    const { theirs, sameRows } = this.#from;
+    if (!sameRows) return () => [];
+    const rest = (row: SqlRow) => Object.fromEntries(Object.entries(row).filter(([column]) => column !== key));
+    const textOf = (row: SqlRow) => valuesText(row, Object.keys(row));
+    // The key is the number of the row. All are looked for at once, but one that refers to a row of this table which has a number now.
+    const rests = rows.map((row) => rest(this.now(table, row)));
+    const found = theirs.rowids(table, rests);
+    const find = (row: SqlRow) => found.get(textOf(row)) ?? theirs.rowids(table, [row]).get(textOf(row)) ?? [];
+    return (row) => find(rest(row));
   }
 
   /** Our own numbers count: none of them may be given to another row. */

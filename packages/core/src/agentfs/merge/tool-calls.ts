@@ -43,8 +43,9 @@ function mergeKnown(state: MergeState, change: ToolCallChange, before: SqlRow): 
   }
   if (sameCall(theirs, change.after)) return;
   const write = () => state.callUpdates.push({ before: theirs, after: { ...theirs, ...change.after, id } });
-  if (sameCall(theirs, before) || theirs["status"] === "pending") write();
-  else if (change.after["status"] !== "pending") {
+  const [isOurPending, isTheirPending] = [change.after, theirs].map((call) => call["status"] === "pending");
+  if (sameCall(theirs, before) || (isTheirPending && !isOurPending)) write();
+  else if (!isOurPending || isTheirPending) {
     const found = { ...conflict, ours: "changed", theirs: "changed" } as const;
     if (options.policy === "ours") {
       write();
