@@ -116,7 +116,8 @@ export class TableKeys {
       if (there === null) continue;
       const isAlike = (id: bigint) =>
         !taken.has(id) && (origin.facts(table) === null || origin.byKey(table, [key], [key], { [key]: id }) === null);
-      const same = rowJson(there) === rowJson(row) ? local : alike(row).find(isAlike);
+      const isSame = !taken.has(local) && rowJson(there) === rowJson(row);
+      const same = isSame ? local : alike(row).find(isAlike);
       next ??= this.#highest(table, key, rows) + GAP;
       // Where numbers come to their end they mean something: two rows under one are a conflict.
       if (same === undefined && next > LAST) continue;
