@@ -1,5 +1,4 @@
 import type { Entry, EntryChange } from "../changeset.ts";
-import { isDirectory } from "../schema.ts";
 import { NOWHERE } from "./numbers.ts";
 import { parentFor, placeRevivedNames, revive } from "./revive.ts";
 import type { MergeState } from "./state.ts";
@@ -59,7 +58,7 @@ function savedAnew(
 }
 
 function remove(state: MergeState, { path, before }: Changed<"before">): void {
-  const { identity, numbers, places, retained, tree, theirs } = state;
+  const { identity, numbers, places, retained, tree } = state;
   numbers.setEntry(before.id, null);
   places.set(before.id, null);
   const there = identity.theirEntry(before);
@@ -79,7 +78,7 @@ function remove(state: MergeState, { path, before }: Changed<"before">): void {
   if (isMovedWithFolder(state, before.parentIno)) return;
   const taken = { entry, localId: before.id, originIno: before.ino, path };
   // A directory goes only if nothing is left in it, which is known when everything has its place.
-  if (isDirectory((theirs.inode(entry.ino)?.["mode"] ?? 0n) as bigint)) state.folders.push(taken);
+  if (state.isFolder(entry.ino)) state.folders.push(taken);
   else {
     tree.remove(entry);
     state.taken.push(taken);

@@ -1,5 +1,4 @@
 import type { Entry } from "../changeset.ts";
-import { isDirectory } from "../schema.ts";
 import { conflictName } from "./conflict-name.ts";
 import { NOWHERE } from "./numbers.ts";
 import type { Did, MergeState, Placed } from "./state.ts";
@@ -33,7 +32,7 @@ function settleName(state: MergeState, meeting: Meeting): void {
         tree.pathOfId(id),
   );
   if (oursAt === undefined || theirsAt === undefined) return;
-  const [isOurFolder, isTheirFolder] = [ours, theirs].map(({ ino }) => isFolder(state, ino));
+  const [isOurFolder, isTheirFolder] = [ours, theirs].map(({ ino }) => state.isFolder(ino));
   const isOneFileMadeTwice = !isOurFolder && !isTheirFolder && placed.did === "created" && conflict.theirs === "created";
   if (isOneFileMadeTwice && options.policy === "ours") {
     tree.remove(theirs);
@@ -82,10 +81,6 @@ function nameCopy(state: MergeState, ino: bigint, besideIno: bigint, localIno: b
 
 function freeName({ tree, options }: MergeState, { parentIno, name }: Entry, isFile: boolean): string {
   return conflictName(name, options.suffix, isFile, (other) => tree.entriesAt(parentIno, other).length > 0);
-}
-
-function isFolder({ inserts, theirs }: MergeState, ino: bigint): boolean {
-  return isDirectory(((inserts.get(ino) ?? theirs.inode(ino))?.["mode"] ?? 0n) as bigint);
 }
 
 function didTheirs({ identity, sides, numbers }: MergeState, entry: Entry): Did {

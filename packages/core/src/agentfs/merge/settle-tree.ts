@@ -14,9 +14,9 @@ export function settleTree(state: MergeState): void {
  * theirs has it.
  */
 function breakCycles(state: MergeState): void {
-  const { tree, places, placed, theirs } = state;
+  const { tree, places, placed } = state;
   for (const { entry, localId, path } of state.moves) {
-    if (!isDirectory((theirs.inode(entry.ino)?.["mode"] ?? 0n) as bigint) || !isInItself(state, entry.ino)) continue;
+    if (!state.isFolder(entry.ino) || !isInItself(state, entry.ino)) continue;
     const [now] = tree.entriesOf(entry.ino);
     if (now !== undefined) tree.move(now, entry);
     placed.delete(entry.id);

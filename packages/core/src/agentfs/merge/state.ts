@@ -1,6 +1,7 @@
 import type { SqlRow } from "../../replica/sqlite.ts";
 import type { Conflict } from "../../report/types.ts";
 import type { Changeset, Entry } from "../changeset.ts";
+import { isDirectory } from "../schema.ts";
 import type { Side, Sides } from "../side.ts";
 import { Identity } from "./identity.ts";
 import { Numbers } from "./numbers.ts";
@@ -128,6 +129,11 @@ export class MergeState {
       oursAt: isRefused ? null : oursAt(),
       theirsAt: isRefused ? null : theirsAt(),
     }));
+  }
+
+  /** Whether it is, or will be, a directory on the remote. */
+  isFolder(ino: bigint): boolean {
+    return isDirectory(((this.inserts.get(ino) ?? this.theirs.inode(ino))?.["mode"] ?? 0n) as bigint);
   }
 
   /** A new object as a row that theirs' table can hold. */
