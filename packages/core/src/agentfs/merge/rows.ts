@@ -5,6 +5,7 @@ import { KEYED_TABLES, type RowChange } from "../changeset.ts";
 import { conflictName } from "./conflict-name.ts";
 import { NOWHERE } from "./numbers.ts";
 import type { Did, MergeState } from "./state.ts";
+import { did } from "./table-rows.ts";
 
 /** Written by every program of its own accord; two that wrote at different times did not disagree. */
 const TIMES = new Set(["created_at", "updated_at"]);
@@ -44,7 +45,7 @@ function conflict(
   const named = (name: unknown) => (table === "kv_store" ? String(name) : `${table}:${name}`);
   const path = named(key);
   const theirsDid: Did = theirs === null ? "removed" : before === null ? "created" : "changed";
-  const found = { kind, path, ours: did(change), theirs: theirsDid };
+  const found = { kind, path, ours: did(change.before, change.after), theirs: theirsDid };
   const there = named(theirs?.[column] ?? null);
   if (after === null) state.conflict({ ...found, resolution: "theirs", theirsAt: () => there });
   else if (theirs === null || state.options.policy === "ours") {
@@ -81,9 +82,4 @@ function isOfOneMachine({ table, key }: RowChange): boolean {
 function sameValues(a: SqlRow | null, b: SqlRow | null): boolean {
   if (a === null || b === null) return a === b;
   return Object.keys(b).every((column) => TIMES.has(column) || !(column in a) || sameValue(a[column], b[column]));
-}
-
-function did({ before, after }: RowChange): Did {
-  if (after === null) return "removed";
-  return before === null ? "created" : "changed";
 }
