@@ -22,6 +22,8 @@ export default defineConfig({
           setupFiles: ["test/setup/use-seed.ts"],
           globalSetup: ["test/setup/print-seed.ts"],
           testTimeout: 180_000,
+          // A thousand runs leave thousands of files to remove.
+          hookTimeout: 60_000,
         },
       },
       {
