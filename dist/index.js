@@ -3510,6 +3510,7 @@ const signatureSchema = object({
 	walMtimeNs: string(),
 	hotJournal: nullable(tuple([string(), string()]))
 });
+const PARTS = Object.keys(signatureSchema.shape);
 const WAL_HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
 const SALT_IN_HEADER = 16;
@@ -3568,7 +3569,8 @@ async function readWal(handle) {
 	};
 }
 function sameSignature(a, b) {
-	return JSON.stringify(a) === JSON.stringify(b);
+	if (a === null || b === null) return a === b;
+	return PARTS.every((part) => JSON.stringify(a[part]) === JSON.stringify(b[part]));
 }
 async function readHotJournal(path) {
 	const journal = await stat(`${path}-journal`, { bigint: true }).catch(absent);
