@@ -19,7 +19,8 @@ const START_OF_CORE = ["config/types", "errors", "report/build", "secrets/redact
 
 /**
  * What it takes to read the arguments, to refuse them and to say the version is one file, the work of all commands another one: each
- * file costs a millisecond, and most of the program is needed by neither `--version` nor `--help`.
+ * file costs a millisecond, and most of the program is needed by neither `--version` nor `--help`. What a push needs is not loaded
+ * later than the rest: the command of `run` may install another version of us, in the place of the files that we would load then.
  */
 const CLI = {
   entries: { main: "packages/cli/src/main.ts" },
