@@ -4515,8 +4515,8 @@ const PASSING = new Set([
 	"remote-unreachable",
 	"remote-timeout"
 ]);
-const FIRST_PAUSE_MS$1 = 200;
-const LONGEST_PAUSE_MS$1 = 5e3;
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 5e3;
 const MOST_REFUSALS = 6;
 const SAID_AT = 3;
 async function retrying(remote, isSafe, action, mostTries = Number.POSITIVE_INFINITY) {
@@ -4545,7 +4545,7 @@ async function pause({ deadline }, pauseMs, { reached }) {
 	}
 }
 function pauseBefore(tries, retryAfterMs) {
-	return retryAfterMs + randomInt(Math.min(LONGEST_PAUSE_MS$1, FIRST_PAUSE_MS$1 * 2 ** (tries - 1)));
+	return retryAfterMs + randomInt(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1)));
 }
 // packages/core/src/replica/receive.ts
 const PAGES_A_WRITE = 256;
@@ -5269,11 +5269,11 @@ const isRemoved = (change) => change.before !== null && change.after === null;
 const isAdded = (change) => change.before === null && change.after !== null;
 function mergeEntries(state) {
 	const changes = state.changeset.entries.flatMap((change) => asOne(state, change));
-	const saved = savedAnew(state, changes.filter(isRemoved), changes.filter(isAdded));
-	for (const change of changes) if (isRemoved(change) && !saved.has(change.before)) remove(state, change);
+	const anew = madeAnew(state, changes.filter(isRemoved), changes.filter(isAdded));
+	for (const change of changes) if (isRemoved(change) && !anew.has(change.before)) remove(state, change);
 	for (const change of changes) {
 		const { before, after } = change;
-		if (after === null || saved.has(after) || before === null && state.placedLocalIds.has(after.id)) continue;
+		if (after === null || anew.has(after) || before === null && state.placedLocalIds.has(after.id)) continue;
 		if (before === null) add$1(state, change.path, after);
 		else move(state, change.path, before, after);
 	}
@@ -5295,16 +5295,13 @@ function asOne({ identity }, { path, before, after }) {
 		after
 	}];
 }
-function savedAnew(state, removed, added) {
+function madeAnew(state, removed, added) {
 	const { identity, numbers, places } = state;
 	const entries = new Set();
-	const oldOf = new Map(removed.map(({ before }) => [before.ino, before]));
-	const nowOf = Map.groupBy(added, ({ after }) => after.ino);
-	for (const [localIno, originIno] of identity.savedAnew) {
-		const old = oldOf.get(originIno);
-		const parentIno = old === void 0 ? null : identity.oursOf(old.parentIno);
-		const now = nowOf.get(localIno)?.find(({ after }) => after.parentIno === parentIno && after.name === old?.name)?.after;
-		if (old === void 0 || now === void 0) continue;
+	const addedAt = new Map(added.map(({ after }) => [`${after.parentIno}/${after.name}`, after]));
+	for (const { before: old } of removed) {
+		const now = addedAt.get(`${identity.oursOf(old.parentIno)}/${old.name}`);
+		if (now === void 0 || identity.originOfOurs(now.ino) !== old.ino) continue;
 		entries.add(old).add(now);
 		const place = places.get(old.id) ?? null;
 		numbers.setEntry(old.id, null);
@@ -8817,15 +8814,6 @@ async function setAside(context, copy) {
 	const { folder } = await writePending(context.paths, copy.origin, copy.snapshot, "set-aside", context.config.runId);
 	context.io.info(`${context.target.agent}: unpushed changes (${sayCounts(countChanges(copy.changeset))}) were set aside in ${folder} (see \`agentfs-sync rescue --help\`)`);
 }
-// packages/core/src/sync/back-off.ts
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 2e3;
-async function backOff({ deadline, remote }, tries) {
-	if (tries < 2) return;
-	const pauseMs = randomInt(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries));
-	if (deadline.leftMs <= pauseMs) throw new SyncError("remote-busy", `Other jobs committed to ${remote.url} first, ${tries} times.`);
-	await deadline.sleep(pauseMs, "the wait for other jobs");
-}
 // packages/core/src/sync/table-read-back.ts
 function missingInTables(db, { schema, tables }) {
 	const unmade = schema.map((sql) => createdName(sql).text).find((name) => !isMade(db, name));
@@ -9087,6 +9075,26 @@ function guardChangeset({ config, target }, changeset, snapshotPath) {
 	if (changeset.originFileCount >= MASS_CHANGE_FILES && removed > changeset.originFileCount * MASS_CHANGE_SHARE && !config.allow.includes("mass-change")) throw new SyncError("mass-change", `${target.agent}: the job removed ${removed} of ${changeset.originFileCount} files; nothing was pushed.`);
 	guardValueSizes(target.agent, changeset, snapshotPath);
 }
+// packages/core/src/sync/races.ts
+const SHORTEST_LIMIT_MS = 25;
+const LONGEST_SHARE = 1 / 4;
+var Races = class {
+	#context;
+	#lost = 0;
+	#lookedAtMs = performance.now();
+	constructor(context) {
+		this.#context = context;
+	}
+	async pause() {
+		const { deadline, remote } = this.#context;
+		const tryMs = performance.now() - this.#lookedAtMs;
+		const limitMs = Math.min(Math.max(SHORTEST_LIMIT_MS, tryMs) * 2 ** this.#lost++, deadline.leftMs * LONGEST_SHARE);
+		const pauseMs = randomInt(1 + Math.ceil(limitMs));
+		if (deadline.leftMs <= pauseMs + tryMs) throw new SyncError("remote-busy", `Other jobs committed to ${remote.url} first, ${this.#lost} times.`);
+		await deadline.sleep(pauseMs, "the wait for other jobs");
+		this.#lookedAtMs = performance.now();
+	}
+};
 // packages/core/src/sync/stage/sweep.ts
 async function sweep(context, base) {
 	const own = await readReservation(context.paths);
@@ -9239,12 +9247,13 @@ async function pushUntilDone(context, first) {
 	let work = first;
 	let [lostCommits, lostStages] = [0, 0];
 	let isNewest = false;
+	const races = new Races(context);
 	let base = await initialisedBase(context, work, await readBase(context.paths));
 	await sweep(context, base);
 	const staging = new Staging(context, work.changeset);
-	for (let tries = 0;; tries++) {
-		await backOff(context, tries);
+	for (;;) {
 		const tried = await attempt(context, work, base, isNewest, staging);
+		const wasNewest = isNewest;
 		isNewest = true;
 		const isLost = isStageLost(tried);
 		if (isLost) {
@@ -9269,6 +9278,7 @@ async function pushUntilDone(context, first) {
 			});
 		}
 		if (tried.kind === "settled" && settled.state === "revoked" && ++lostCommits >= MOST_LOST_COMMITS) throw tried.cause;
+		if (wasNewest) await races.pause();
 		const newest = await newestBase(context, work, base);
 		if (settled.state !== "absent") work = await underNewPushId(context, work, settled.state === "applied");
 		else if (tried.kind === "refused" && !isLost) refuseIfUnchanged(context, base, newest, tried.result);
