@@ -66,7 +66,7 @@ describe("I2: a change of one thing on both sides is refused, and changes nothin
     await Promise.all([first.write(file("/a.txt", "theirs")), second.write(file("/a.txt", "ours"))]);
     await first.ok("push");
     const { rescue } = await second.run("push", { conflict: "fail" });
-    await second.ok("pull", { onUnpushed: "set-aside" });
+    await second.ok("pull", { onUnpushed: "set-aside", conflict: "fail" });
     expect(shown(await second.list())).toEqual(expected(seed.listing, { files: { "/a.txt": "theirs" } }));
     expect(rescue).not.toBeNull();
     expect((await readFile(`${rescue}/snapshot.db`)).includes("ours")).toBe(true);

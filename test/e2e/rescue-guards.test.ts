@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { failedPush } from "../parts/failed-push.ts";
 import { machine, pulled } from "../parts/machine.ts";
 import { call, text } from "../parts/ops.ts";
-import { contentOf } from "../parts/pulled-setting.ts";
+import { contentOf, pulledSetting } from "../parts/pulled-setting.ts";
 import { remoteSql } from "../parts/remote-sql.ts";
 import { exported, pushElsewhere, rescue } from "../parts/rescue.ts";
 import { startServer } from "../parts/server.ts";
@@ -136,12 +136,14 @@ describe("what is asked for", () => {
   });
 
   it("several are kept and none is named: they are listed; a file that is there is left as it is", async () => {
-    const { m, pushId } = await failedPush(text("/new", "n"));
-    await m.ok("pull", { onUnpushed: "set-aside" });
-    await m.write(text("/more", "m"));
-    await m.ok("pull", { onUnpushed: "set-aside" });
+    const { m } = await pulledSetting();
+    for (const path of ["/new", "/more"]) {
+      await m.write(text(path, "x"));
+      await m.ok("pull", { onUnpushed: "set-aside" });
+    }
     const { bundles } = await rescue(m.dir, { action: "list" });
     expect(bundles).toHaveLength(2);
+    const pushId = bundles?.[0]?.pushId ?? "";
     const file = join(await makeTempDir(), "one");
     await expect(rescue(m.dir, { action: "export", file, pushId: null })).rejects.toMatchObject({
       code: "usage",
