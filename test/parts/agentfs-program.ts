@@ -1,0 +1,22 @@
+import { chmod, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { nodePath } from "./programs.ts";
+import { makeTempDir } from "./temp.ts";
+
+/** Names the real `agentfs` to be tested in the fake's place. */
+export const REAL_AGENTFS = process.env.AGENTFS_BINARY;
+
+/** The path of an `agentfs`: the real one that AGENTFS_BINARY names, or the fake. */
+export async function agentfsPath(): Promise<string> {
+  return REAL_AGENTFS ?? fakeAgentfs();
+}
+
+/** The fake as one program that can be started by its path. */
+export async function fakeAgentfs(): Promise<string> {
+  const path = join(await makeTempDir(), "agentfs");
+  const main = fileURLToPath(new URL("fake-agentfs/main.ts", import.meta.url));
+  await writeFile(path, `#!/bin/sh\nexec '${nodePath()}' --disable-warning=ExperimentalWarning '${main}' "$@"\n`);
+  await chmod(path, 0o755);
+  return path;
+}
