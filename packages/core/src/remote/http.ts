@@ -17,8 +17,14 @@ export interface Remote {
   readonly say: (line: string, isNotable: boolean) => void;
 }
 
-export function openRemote(url: string, authToken: string | null, deadline: Deadline, say: Remote["say"]): Remote {
-  return { url, authToken, deadline, meter: { sentBytes: 0, receivedBytes: 0, requests: 0 }, say };
+export function openRemote(
+  url: string,
+  authToken: string | null,
+  deadline: Deadline,
+  say: Remote["say"],
+  meter: Remote["meter"] = { sentBytes: 0, receivedBytes: 0, requests: 0 },
+): Remote {
+  return { url, authToken, deadline, meter, say };
 }
 
 /** Whether the server may have acted on a request that failed: what is retried without a look, and what never is. */

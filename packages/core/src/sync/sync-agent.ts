@@ -69,7 +69,7 @@ export async function syncAgent(
 export function contextOf(config: RunConfig, io: SyncIo, deadline: Deadline, target: AgentTarget): AgentContext {
   const redact = makeRedactor([config.authToken]);
   const say = (line: string, isNotable: boolean) => (isNotable ? io.info : io.verbose)(`${target.agent}: ${redact(line)}`);
-  const remote = openRemote(target.remoteUrl, config.authToken, deadline, say);
+  const remote = openRemote(target.remoteUrl, config.authToken, deadline, say, io.meter);
   return { target, config, paths: agentPaths(config.directory, target.agent), remote, deadline, io };
 }
 
