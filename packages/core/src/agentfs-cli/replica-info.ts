@@ -14,6 +14,10 @@ export interface ReplicaInfo {
   readonly lastPushAtSeconds: number | null;
   /** The salt of the WAL from which local changes can be taken back; null: not yet, or the WAL was begun anew. */
   readonly revertSalt: readonly number[] | null;
+  /** After so many frames of that WAL the local changes begin. */
+  readonly revertWatermark: number;
+  /** The last local change that was pushed since the last pull; 0: none. */
+  readonly lastPushedChange: number;
 }
 
 const time = z.optional(z.nullable(z.number()));
@@ -22,6 +26,8 @@ const schema = z.object({
   client_unique_id: z.string(),
   synced_revision: z.optional(z.nullable(z.object({ revision: z.string() }))),
   revert_since_wal_salt: z.optional(z.nullable(z.array(z.number()))),
+  revert_since_wal_watermark: z._default(z.number(), 0),
+  last_pushed_change_id_hint: z._default(z.number(), 0),
   last_pull_unix_time: time,
   last_push_unix_time: time,
   saved_configuration: z.optional(z.nullable(z.object({ remote_url: z.optional(z.nullable(z.string())) }))),
@@ -42,6 +48,8 @@ export async function readReplicaInfo(databasePath: string): Promise<ReplicaInfo
     lastPullAtSeconds: info.last_pull_unix_time ?? null,
     lastPushAtSeconds: info.last_push_unix_time ?? null,
     revertSalt: info.revert_since_wal_salt ?? null,
+    revertWatermark: info.revert_since_wal_watermark,
+    lastPushedChange: info.last_pushed_change_id_hint,
   };
 }
 

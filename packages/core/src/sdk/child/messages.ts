@@ -9,7 +9,7 @@ export interface Task {
   readonly options: TaskOptions;
 }
 
-export type TaskName = "pull" | "push" | "sync" | "checkpoint" | "stats" | "diff" | "verify";
+export type TaskName = "pull" | "push" | "sync" | "checkpoint" | "stats" | "diff" | "verify" | "native-check";
 
 export interface TaskOptions {
   /** `stats`: ask the remote for its receipts. `verify`: look at the remote instead of the working copy. */

@@ -9,6 +9,7 @@ import { NO_CHANGES } from "../../report/skipped.ts";
 import type { SyncIo } from "../../sync/context.ts";
 import type { SyncStats, TotalSynced } from "../results.ts";
 import { done, remoteUrlOf, run } from "./http-tasks.ts";
+import { later } from "./later.ts";
 import type { Task } from "./messages.ts";
 import { readTotals } from "./receipts.ts";
 import { sizeOfFile, sizeOfFolder } from "./sizes.ts";
@@ -39,11 +40,6 @@ export async function stats({ config, options }: Task, io: SyncIo): Promise<Chil
       syncBytes: await sizeOfFolder(paths.sync),
     },
   };
-}
-
-export function later(a: Date | null, b: Date | null): Date | null {
-  if (a === null || b === null) return a ?? b;
-  return a > b ? a : b;
 }
 
 async function newestPushAt(paths: AgentPaths): Promise<Date | null> {
