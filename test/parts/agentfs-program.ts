@@ -4,12 +4,9 @@ import { fileURLToPath } from "node:url";
 import { nodePath } from "./programs.ts";
 import { makeTempDir } from "./temp.ts";
 
-/** Names the real `agentfs` to be tested in the fake's place. */
-export const REAL_AGENTFS = process.env.AGENTFS_BINARY;
-
 /** The path of an `agentfs`: the real one that AGENTFS_BINARY names, or the fake. */
 export async function agentfsPath(): Promise<string> {
-  return REAL_AGENTFS ?? fakeAgentfs();
+  return process.env.AGENTFS_BINARY ?? fakeAgentfs();
 }
 
 /** The fake as one program that can be started by its path. */

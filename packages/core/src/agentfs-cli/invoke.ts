@@ -6,7 +6,7 @@ import { classify } from "./classify.ts";
 import type { CommandEnd, CommandResult, CommandRunner } from "./command.ts";
 
 /** How long a program that was asked to end may take before it is killed. */
-export const KILL_AFTER_MS = 5000;
+const KILL_AFTER_MS = 5000;
 
 export interface Program {
   readonly binary: string;

@@ -32,12 +32,12 @@ export interface AutoSyncDone<T> {
  * @example
  * const { value, pushed } = await autoSync({ agent: "my-agent", remoteUrl }, async (manager) => { … });
  */
-export async function autoSync(input: AutoSyncInput, options?: SyncManagerOptions): Promise<AutoSyncSession>;
 export async function autoSync<T>(
   input: AutoSyncInput,
   body: (manager: SyncManager) => T | Promise<T>,
   options?: SyncManagerOptions,
 ): Promise<AutoSyncDone<T>>;
+export async function autoSync(input: AutoSyncInput, options?: SyncManagerOptions): Promise<AutoSyncSession>;
 export async function autoSync<T>(
   { pullOnEnter = true, pushOnExit = true, ...config }: AutoSyncInput,
   bodyOrOptions?: SyncManagerOptions | ((manager: SyncManager) => T | Promise<T>),

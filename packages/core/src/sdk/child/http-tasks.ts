@@ -43,7 +43,7 @@ export async function verify({ config, options }: Task, io: SyncIo): Promise<Ver
 }
 
 /** The one agent of a configuration, as the engine is told of it. */
-export function runConfigOf(config: SyncConfig, remoteUrl: string, verifyRemote = false): RunConfig {
+function runConfigOf(config: SyncConfig, remoteUrl: string, verifyRemote = false): RunConfig {
   return {
     agents: [{ agent: config.agent, remoteUrl }],
     authToken: config.authToken,
