@@ -1,8 +1,10 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { SyncManager } from "../../packages/core/src/index.ts";
+import { childrenOf } from "../parts/processes.ts";
 import { remoteSql } from "../parts/remote-sql.ts";
 import { failureOf, file, sdkWorld, TOKEN } from "../parts/sdk-world.ts";
+import { freePort } from "../parts/server.ts";
 
 describe("manager creation", () => {
   test("checks the configuration at once, and shows no token", async () => {
@@ -146,11 +148,22 @@ test("diff and verify: what a push would carry, and whether it is a consistent A
   });
 });
 
-test("token from the environment: it is used, and the child process does not have it in its own", async () => {
+test("I8: token from the environment: it is used, and no child process has it in its own or in its arguments", async () => {
   const world = await sdkWorld();
   process.env["TURSO_DB_AUTH_TOKEN"] = TOKEN;
   try {
     const { manager } = await world.machine({ authToken: undefined });
+    world.setFault({ silent: true });
+    const controller = new AbortController();
+    const asked = world.nextRequest();
+    const pull = failureOf(() => manager.pull({ signal: controller.signal }));
+    await asked;
+    const children = await childrenOf(process.pid);
+    expect(children.some(({ argv }) => /sdk.child.child\.[tj]s/.test(argv))).toBe(true);
+    expect(JSON.stringify(children)).not.toContain(TOKEN);
+    controller.abort();
+    await pull;
+    world.setFault(undefined);
     expect(await manager.pull()).toMatchObject({ outcome: "new" });
   } finally {
     delete process.env["TURSO_DB_AUTH_TOKEN"];
@@ -177,6 +190,13 @@ test("authentication failure: the code says so, the place is named, the wrong to
     expect(error.hint).toContain("TURSO_DB_AUTH_TOKEN");
     expect(inspect(error, { depth: 9 })).not.toContain("wrong-token");
   }
+});
+
+test("a server that is not there: the code, and Node's own error as the cause", async () => {
+  const world = await sdkWorld();
+  const { manager } = await world.machine({ remoteUrl: `http://127.0.0.1:${await freePort()}`, timeoutMs: 3000 });
+  const error = await failureOf(() => manager.pull());
+  expect(error).toMatchObject({ code: "remote-unreachable", retryable: true, exitCode: 75, cause: { code: "ECONNREFUSED" } });
 });
 
 test("network timeout: a silent server ends the call by its code, and the next call works", async () => {

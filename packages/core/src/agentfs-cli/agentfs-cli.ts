@@ -150,13 +150,18 @@ export class AgentFSCLI {
     { signal, ...input }: SyncConfigInput & CallOptions,
     work: (config: SyncConfig, call: (argv: readonly string[]) => Promise<Call>) => Promise<T>,
   ): Promise<T> {
-    const config = parseSyncConfig({ engine: "agentfs", ...input }, this.#program.env);
+    const config = parseSyncConfig(forProgram(input), this.#program.env);
     const settings: CallSettings = config;
     return placed({ operation, agent: config.agent, remoteUrl: config.remoteUrl }, async () => {
       if (!this.#isKnown) await this.version({ signal });
       return work(config, (argv) => invoke(this.#program, operation, argv, settings, signal));
     });
   }
+}
+
+/** A configuration may be shared with a manager of engine `http`; what is of that engine alone says nothing to the program. */
+function forProgram(input: SyncConfigInput): SyncConfigInput {
+  return { ...input, engine: "agentfs", conflict: undefined, onUnpushed: undefined, adopt: undefined };
 }
 
 async function placed<T>(place: Parameters<SyncError["at"]>[0], work: () => Promise<T>): Promise<T> {

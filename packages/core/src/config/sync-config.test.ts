@@ -78,6 +78,7 @@ describe("refused, naming what is wrong", () => {
     ["an unknown policy", { conflict: "mine" }, /conflict is "mine"/],
     ["an option that is none", { remoteURL: "x" }, /There is no option remoteURL/],
     ["partial options of the http engine", { partialPrefetch: true }, /Partial replicas are of engine "agentfs"/],
+    ["a policy of the http engine", { engine: "agentfs", conflict: "fail" }, /conflict is of engine "http"/],
     ["a segment of half a page", { engine: "agentfs", partialSegmentSize: 2048 }, /multiple of 4096/],
     [
       "two ways to begin a partial replica",

@@ -150,6 +150,7 @@ export function parseSyncConfig(
   const given = parsed.data;
   const engine = given.engine ?? "http";
   const target = targetOf(given, engine);
+  refuseOfHttpAlone(given, engine);
   return {
     ...target,
     remoteUrl: given.remoteUrl === undefined ? null : resolveRemoteUrl(given.remoteUrl, target.agent),
@@ -173,6 +174,13 @@ function invalid(message: string, field: string, hint?: string): SyncError {
 function tokenOf(given: string | undefined): string | null {
   const token = given?.trim() ?? "";
   return token === "" ? null : token;
+}
+
+/** The native engine has no say in them: it must not look as if it had. */
+function refuseOfHttpAlone(given: Given, engine: Engine): void {
+  if (engine === "http") return;
+  const name = (["conflict", "onUnpushed", "adopt"] as const).find((option) => given[option] !== undefined);
+  if (name !== undefined) throw invalid(`${name} is of engine "http"; engine "${engine}" does not know it.`, name);
 }
 
 function targetOf(given: Given, engine: Engine): Pick<SyncConfig, "agent" | "idOrPath" | "directory" | "databasePath"> {

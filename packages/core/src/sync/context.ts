@@ -24,6 +24,8 @@ export interface SyncIo {
   readonly progress?: (progress: Progress) => void;
   /** Counts what goes over the wire, where somebody wants to know also if it fails. */
   readonly meter?: Remote["meter"];
+  /** Given the error itself, of which the report has the words alone. */
+  readonly failed?: (thrown: unknown) => void;
   /** Who asks has the working copy open itself, in a way that no lock shows: it may be read, but not written. */
   readonly holdsWorkingCopy?: boolean;
   /** Stops before the next request or file that would change something. */

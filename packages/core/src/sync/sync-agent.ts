@@ -51,6 +51,7 @@ export async function syncAgent(
     await runSteps(command, context, progress);
     return { ...emptyReport(target), pull: progress.pull, push: progress.push, conflicts: progress.conflicts };
   } catch (error) {
+    io.failed?.(error);
     // A step that was done stays what it was, also if tidying up after it failed.
     if (progress.running === "pull") progress.pull ??= { outcome: "failed", revision: null, bytesReceived: meter.receivedBytes };
     else progress.push ??= failedPush(error, meter.sentBytes);

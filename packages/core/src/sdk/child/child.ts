@@ -2,10 +2,9 @@
  * The child process of a `SyncManager`: all that touches the working copy happens here. `agentfs-sdk` in the parent holds its locks by
  * open files, which any close of the same file there would drop.
  */
-import { toSyncError } from "../../errors.ts";
-import { makeRedactor } from "../../secrets/redact.ts";
-import type { FromChild, PlainError, Task, ToChild } from "./messages.ts";
+import type { FromChild, Task, ToChild } from "./messages.ts";
 import { perform } from "./perform.ts";
+import { plainError } from "./plain-error.ts";
 
 const abort = new AbortController();
 // The parent is gone: nobody is left to be told how it ends.
@@ -40,16 +39,4 @@ async function work(task: Task): Promise<void> {
 function send(message: FromChild): void {
   // A parent that is gone is noticed by `disconnect`.
   if (process.connected) process.send?.(message);
-}
-
-function plainError(thrown: unknown, authToken: string | null): PlainError {
-  const { code, message, hint, details } = toSyncError(thrown);
-  const redact = makeRedactor([authToken]);
-  const stack = thrown instanceof Error && code === "internal" ? { stack: redact(thrown.stack ?? "") } : {};
-  return {
-    code,
-    message: redact(message),
-    hint: redact(hint),
-    details: JSON.parse(redact(JSON.stringify({ ...details, ...stack }))),
-  };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { SyncConfig } from "../../config/sync-config.ts";
 import type { RunConfig } from "../../config/types.ts";
-import { SyncError } from "../../errors.ts";
+import { SyncError, toSyncError } from "../../errors.ts";
 import { readBase } from "../../replica/base.ts";
 import { agentPaths } from "../../replica/paths.ts";
 import type { AgentReport, DiffReport, PushReport } from "../../report/types.ts";
@@ -71,13 +71,17 @@ export async function run(
   config: SyncConfig,
   io: SyncIo,
   verifyRemote = false,
-): Promise<AgentReport> {
+): Promise<Ended> {
   const remoteUrl = remoteUrlOf(config);
   await refuseOtherUrl(config, remoteUrl);
-  const { agents } = await runSync(command, runConfigOf(config, remoteUrl, verifyRemote), io);
+  let thrown: unknown;
+  const failed = (error: unknown) => {
+    thrown = error;
+  };
+  const { agents } = await runSync(command, runConfigOf(config, remoteUrl, verifyRemote), { ...io, failed });
   const [report] = agents;
   if (report === undefined) throw new SyncError("internal", `A ${command} came without a report.`);
-  return report;
+  return { ...report, thrown };
 }
 
 /** Where the agent was pulled from stands in its base. @throws SyncError `remote-mismatch` */
@@ -93,12 +97,18 @@ async function refuseOtherUrl({ agent, directory, allow, databasePath }: SyncCon
   );
 }
 
+/** A report, with the error itself if there was one. */
+interface Ended extends AgentReport {
+  readonly thrown: unknown;
+}
+
 /** A report without an error; one with an error is thrown, with what was done before it. */
-export function done(report: AgentReport): AgentReport {
-  const { error, push, pull, conflicts, rescue } = report;
+export function done(report: Ended): AgentReport {
+  const { error, push, pull, conflicts, rescue, thrown } = report;
   if (error === null) return report;
   const { code, message, hint } = error;
-  throw new SyncError(code, message, { hint, details: { push, pull, conflicts, rescue } });
+  const { details, cause } = thrown === undefined ? { details: {}, cause: undefined } : toSyncError(thrown);
+  throw new SyncError(code, message, { hint, details: { ...details, push, pull, conflicts, rescue }, cause });
 }
 
 function pullResult({ pull }: AgentReport): Pulled {

@@ -32,6 +32,15 @@ export interface PlainError {
   readonly message: string;
   readonly hint: string;
   readonly details: Readonly<Record<string, unknown>>;
+  /** What it came from, and what that came from. */
+  readonly causes: readonly PlainCause[];
+}
+
+export interface PlainCause {
+  readonly name: string;
+  readonly message: string;
+  /** Node's, or ours. */
+  readonly code: string | null;
 }
 
 /** From the child to us; the last one is `done` or `failed`. */

@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import { SyncError } from "../../errors.ts";
 import { makeRedactor } from "../../secrets/redact.ts";
 import type { Progress } from "../../sync/context.ts";
-import type { FromChild, PlainError, Task, ToChild, Traffic } from "./messages.ts";
+import type { FromChild, Task, ToChild, Traffic } from "./messages.ts";
+import { errorOf } from "./plain-error.ts";
 
 export interface ChildIo {
   readonly signal?: AbortSignal | undefined;
@@ -80,8 +81,4 @@ function outcomeOf(child: ChildProcess, task: Task, io: ChildIo): Promise<unknow
     });
     tell(child, { type: "task", task });
   });
-}
-
-function errorOf({ code, message, hint, details }: PlainError): SyncError {
-  return new SyncError(code, message, { hint, details });
 }

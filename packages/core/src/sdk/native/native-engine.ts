@@ -1,4 +1,5 @@
 import type { AgentFSCLI } from "../../agentfs-cli/agentfs-cli.ts";
+import { readReplicaInfo } from "../../agentfs-cli/replica-info.ts";
 import type { SyncConfig, SyncConfigInput } from "../../config/sync-config.ts";
 import { SyncError } from "../../errors.ts";
 import { runInChild } from "../child/run-in-child.ts";
@@ -66,8 +67,12 @@ export function nativeEngine(config: SyncConfig, cli: AgentFSCLI): SyncEngine {
         },
       );
     },
-    verify: (io, asksRemote) =>
-      runInChild({ operation: "verify", config, options: { asksRemote } }, io) as ReturnType<SyncEngine["verify"]>,
+    verify: async (io, asksRemote) => {
+      const remoteUrl = config.remoteUrl ?? (await readReplicaInfo(config.databasePath))?.remoteUrl ?? null;
+      return runInChild({ operation: "verify", config: { ...config, remoteUrl }, options: { asksRemote } }, io) as ReturnType<
+        SyncEngine["verify"]
+      >;
+    },
   };
 }
 
