@@ -164,7 +164,7 @@ test("safe in one process with agentfs-sdk: opened, written, closed and reopened
   await other.manager.pull();
   await other.write(file("/other.txt", "other"));
   await other.manager.push();
-  const result = await runChild(nodePath(), ["--expose-gc", "--disable-warning=ExperimentalWarning", program], { input });
+  const result = await runChild(nodePath(), ["--disable-warning=ExperimentalWarning", program], { input });
   expect({ exitCode: result.exitCode, stderr: result.stderr }).toEqual({ exitCode: 0, stderr: "" });
   const { seen, pushed } = JSON.parse(result.stdout) as {
     readonly seen: readonly { readonly names: readonly string[]; readonly sync: SyncResult }[];

@@ -6,6 +6,9 @@ import { fileURLToPath } from "node:url";
 /** The folder of the whole workspace. */
 export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 
+/** Where Node keeps what it made of the sources that it ran (NODE_COMPILE_CACHE). */
+export const COMPILE_CACHE = join(REPOSITORY, ".cache", "node");
+
 const requireHere = createRequire(import.meta.url);
 const EXE = process.platform === "win32" ? ".exe" : "";
 

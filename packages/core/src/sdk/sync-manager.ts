@@ -45,7 +45,7 @@ export class SyncManager implements AsyncDisposable {
   /** Absolute path of the database that agents open. */
   readonly databasePath: string;
   readonly #options: SyncManagerOptions;
-  readonly #engine: Promise<SyncEngine>;
+  readonly #engine: () => Promise<SyncEngine>;
   #traffic: { readonly sentBytes: number; readonly receivedBytes: number } = { sentBytes: 0, receivedBytes: 0 };
   #last: Promise<unknown> = Promise.resolve();
   #isClosed = false;
@@ -64,7 +64,7 @@ export class SyncManager implements AsyncDisposable {
     this.engine = config.engine;
     this.databasePath = config.databasePath;
     this.#options = options;
-    this.#engine = engineFor(config, options.cli);
+    this.#engine = () => engineFor(config, options.cli);
   }
 
   /**
@@ -142,7 +142,7 @@ export class SyncManager implements AsyncDisposable {
       return Promise.reject(
         new SyncError("usage", `The manager of ${this.agent} is closed.`, { ...place, hint: "Make a new one." }),
       );
-    const turn = this.#last.then(async () => work(await this.#engine, this.#io(operation, options)));
+    const turn = this.#last.then(async () => work(await this.#engine(), this.#io(operation, options)));
     const result = turn.catch((thrown: unknown) => Promise.reject(toSyncError(thrown).at(place)));
     this.#last = result.catch(() => undefined);
     return result;
