@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { AgentFSCLI, type CommandRequest, type ErrorCode, SyncError } from "../../packages/core/src/index.ts";
 import { agentfsPath, fakeAgentfs } from "../parts/agentfs-program.ts";
+import { freePort } from "../parts/free-port.ts";
 import { type Fault, startProxy } from "../parts/proxy.ts";
 import { cleanEnv } from "../parts/run-child.ts";
-import { freePort, startServer } from "../parts/server.ts";
+import { startServer } from "../parts/server.ts";
 import { makeTempDir } from "../parts/temp.ts";
 
 const program = await agentfsPath();

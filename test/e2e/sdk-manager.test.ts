@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { SyncManager } from "../../packages/core/src/index.ts";
+import { freePort } from "../parts/free-port.ts";
 import { childrenOf } from "../parts/processes.ts";
 import { remoteSql } from "../parts/remote-sql.ts";
 import { failureOf, file, sdkWorld, TOKEN } from "../parts/sdk-world.ts";
-import { freePort } from "../parts/server.ts";
 
 describe("manager creation", () => {
   test("checks the configuration at once, and shows no token", async () => {

@@ -1,7 +1,8 @@
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { COMPILE_CACHE, nodePath } from "./programs.ts";
+import { nodePath } from "./programs.ts";
+import { COMPILED_ONCE } from "./run-child.ts";
 import { makeTempDir } from "./temp.ts";
 
 /** The path of an `agentfs`: the real one that AGENTFS_BINARY names, or the fake. */
@@ -13,10 +14,7 @@ export async function agentfsPath(): Promise<string> {
 export async function fakeAgentfs(): Promise<string> {
   const path = join(await makeTempDir(), "agentfs");
   const main = fileURLToPath(new URL("fake-agentfs/main.ts", import.meta.url));
-  await writeFile(
-    path,
-    `#!/bin/sh\nexport NODE_COMPILE_CACHE='${COMPILE_CACHE}'\nexec '${nodePath()}' --disable-warning=ExperimentalWarning '${main}' "$@"\n`,
-  );
+  await writeFile(path, `#!/bin/sh\n${exports}\nexec '${nodePath()}' --disable-warning=ExperimentalWarning '${main}' "$@"\n`);
   await chmod(path, 0o755);
   return path;
 }

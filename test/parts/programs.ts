@@ -6,9 +6,6 @@ import { fileURLToPath } from "node:url";
 /** The folder of the whole workspace. */
 export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Where Node keeps what it made of the sources that it ran (NODE_COMPILE_CACHE). */
-export const COMPILE_CACHE = join(REPOSITORY, ".cache", "node");
-
 const requireHere = createRequire(import.meta.url);
 const EXE = process.platform === "win32" ? ".exe" : "";
 
@@ -28,7 +25,7 @@ export function tursodbPath(): string {
 /** The built command. */
 export function cliPath(): string {
   const main = join(REPOSITORY, "packages", "cli", "dist", "main.js");
-  if (!existsSync(main)) throw new Error(`${main} is not built: run \`tsc -b packages/core packages/cli\` first`);
+  if (!existsSync(main)) throw new Error(`${main} is not built: run \`npm run build\` first`);
   return main;
 }
 

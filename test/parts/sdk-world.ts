@@ -1,12 +1,12 @@
 import { type SyncConfigInput, SyncError, SyncManager, type SyncManagerOptions } from "../../packages/core/src/index.ts";
 import { type AgentListing, type AgentOp, listAgent, runAgent } from "./agent.ts";
-import { COMPILE_CACHE } from "./programs.ts";
 import { type Fault, startProxy, type TestProxy } from "./proxy.ts";
+import { COMPILED_ONCE } from "./run-child.ts";
 import { startServer } from "./server.ts";
 import { makeTempDir } from "./temp.ts";
 
 // Each operation starts a process on our TypeScript: what Node made of it is kept from one to the next.
-process.env["NODE_COMPILE_CACHE"] ??= COMPILE_CACHE;
+Object.assign(process.env, COMPILED_ONCE);
 
 export const TOKEN = "right-token";
 

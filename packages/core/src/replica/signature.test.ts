@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isCopyable, readSignature, type Signature, sameSignature } from "./signature.ts";
+import { isCopyable, readSignature, type Signature, sameSignature, signatureSchema } from "./signature.ts";
 
 let folder: string;
 let path: string;
@@ -42,6 +42,15 @@ describe("the signature of a database", () => {
       db.prepare("INSERT INTO t VALUES (?)").run(i);
       expect(sameSignature(await now(), before)).toBe(false);
     }
+  });
+
+  it.each(["DELETE", "WAL"])("is the same after it was kept in a file, in journal mode %s", async (mode) => {
+    db.exec(`PRAGMA journal_mode = ${mode}`);
+    db.exec("INSERT INTO t VALUES (0)");
+    const kept = signatureSchema.parse(JSON.parse(JSON.stringify(await now())));
+    expect(sameSignature(kept, await now())).toBe(true);
+    db.exec("INSERT INTO t VALUES (1)");
+    expect(sameSignature(kept, await now())).toBe(false);
   });
 
   it("changes with a commit into a WAL that begins anew and keeps its length", async () => {

@@ -3,6 +3,7 @@ import { SyncError } from "../errors.ts";
 import { type Base, readBase } from "../replica/base.ts";
 import type { Origin } from "../replica/origin.ts";
 import { listPending, writePending } from "../replica/pending.ts";
+import { sameSignature } from "../replica/signature.ts";
 import { readPhase, writePhase } from "../replica/state.ts";
 import { rollBackHalfWrite } from "../replica/working-copy.ts";
 import type { PullReport } from "../report/types.ts";
@@ -99,18 +100,17 @@ function isUpToDate(origin: Origin, base: Base): boolean {
 }
 
 async function setAside(context: AgentContext, copy: WorkingCopy & { readonly kind: "changed" }): Promise<void> {
+  const earlier = (await listPending(context.paths)).find(({ pushId }) => pushId === copy.origin.pushId);
   // Only a run that may not write comes here with one: what is known of it would be overwritten.
-  const unsettled = (await listPending(context.paths)).find(({ pushId, sent }) => pushId === copy.origin.pushId && sent !== null);
-  if (unsettled !== undefined) {
-    throw new SyncError(
-      "unpushed-changes",
-      `An earlier push (${unsettled.pushId}) has to be settled first; nothing was touched.`,
-      {
-        hint: "Run the pull once where it may write to the remote.",
-      },
-    );
+  if (earlier !== undefined && earlier.sent !== null) {
+    throw new SyncError("unpushed-changes", `An earlier push (${earlier.pushId}) has to be settled first; nothing was touched.`, {
+      hint: "Run the pull once where it may write to the remote.",
+    });
   }
-  const { folder } = await writePending(context.paths, copy.origin, copy.snapshot, "set-aside", context.config.runId);
+  // What a push was asked for, and nothing more, is pushed first by the next run that may.
+  const isFailedPush = earlier?.reason === "push" && sameSignature(earlier.signature, copy.snapshot.signature);
+  const reason = isFailedPush ? "push" : "set-aside";
+  const { folder } = await writePending(context.paths, copy.origin, copy.snapshot, reason, context.config.runId);
   context.io.info(
     `${context.target.agent}: unpushed changes (${sayCounts(countChanges(copy.changeset))}) were set aside in ${folder} (see \`agentfs-sync rescue --help\`)`,
   );
