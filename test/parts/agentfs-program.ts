@@ -14,6 +14,9 @@ export async function agentfsPath(): Promise<string> {
 export async function fakeAgentfs(): Promise<string> {
   const path = join(await makeTempDir(), "agentfs");
   const main = fileURLToPath(new URL("fake-agentfs/main.ts", import.meta.url));
+  const exports = Object.entries(COMPILED_ONCE)
+    .map(([name, value]) => `export ${name}='${value}'`)
+    .join("\n");
   await writeFile(path, `#!/bin/sh\n${exports}\nexec '${nodePath()}' --disable-warning=ExperimentalWarning '${main}' "$@"\n`);
   await chmod(path, 0o755);
   return path;
