@@ -1,5 +1,5 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { AgentFSCLI, type CommandRequest, type ErrorCode, SyncError } from "../../packages/core/src/index.ts";
 import { agentfsPath, fakeAgentfs } from "../parts/agentfs-program.ts";
@@ -33,6 +33,11 @@ describe("the program", () => {
   test("says its version", async () => {
     const { version, argv, success } = await real().version();
     expect({ version, argv, success }).toEqual({ version: "0.6.4", argv: [program, "--version"], success: true });
+  });
+
+  test("is found by a relative path, wherever a call runs", async () => {
+    const cli = new AgentFSCLI({ binary: relative(process.cwd(), program), env: cleanEnv() });
+    expect(await cli.init("bot", { directory: await makeTempDir() })).toMatchObject({ success: true });
   });
 
   test("makes an agent, writes a file into it, lists it and gives it back byte for byte", async () => {

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { parseSyncConfig, type SyncConfig, type SyncConfigInput } from "../config/sync-config.ts";
 import { type Operation, SyncError, toSyncError } from "../errors.ts";
 import { hidesItsCause } from "./classify.ts";
@@ -50,7 +51,7 @@ export class AgentFSCLI {
 
   constructor(options: AgentFSCLIOptions = {}) {
     this.#program = {
-      binary: options.binary ?? "agentfs",
+      binary: programOf(options.binary ?? "agentfs"),
       runner: options.runner ?? execaRunner,
       env: options.env ?? process.env,
     };
@@ -157,6 +158,11 @@ export class AgentFSCLI {
       return work(config, (argv) => invoke(this.#program, operation, argv, settings, signal));
     });
   }
+}
+
+/** A path is meant from here, not from the folder that a call runs in. */
+function programOf(binary: string): string {
+  return /[/\\]/.test(binary) ? resolve(binary) : binary;
 }
 
 /** A configuration may be shared with a manager of engine `http`; what is of that engine alone says nothing to the program. */
