@@ -1958,12 +1958,19 @@ const ERRORS = {
 	"commit-refused": rule(1, false, "Please report it with this message; what was to be pushed is kept, see `agentfs-sync rescue list`."),
 	aborted: rule(1, true, "Nothing more was sent after the interruption; run the command again."),
 	"tursodb-failed": rule(1, true, "Read what it said above, then start `agentfs-sync serve` again."),
+	"agentfs-failed": rule(1, false, "Read what the program said; run it by hand with the same arguments to see more."),
 	usage: rule(2, false, "Run `agentfs-sync --help`, or the command with `--help`."),
 	"config-invalid": rule(2, false, "Correct the value named above."),
 	"engine-unsupported": rule(2, false, "Use engine `http`, the default."),
 	"remote-not-found": rule(2, false, "Check the remote URL, and that the database was created on the server."),
 	"working-copy-missing": rule(2, false, "Check --directory; if nothing was pulled here yet, pull first."),
 	"rescue-missing": rule(2, false, "See `agentfs-sync rescue list` for what is kept, with its push ids; a bundle is a file that `rescue export` made."),
+	"agentfs-missing": rule(2, false, "Install AgentFS 0.6.4 (https://docs.turso.tech/agentfs), or name the program: `new AgentFSCLI({ binary })`."),
+	"agentfs-unsupported": rule(2, false, "Use AgentFS 0.6.4; another program of that name may come first on the PATH."),
+	"agent-missing": rule(2, false, "Check the id and the directory; `init` makes the agent."),
+	"agent-exists": rule(2, false, "Use the agent that is there, or choose another id; `init` with `force` removes what is there."),
+	"sync-not-enabled": rule(2, false, "Make the database with `init` and a `remoteUrl`, or use engine `http`, which takes any database."),
+	"file-missing": rule(2, false, "Check the path inside the agent; `fs.ls` lists what is there."),
 	"tursodb-missing": rule(2, false, "Install it with `npm install turso`, or name the program in AGENTFS_SYNC_TURSODB."),
 	unauthorized: rule(3, false, "Set TURSO_DB_AUTH_TOKEN (or --auth-token-file) to a token of this database that has not run out."),
 	forbidden: rule(3, false, "Use a token that may read and write this database."),
@@ -1984,6 +1991,11 @@ const ERRORS = {
 	"remote-replaced": rule(7, false, "If the remote was recreated on purpose, run again with `--allow remote-replaced`."),
 	"remote-agent-mismatch": rule(7, false, "Check the remote URL: each agent needs a database of its own."),
 	"engine-mismatch": rule(7, false, "Use one engine on one machine; push with the other one first, then move its files away."),
+	"remote-mismatch": rule(7, false, "Use the remote URL that the database was made with; or move the database away and pull from the other remote."),
+	"replica-incomplete": rule(7, false, "Nothing was sent. Keep a copy of the `.agentfs` folder; then move the agent's files away, `init` again, and write anew what was not pushed."),
+	"replica-copied": rule(7, false, "Nothing was sent. Let each job make a replica of its own (`init`), or use engine `http`, which may be copied."),
+	"uncaptured-changes": rule(7, false, "Nothing was sent or overwritten. Copy the file away, pull, and write what is missing with `agentfs` itself; or use engine `http`, which sees every write."),
+	"force-refused": rule(7, false, "Move those agents away, or remove this one's files by hand and use `init` without `force`."),
 	"mass-change": rule(7, false, "If the deletion is meant, run again with `--allow mass-change`."),
 	"too-large": rule(7, false, "Store the value in pieces, or as a file; then run the command again."),
 	"unsupported-schema": rule(7, false, "Bring the schema to what AgentFS 0.4 clients can open, then run the command again."),
@@ -2000,12 +2012,15 @@ const ERRORS = {
 	"command-not-executable": rule(126, false, "Make the file executable, or start it with its interpreter."),
 	"command-not-found": rule(127, false, "Check the spelling and the PATH.")
 };
-var SyncError = class extends Error {
+var SyncError = class SyncError extends Error {
 	code;
 	details;
 	hint;
 	retryable;
 	exitCode;
+	operation;
+	agent;
+	remoteUrl;
 	constructor(code, message, options = {}) {
 		super(message, options.cause === void 0 ? void 0 : { cause: options.cause });
 		this.name = "SyncError";
@@ -2014,6 +2029,22 @@ var SyncError = class extends Error {
 		this.hint = options.hint ?? ERRORS[code].hint;
 		this.retryable = ERRORS[code].retryable;
 		this.exitCode = ERRORS[code].exitCode;
+		this.operation = options.operation ?? null;
+		this.agent = options.agent ?? null;
+		this.remoteUrl = options.remoteUrl ?? null;
+	}
+	at(place) {
+		const { code, message, details, hint, cause } = this;
+		const error = new SyncError(code, message, {
+			details,
+			hint,
+			cause,
+			operation: this.operation ?? place.operation ?? null,
+			agent: this.agent ?? place.agent ?? null,
+			remoteUrl: this.remoteUrl ?? place.remoteUrl ?? null
+		});
+		if (this.stack !== void 0) error.stack = this.stack;
+		return error;
 	}
 };
 function toSyncError(thrown) {
@@ -2136,6 +2167,698 @@ function targets(agents, template) {
 	const byUrl = Map.groupBy(found, (target) => target.remoteUrl);
 	for (const [url, sharing] of byUrl) if (sharing.length > 1) throw new SyncError("config-invalid", `The agents ${sharing.map((target) => target.agent).join(" and ")} would share one database, ${url}.`, { hint: "Each agent needs a database of its own: put {agent} into the remote URL." });
 	return found;
+}
+// packages/core/src/remote/status.ts
+const CODES = {
+	401: "unauthorized",
+	403: "forbidden",
+	404: "remote-not-found",
+	429: "rate-limited"
+};
+function codeOfStatus(status) {
+	return CODES[status] ?? (status >= 500 ? "remote-error" : "remote-protocol");
+}
+// packages/core/src/remote/deadline.ts
+var Deadline = class {
+	timeoutMs;
+	signal;
+	#endsAt;
+	#caller;
+	constructor(timeoutMs, caller) {
+		this.timeoutMs = timeoutMs;
+		this.#endsAt = performance.now() + timeoutMs;
+		this.#caller = caller;
+		const timeout = AbortSignal.timeout(timeoutMs);
+		this.signal = caller === void 0 ? timeout : AbortSignal.any([timeout, caller]);
+	}
+	get leftMs() {
+		return Math.max(0, this.#endsAt - performance.now());
+	}
+	error(what) {
+		return this.#caller?.aborted === true ? new SyncError("aborted", `Interrupted while ${what}.`) : new SyncError("remote-timeout", `No end of ${what} within ${this.timeoutMs / 1e3} s.`);
+	}
+	async sleep(durationMs, what) {
+		if (durationMs >= this.leftMs) throw this.error(what);
+		await new Promise((resolve, reject) => {
+			const onAbort = () => {
+				clearTimeout(timer);
+				reject(this.error(what));
+			};
+			const timer = setTimeout(() => {
+				this.signal.removeEventListener("abort", onAbort);
+				resolve();
+			}, durationMs);
+			if (this.signal.aborted) onAbort();
+			else this.signal.addEventListener("abort", onAbort, { once: true });
+		});
+	}
+};
+// packages/core/src/secrets/redact.ts
+function makeRedactor(secrets) {
+	const forms = secrets.filter((secret) => secret !== null && secret !== "").flatMap((secret) => [
+		secret,
+		encodeURIComponent(secret),
+		Buffer.from(secret).toString("base64").replace(/=+$/, ""),
+		Buffer.from(secret).toString("base64url"),
+		JSON.stringify(secret).slice(1, -1)
+	]).sort((a, b) => b.length - a.length);
+	return (text) => forms.reduce((rest, form) => rest.replaceAll(form, "***"), text);
+}
+// packages/core/src/remote/http.ts
+function openRemote(url, authToken, deadline, say, meter = {
+	sentBytes: 0,
+	receivedBytes: 0,
+	requests: 0
+}) {
+	return {
+		url,
+		authToken,
+		deadline,
+		meter,
+		say
+	};
+}
+var RequestFailed = class extends SyncError {
+	reached;
+	retryAfterMs;
+	constructor(error, reached, retryAfterMs = 0) {
+		super(error.code, error.message, {
+			details: error.details,
+			hint: error.hint,
+			cause: error.cause
+		});
+		this.reached = reached;
+		this.retryAfterMs = retryAfterMs;
+	}
+};
+async function* post$1(remote, path, contentType, body) {
+	const bytes = typeof body === "string" ? Buffer.from(body) : body;
+	const what = `the request to ${remote.url}${path}`;
+	if (remote.deadline.signal.aborted) throw new RequestFailed(remote.deadline.error(what), "no");
+	remote.meter.requests++;
+	remote.meter.sentBytes += bytes.byteLength;
+	try {
+		const response = await answerTo(remote, path, contentType, bytes);
+		if (response.statusCode !== 200) throw await refused(remote, path, response);
+		if (!hasEnd(response)) throw endless(remote, path);
+		for await (const part of response) {
+			remote.meter.receivedBytes += part.byteLength;
+			yield part;
+		}
+	} catch (thrown) {
+		if (thrown instanceof SyncError) throw thrown;
+		const isUnsent = thrown instanceof NotConnected;
+		throw new RequestFailed(lost(remote, what, isUnsent ? thrown.cause : thrown), isUnsent ? "no" : "maybe");
+	}
+}
+const http = () => process.getBuiltinModule("node:http");
+const https = () => process.getBuiltinModule("node:https");
+function answerTo(remote, path, contentType, body) {
+	const url = new URL(remote.url + path);
+	const isPlain = url.protocol === "http:";
+	const options = {
+		method: "POST",
+		agent: isPlain ? false : void 0,
+		signal: remote.deadline.signal,
+		headers: {
+			"content-type": contentType,
+			"content-length": body.byteLength,
+			...remote.authToken === null ? {} : { authorization: `Bearer ${remote.authToken}` }
+		}
+	};
+	return new Promise((resolve, reject) => {
+		const sending = (isPlain ? http() : https()).request(url, options);
+		let isConnected = false;
+		sending.once("socket", (socket) => {
+			isConnected = sending.reusedSocket || !socket.connecting;
+			socket.once(isPlain ? "connect" : "secureConnect", () => {
+				isConnected = true;
+			});
+			limitConnecting(sending, socket, remote.deadline.timeoutMs);
+		});
+		const silenceMs = Math.min(LONGEST_SILENCE_MS, remote.deadline.timeoutMs / 2);
+		sending.setTimeout(silenceMs, () => sending.destroy(new Silence(`nothing came for ${silenceMs / 1e3} s`)));
+		const onError = (error) => reject(isConnected ? error : new NotConnected(error));
+		sending.once("response", resolve).on("error", onError).end(body);
+	});
+}
+const LONGEST_SILENCE_MS = 45e3;
+const LONGEST_CONNECT_MS = 1e4;
+var Silence = class extends Error {};
+var NotConnected = class extends Error {
+	cause;
+	constructor(cause) {
+		super(cause.message);
+		this.cause = cause;
+	}
+};
+function limitConnecting(sending, socket, timeoutMs) {
+	if (!socket.connecting) return;
+	const limitMs = Math.min(LONGEST_CONNECT_MS, timeoutMs / 4);
+	const timer = setTimeout(() => sending.destroy(new Silence(`no connection within ${limitMs / 1e3} s`)), limitMs);
+	for (const event of ["connect", "close"]) socket.once(event, () => clearTimeout(timer));
+}
+function hasEnd({ headers }) {
+	return headers["content-length"] !== void 0 || headers["transfer-encoding"] !== void 0;
+}
+function endless(remote, path) {
+	return new RequestFailed(new SyncError("remote-protocol", `${`${remote.url}${path} answered with neither a length nor chunks: whether the answer is whole cannot be told`}.`), "maybe");
+}
+async function postForText(remote, path, contentType, body) {
+	const parts = [];
+	for await (const part of post$1(remote, path, contentType, body)) parts.push(part);
+	return Buffer.concat(parts).toString("utf8");
+}
+const QUOTED_BODY_CHARACTERS = 200;
+const READ_BODY_BYTES = 65536;
+async function beginningOf(response) {
+	const parts = [];
+	let sizeBytes = 0;
+	for await (const part of response) {
+		parts.push(part);
+		sizeBytes += part.length;
+		if (sizeBytes >= READ_BODY_BYTES) break;
+	}
+	return Buffer.concat(parts).toString("utf8");
+}
+const REFUSED_UNREAD = new Set([
+	400,
+	405,
+	411,
+	413,
+	414,
+	415,
+	422,
+	431
+]);
+async function refused(remote, path, response) {
+	const status = response.statusCode ?? 0;
+	const said = makeRedactor([remote.authToken])(await beginningOf(response)).replace(/\s+/g, " ").trim().slice(0, QUOTED_BODY_CHARACTERS);
+	const answered = `${remote.url}${path} answered ${status}${said === "" ? "" : `: ${said}`}`;
+	const details = { status };
+	const code = codeOfStatus(status);
+	if (status >= 300 && status < 400) {
+		const to = response.headers.location ?? "nowhere";
+		return new RequestFailed(new SyncError(code, `${`${remote.url}${path} answers with a redirect to ${to}, which is not followed: the token would go there`}.`, {
+			details,
+			hint: "Use the final URL."
+		}), "no");
+	}
+	const withoutToken = (code === "unauthorized" || code === "forbidden") && remote.authToken === null ? " No token was sent." : "";
+	const reached = NOT_ACTED_ON.has(code) || REFUSED_UNREAD.has(status) ? "no" : "maybe";
+	const retryAfterMs = code === "rate-limited" || code === "remote-error" ? retryAfter(response) : 0;
+	return new RequestFailed(new SyncError(code, `${answered}.${withoutToken}`, { details }), reached, retryAfterMs);
+}
+const NOT_ACTED_ON = new Set([
+	"unauthorized",
+	"forbidden",
+	"remote-not-found",
+	"rate-limited"
+]);
+function retryAfter({ headers }) {
+	const said = headers["retry-after"] ?? "";
+	const ms = /^\d+$/.test(said) ? Number(said) * 1e3 : Date.parse(said) - Date.now();
+	return Number.isFinite(ms) && ms > 0 ? ms : 0;
+}
+function lost(remote, what, thrown) {
+	if (remote.deadline.signal.aborted) return remote.deadline.error(what);
+	if (thrown instanceof Silence) return new SyncError("remote-timeout", `No answer from ${remote.url}: ${thrown.message}.`);
+	const why = thrown instanceof Error ? thrown.message || String(thrown.code) : String(thrown);
+	return new SyncError("remote-unreachable", `No answer from ${remote.url}: ${why.replace(/\s+/g, " ").trim()}.`, { cause: thrown });
+}
+// packages/core/src/replica/sqlite.ts
+var Database = class Database {
+	path;
+	#db;
+	#statements = new Map();
+	constructor(path, db) {
+		this.path = path;
+		this.#db = db;
+	}
+	static openImmutable(path) {
+		return Database.#open(path, () => new DatabaseSync(immutableUrl(path), { readOnly: true }));
+	}
+	static openWritable(path, busyTimeoutMs = 0) {
+		return Database.#open(path, () => new DatabaseSync(pathToFileURL(path), {
+			timeout: busyTimeoutMs,
+			enableForeignKeyConstraints: false
+		}));
+	}
+	static #open(path, open) {
+		try {
+			return new Database(path, open());
+		} catch (thrown) {
+			throw asSyncError(path, thrown);
+		}
+	}
+	all(sql, ...args) {
+		return this.#run(() => this.#statement(sql).all(...args));
+	}
+	get(sql, ...args) {
+		return this.#run(() => this.#statement(sql).get(...args));
+	}
+	*iterate(sql, ...args) {
+		try {
+			yield* this.#statement(sql).iterate(...args);
+		} catch (thrown) {
+			throw asSyncError(this.path, thrown);
+		}
+	}
+	run(sql, ...args) {
+		return this.#run(() => Number(this.#statement(sql).run(...args).changes));
+	}
+	exec(sql) {
+		this.#run(() => this.#db.exec(sql));
+	}
+	rollBack() {
+		if (this.#db.isTransaction) this.exec("ROLLBACK");
+	}
+	attachImmutable(path, name) {
+		this.run(`ATTACH ? AS ${name}`, immutableUrl(path).href);
+	}
+	[Symbol.dispose]() {
+		this.#statements.clear();
+		this.#db.close();
+	}
+	#statement(sql) {
+		const kept = this.#statements.get(sql);
+		if (kept !== void 0) return kept;
+		const statement = this.#db.prepare(sql);
+		statement.setReadBigInts(true);
+		this.#statements.set(sql, statement);
+		return statement;
+	}
+	#run(action) {
+		try {
+			return action();
+		} catch (thrown) {
+			throw asSyncError(this.path, thrown);
+		}
+	}
+};
+function immutableUrl(path) {
+	const url = pathToFileURL(path);
+	url.searchParams.set("immutable", "1");
+	return url;
+}
+function quoteName(name) {
+	return `"${name.replaceAll("\"", "\"\"")}"`;
+}
+const BUSY = 5;
+const LOCKED = 6;
+const CORRUPT = 11;
+const NOT_A_DATABASE = 26;
+function asSyncError(path, thrown) {
+	const error = thrown;
+	switch (typeof error.errcode === "number" ? error.errcode & 255 : void 0) {
+		case BUSY:
+		case LOCKED: return new SyncError("working-copy-busy", `Another process holds ${path} locked.`, { cause: thrown });
+		case NOT_A_DATABASE: return new SyncError("not-a-database", `${path} is not a SQLite database (or it is encrypted).`, { cause: thrown });
+		case CORRUPT: return new SyncError("local-damaged", `${path} is damaged: ${error.message}.`, { cause: thrown });
+		default: return thrown;
+	}
+}
+function quickCheck(db) {
+	const first = db.get("PRAGMA quick_check(1)");
+	const said = first === void 0 ? "no answer" : String(Object.values(first)[0]);
+	return said === "ok" ? null : said;
+}
+function columnsOf(db, table, schema = "main") {
+	return db.all(`SELECT name FROM pragma_table_info(?, ?)`, table, schema).map((row) => String(row["name"]));
+}
+function hasTable(db, table, schema = "main") {
+	return db.get(`SELECT 1 FROM ${schema}.sqlite_schema WHERE type = 'table' AND name = ?`, table) !== void 0;
+}
+// packages/core/src/agentfs/facts.ts
+const FACT_QUERIES = {
+	meta: {
+		table: "agentfs_sync_meta",
+		sql: "SELECT key, value FROM agentfs_sync_meta"
+	},
+	newest: {
+		table: "agentfs_sync_log",
+		sql: "SELECT push_id, digest FROM agentfs_sync_log WHERE state = 'applied' ORDER BY sequence DESC LIMIT 1"
+	},
+	native: {
+		table: "turso_sync_last_change_id",
+		sql: "SELECT client_id, pull_gen, change_id FROM turso_sync_last_change_id ORDER BY client_id"
+	}
+};
+function readFacts(rows) {
+	const meta = new Map((rows.meta ?? []).map(([key, value]) => [String(key), String(value)]));
+	const whole = (key) => BigInt(meta.get(key) ?? "0");
+	const newest = rows.newest?.[0];
+	return {
+		uuid: meta.get("uuid") ?? null,
+		agent: meta.get("agent") ?? null,
+		format: meta.get("format") ?? null,
+		sequence: whole("sequence"),
+		marks: {
+			inode: whole("mark.inode"),
+			entry: whole("mark.entry"),
+			toolCall: whole("mark.tool_call")
+		},
+		receipt: newest === void 0 ? null : {
+			pushId: String(newest[0]),
+			digest: String(newest[1])
+		},
+		nativeMark: rows.native?.map(([client, pull, change]) => [
+			String(client),
+			String(pull),
+			String(change)
+		]) ?? null
+	};
+}
+function factsOf(db) {
+	const rows = (query) => hasTable(db, query.table) ? db.all(query.sql).map((row) => Object.values(row)) : null;
+	return readFacts({
+		meta: rows(FACT_QUERIES.meta),
+		newest: rows(FACT_QUERIES.newest),
+		native: rows(FACT_QUERIES.native)
+	});
+}
+function hasReceipt(db, pushId) {
+	return hasTable(db, "agentfs_sync_log") && db.get("SELECT 1 FROM agentfs_sync_log WHERE push_id = ? AND state = 'applied'", pushId) !== void 0;
+}
+function sameFacts(a, b) {
+	const key = (facts) => JSON.stringify(facts, (_, value) => typeof value === "bigint" ? value.toString() : value);
+	return key(a) === key(b);
+}
+// packages/core/src/remote/value.ts
+function sameValue(a, b) {
+	return a instanceof Uint8Array && b instanceof Uint8Array ? Buffer.from(a).equals(b) : a === b;
+}
+function toWire(value) {
+	if (value === null) return { type: "null" };
+	if (typeof value === "bigint") return {
+		type: "integer",
+		value: value.toString()
+	};
+	if (typeof value === "string") return {
+		type: "text",
+		value
+	};
+	if (typeof value === "number") {
+		if (!Number.isFinite(value)) throw new SyncError("unsupported-value", `The number ${value} cannot be sent to the remote.`);
+		return {
+			type: "float",
+			value
+		};
+	}
+	return {
+		type: "blob",
+		base64: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64")
+	};
+}
+function fromWire(value) {
+	switch (value.type) {
+		case "null": return null;
+		case "integer": return BigInt(value.value);
+		case "float": return value.value;
+		case "text": return value.value;
+		case "blob": return Buffer.from(value.base64, "base64");
+	}
+}
+// packages/core/src/remote/body.ts
+const FIRST_BYTES = 65536;
+const LONG_TEXT = 4096;
+var JsonBody = class {
+	#bytes;
+	#length = 0;
+	constructor(scratch = Buffer.allocUnsafeSlow(FIRST_BYTES)) {
+		this.#bytes = scratch;
+	}
+	get written() {
+		return this.#bytes.subarray(0, this.#length);
+	}
+	get scratch() {
+		return this.#bytes;
+	}
+	raw(json) {
+		this.#reserve(json.length > LONG_TEXT ? Buffer.byteLength(json) : json.length * 3);
+		this.#length += this.#bytes.write(json, this.#length, "utf8");
+		return this;
+	}
+	value(value) {
+		if (!(value instanceof Uint8Array)) return this.raw(JSON.stringify(toWire(value)));
+		this.raw("{\"type\":\"blob\",\"base64\":\"");
+		const base64 = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64");
+		this.#reserve(base64.length);
+		this.#length += this.#bytes.write(base64, this.#length, "latin1");
+		return this.raw("\"}");
+	}
+	#reserve(count) {
+		if (this.#length + count <= this.#bytes.length) return;
+		const larger = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#length + count));
+		this.#bytes.copy(larger, 0, 0, this.#length);
+		this.#bytes = larger;
+	}
+};
+// packages/core/src/remote/pipeline.ts
+const wireValue = discriminatedUnion("type", [
+	object({ type: literal("null") }),
+	object({
+		type: literal("integer"),
+		value: string()
+	}),
+	object({
+		type: literal("float"),
+		value: number$2()
+	}),
+	object({
+		type: literal("text"),
+		value: string()
+	}),
+	object({
+		type: literal("blob"),
+		base64: string()
+	})
+]);
+const failure = object({ message: string() });
+const rowSet = object({ rows: array(array(wireValue)) });
+const answer = object({ results: array(discriminatedUnion("type", [object({
+	type: literal("error"),
+	error: failure
+}), object({
+	type: literal("ok"),
+	response: discriminatedUnion("type", [object({
+		type: literal("execute"),
+		result: rowSet
+	}), object({
+		type: literal("batch"),
+		result: object({
+			step_results: array(nullable(rowSet)),
+			step_errors: array(nullable(failure))
+		})
+	})])
+})])) });
+async function execute(remote, statements) {
+	const { results } = await send$2(remote, (body) => {
+		for (const [index, statement] of statements.entries()) {
+			body.raw(index === 0 ? "{\"type\":\"execute\",\"stmt\":" : ",{\"type\":\"execute\",\"stmt\":");
+			writeStatement(body, statement);
+			body.raw("}");
+		}
+	});
+	if (results.length !== statements.length) throw notUnderstood$1(remote, `${results.length} results for ${statements.length} statements`);
+	return results.map((result) => {
+		if (result.type === "error") return {
+			ok: false,
+			message: result.error.message
+		};
+		if (result.response.type !== "execute") throw notUnderstood$1(remote, "a batch's answer to a statement");
+		return {
+			ok: true,
+			rows: rowsOf(result.response.result.rows)
+		};
+	});
+}
+async function batch(remote, steps) {
+	const { results } = await send$2(remote, (body) => {
+		body.raw("{\"type\":\"batch\",\"batch\":{\"steps\":[");
+		for (const [index, { condition, ...statement }] of steps.entries()) {
+			body.raw(index === 0 ? "{\"stmt\":" : ",{\"stmt\":");
+			writeStatement(body, statement);
+			body.raw(condition === void 0 ? "}" : `,"condition":${JSON.stringify(condition)}}`);
+		}
+		body.raw("]}}");
+	});
+	const [result] = results;
+	if (result === void 0) throw notUnderstood$1(remote, "no result");
+	if (result.type === "error") throw new SyncError("remote-error", `${remote.url} refused the batch: ${result.error.message}.`);
+	if (result.response.type !== "batch") throw notUnderstood$1(remote, "a statement's answer to a batch");
+	const { step_results, step_errors } = result.response.result;
+	return steps.map((_, index) => {
+		const error = step_errors[index];
+		if (error !== null && error !== void 0) return {
+			ok: false,
+			message: error.message
+		};
+		const rows = step_results[index];
+		return rows === null || rows === void 0 ? { ok: null } : {
+			ok: true,
+			rows: rowsOf(rows.rows)
+		};
+	});
+}
+function writeStatement(body, { sql, args = [] }) {
+	body.raw(`{"sql":${JSON.stringify(sql)},"args":[`);
+	for (const [index, value] of args.entries()) {
+		if (index > 0) body.raw(",");
+		body.value(value);
+	}
+	body.raw("],\"want_rows\":true}");
+}
+function rowsOf(rows) {
+	return rows.map((row) => row.map(fromWire));
+}
+const scratches = new WeakMap();
+const LARGEST_SCRATCH_BYTES = 8 * 2 ** 20;
+async function send$2(remote, writeRequests) {
+	const body = new JsonBody(scratches.get(remote));
+	scratches.delete(remote);
+	body.raw("{\"baton\":null,\"requests\":[");
+	writeRequests(body);
+	body.raw("]}");
+	const text = await postForText(remote, "/v2/pipeline", "application/json", body.written);
+	if (body.scratch.length <= LARGEST_SCRATCH_BYTES) scratches.set(remote, body.scratch);
+	let json;
+	try {
+		json = JSON.parse(text);
+	} catch {
+		throw notUnderstood$1(remote, `no JSON: ${JSON.stringify(makeRedactor([remote.authToken])(text).slice(0, 80))}`);
+	}
+	const parsed = answer.safeParse(json, { error: IN_ENGLISH });
+	if (!parsed.success) throw notUnderstood$1(remote, prettifyError(parsed.error).replace(/\s+/g, " ").slice(0, 200));
+	return parsed.data;
+}
+function notUnderstood$1(remote, what) {
+	return new SyncError("remote-protocol", `${remote.url}/v2/pipeline did not answer as a Turso-compatible server does: ${what}.`);
+}
+// packages/core/src/remote/probe.ts
+async function probe(remote, receipt) {
+	const [names, meta, newest, native, known] = await execute(remote, [
+		{ sql: "SELECT name FROM sqlite_schema" },
+		FACT_QUERIES.meta,
+		FACT_QUERIES.newest,
+		FACT_QUERIES.native,
+		{
+			sql: "SELECT 1 FROM agentfs_sync_log WHERE push_id = ? AND state = 'applied'",
+			args: [receipt ?? ""]
+		}
+	]);
+	const present = new Set(rows(remote, names).map(([name]) => String(name)));
+	const rowsOf = (table, result) => present.has(table) ? rows(remote, result) : null;
+	return {
+		facts: readFacts({
+			meta: rowsOf(FACT_QUERIES.meta.table, meta),
+			newest: rowsOf(FACT_QUERIES.newest.table, newest),
+			native: rowsOf(FACT_QUERIES.native.table, native)
+		}),
+		isEmpty: present.size === 0,
+		knowsReceipt: receipt !== null && (rowsOf(FACT_QUERIES.newest.table, known) ?? []).length > 0
+	};
+}
+function rows(remote, result) {
+	if (result?.ok === true) return result.rows;
+	throw new SyncError("remote-error", `${remote.url} could not answer a query: ${result?.message ?? "no result"}.`);
+}
+// packages/core/src/replica/files.ts
+async function readIfThere(path) {
+	return readFile(path).catch(nullIfAbsent);
+}
+async function isThere$1(path) {
+	return await lstat(path).catch(nullIfAbsent) !== null;
+}
+async function isRegularFile(path) {
+	const info = await lstat(path).catch(nullIfAbsent);
+	if (info === null || info.isFile()) return info !== null;
+	throw new SyncError("file-system", `${path} is ${info.isSymbolicLink() ? "a symbolic link, which is not followed" : "not a regular file"}.`, { hint: "Put the database itself in its place, then run the command again." });
+}
+function nullIfAbsent(error) {
+	if (error.code === "ENOENT") return null;
+	throw error;
+}
+async function temporaryPath(paths, name) {
+	await mkdir(paths.temporary, { recursive: true });
+	return join(paths.temporary, `${name}.${randomUUID()}`);
+}
+async function flush(path) {
+	const handle = await open(path, "r");
+	try {
+		await handle.sync();
+	} finally {
+		await handle.close();
+	}
+}
+async function publishFile(temporary, destination) {
+	await flush(temporary);
+	await mkdir(dirname(destination), { recursive: true });
+	await rename(temporary, destination);
+	await flush(dirname(destination));
+}
+async function publishNewFile(temporary, destination) {
+	await flush(temporary);
+	await mkdir(dirname(destination), { recursive: true });
+	try {
+		await linkOrClone(temporary, destination);
+	} catch (error) {
+		if (error.code === "EEXIST") return false;
+		throw error;
+	}
+	await rm(temporary);
+	await flush(dirname(destination));
+	return true;
+}
+async function writeJson(paths, destination, value) {
+	const temporary = await temporaryPath(paths, basename(destination));
+	const handle = await open(temporary, "wx", 384);
+	try {
+		await handle.writeFile(`${JSON.stringify(value, (_, part) => typeof part === "bigint" ? part.toString() : part, 1)}\n`);
+	} finally {
+		await handle.close();
+	}
+	await publishFile(temporary, destination);
+}
+async function cloneFile(source, destination) {
+	await copyFile(source, destination, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+}
+async function linkOrClone(source, destination) {
+	try {
+		await link(source, destination);
+	} catch (error) {
+		if (![
+			"EPERM",
+			"EXDEV",
+			"ENOTSUP",
+			"EMLINK",
+			"ENOSYS"
+		].includes(error.code ?? "")) throw error;
+		await cloneFile(source, destination);
+	}
+}
+async function measureFile(path) {
+	const hash = createHash("sha256");
+	let sizeBytes = 0;
+	for await (const piece of createReadStream(path)) {
+		hash.update(piece);
+		sizeBytes += piece.length;
+	}
+	return {
+		sizeBytes,
+		sha256: hash.digest("hex")
+	};
+}
+async function prepareFolders(paths) {
+	await mkdir(paths.sync, { recursive: true });
+	const expected = join(await realpath(dirname(paths.folder)), ".agentfs", ".sync", basename(paths.sync));
+	const actual = await realpath(paths.sync);
+	if (actual !== expected) throw new SyncError("file-system", `${paths.sync} leads to ${actual} through a symbolic link, which is not followed.`, { hint: "Remove the link, then run the command again." });
+}
+async function removeLeftovers(paths) {
+	const had = await isThere$1(paths.temporary);
+	if (had) await rm(paths.temporary, { recursive: true });
+	return had;
 }
 // packages/core/src/replica/paths.ts
 function agentPaths(directory, agent) {
@@ -2382,144 +3105,6 @@ const SKIPPED_PUSH = {
 	bytesSent: 0,
 	...NO_CHANGES
 };
-// packages/core/src/remote/deadline.ts
-var Deadline = class {
-	timeoutMs;
-	signal;
-	#endsAt;
-	#caller;
-	constructor(timeoutMs, caller) {
-		this.timeoutMs = timeoutMs;
-		this.#endsAt = performance.now() + timeoutMs;
-		this.#caller = caller;
-		const timeout = AbortSignal.timeout(timeoutMs);
-		this.signal = caller === void 0 ? timeout : AbortSignal.any([timeout, caller]);
-	}
-	get leftMs() {
-		return Math.max(0, this.#endsAt - performance.now());
-	}
-	error(what) {
-		return this.#caller?.aborted === true ? new SyncError("aborted", `Interrupted while ${what}.`) : new SyncError("remote-timeout", `No end of ${what} within ${this.timeoutMs / 1e3} s.`);
-	}
-	async sleep(durationMs, what) {
-		if (durationMs >= this.leftMs) throw this.error(what);
-		await new Promise((resolve, reject) => {
-			const onAbort = () => {
-				clearTimeout(timer);
-				reject(this.error(what));
-			};
-			const timer = setTimeout(() => {
-				this.signal.removeEventListener("abort", onAbort);
-				resolve();
-			}, durationMs);
-			if (this.signal.aborted) onAbort();
-			else this.signal.addEventListener("abort", onAbort, { once: true });
-		});
-	}
-};
-// packages/core/src/replica/sqlite.ts
-var Database = class Database {
-	path;
-	#db;
-	#statements = new Map();
-	constructor(path, db) {
-		this.path = path;
-		this.#db = db;
-	}
-	static openImmutable(path) {
-		return Database.#open(path, () => new DatabaseSync(immutableUrl(path), { readOnly: true }));
-	}
-	static openWritable(path, busyTimeoutMs = 0) {
-		return Database.#open(path, () => new DatabaseSync(pathToFileURL(path), {
-			timeout: busyTimeoutMs,
-			enableForeignKeyConstraints: false
-		}));
-	}
-	static #open(path, open) {
-		try {
-			return new Database(path, open());
-		} catch (thrown) {
-			throw asSyncError(path, thrown);
-		}
-	}
-	all(sql, ...args) {
-		return this.#run(() => this.#statement(sql).all(...args));
-	}
-	get(sql, ...args) {
-		return this.#run(() => this.#statement(sql).get(...args));
-	}
-	*iterate(sql, ...args) {
-		try {
-			yield* this.#statement(sql).iterate(...args);
-		} catch (thrown) {
-			throw asSyncError(this.path, thrown);
-		}
-	}
-	run(sql, ...args) {
-		return this.#run(() => Number(this.#statement(sql).run(...args).changes));
-	}
-	exec(sql) {
-		this.#run(() => this.#db.exec(sql));
-	}
-	rollBack() {
-		if (this.#db.isTransaction) this.exec("ROLLBACK");
-	}
-	attachImmutable(path, name) {
-		this.run(`ATTACH ? AS ${name}`, immutableUrl(path).href);
-	}
-	[Symbol.dispose]() {
-		this.#statements.clear();
-		this.#db.close();
-	}
-	#statement(sql) {
-		const kept = this.#statements.get(sql);
-		if (kept !== void 0) return kept;
-		const statement = this.#db.prepare(sql);
-		statement.setReadBigInts(true);
-		this.#statements.set(sql, statement);
-		return statement;
-	}
-	#run(action) {
-		try {
-			return action();
-		} catch (thrown) {
-			throw asSyncError(this.path, thrown);
-		}
-	}
-};
-function immutableUrl(path) {
-	const url = pathToFileURL(path);
-	url.searchParams.set("immutable", "1");
-	return url;
-}
-function quoteName(name) {
-	return `"${name.replaceAll("\"", "\"\"")}"`;
-}
-const BUSY = 5;
-const LOCKED = 6;
-const CORRUPT = 11;
-const NOT_A_DATABASE = 26;
-function asSyncError(path, thrown) {
-	const error = thrown;
-	switch (typeof error.errcode === "number" ? error.errcode & 255 : void 0) {
-		case BUSY:
-		case LOCKED: return new SyncError("working-copy-busy", `Another process holds ${path} locked.`, { cause: thrown });
-		case NOT_A_DATABASE: return new SyncError("not-a-database", `${path} is not a SQLite database (or it is encrypted).`, { cause: thrown });
-		case CORRUPT: return new SyncError("local-damaged", `${path} is damaged: ${error.message}.`, { cause: thrown });
-		default: return thrown;
-	}
-}
-function quickCheck(db) {
-	const first = db.get("PRAGMA quick_check(1)");
-	const said = first === void 0 ? "no answer" : String(Object.values(first)[0]);
-	return said === "ok" ? null : said;
-}
-function columnsOf(db, table, schema = "main") {
-	return db.all(`SELECT name FROM pragma_table_info(?, ?)`, table, schema).map((row) => String(row["name"]));
-}
-function hasTable(db, table, schema = "main") {
-	return db.get(`SELECT 1 FROM ${schema}.sqlite_schema WHERE type = 'table' AND name = ?`, table) !== void 0;
-}
 // packages/core/src/agentfs/json-numbers.ts
 function jsonNumbers(numbers) {
 	return `[${[...numbers].join(",")}]`;
@@ -3354,103 +3939,6 @@ function attributesDiffer(before, after) {
 function removedFileCount(changeset) {
 	return changeset.objects.filter(({ before, after }) => after === null && isRegular(before?.row["mode"])).length;
 }
-// packages/core/src/replica/files.ts
-async function readIfThere(path) {
-	return readFile(path).catch(nullIfAbsent);
-}
-async function isThere$1(path) {
-	return await lstat(path).catch(nullIfAbsent) !== null;
-}
-async function isRegularFile(path) {
-	const info = await lstat(path).catch(nullIfAbsent);
-	if (info === null || info.isFile()) return info !== null;
-	throw new SyncError("file-system", `${path} is ${info.isSymbolicLink() ? "a symbolic link, which is not followed" : "not a regular file"}.`, { hint: "Put the database itself in its place, then run the command again." });
-}
-function nullIfAbsent(error) {
-	if (error.code === "ENOENT") return null;
-	throw error;
-}
-async function temporaryPath(paths, name) {
-	await mkdir(paths.temporary, { recursive: true });
-	return join(paths.temporary, `${name}.${randomUUID()}`);
-}
-async function flush(path) {
-	const handle = await open(path, "r");
-	try {
-		await handle.sync();
-	} finally {
-		await handle.close();
-	}
-}
-async function publishFile(temporary, destination) {
-	await flush(temporary);
-	await mkdir(dirname(destination), { recursive: true });
-	await rename(temporary, destination);
-	await flush(dirname(destination));
-}
-async function publishNewFile(temporary, destination) {
-	await flush(temporary);
-	await mkdir(dirname(destination), { recursive: true });
-	try {
-		await linkOrClone(temporary, destination);
-	} catch (error) {
-		if (error.code === "EEXIST") return false;
-		throw error;
-	}
-	await rm(temporary);
-	await flush(dirname(destination));
-	return true;
-}
-async function writeJson(paths, destination, value) {
-	const temporary = await temporaryPath(paths, basename(destination));
-	const handle = await open(temporary, "wx", 384);
-	try {
-		await handle.writeFile(`${JSON.stringify(value, (_, part) => typeof part === "bigint" ? part.toString() : part, 1)}\n`);
-	} finally {
-		await handle.close();
-	}
-	await publishFile(temporary, destination);
-}
-async function cloneFile(source, destination) {
-	await copyFile(source, destination, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-}
-async function linkOrClone(source, destination) {
-	try {
-		await link(source, destination);
-	} catch (error) {
-		if (![
-			"EPERM",
-			"EXDEV",
-			"ENOTSUP",
-			"EMLINK",
-			"ENOSYS"
-		].includes(error.code ?? "")) throw error;
-		await cloneFile(source, destination);
-	}
-}
-async function measureFile(path) {
-	const hash = createHash("sha256");
-	let sizeBytes = 0;
-	for await (const piece of createReadStream(path)) {
-		hash.update(piece);
-		sizeBytes += piece.length;
-	}
-	return {
-		sizeBytes,
-		sha256: hash.digest("hex")
-	};
-}
-async function prepareFolders(paths) {
-	await mkdir(paths.sync, { recursive: true });
-	const expected = join(await realpath(dirname(paths.folder)), ".agentfs", ".sync", basename(paths.sync));
-	const actual = await realpath(paths.sync);
-	if (actual !== expected) throw new SyncError("file-system", `${paths.sync} leads to ${actual} through a symbolic link, which is not followed.`, { hint: "Remove the link, then run the command again." });
-}
-async function removeLeftovers(paths) {
-	const had = await isThere$1(paths.temporary);
-	if (had) await rm(paths.temporary, { recursive: true });
-	return had;
-}
 // packages/core/src/replica/id-map.ts
 const IDENTITY = {
 	inode: new Map(),
@@ -3735,61 +4223,6 @@ async function readRecord(folder, name, schema) {
 		});
 	}
 }
-// packages/core/src/agentfs/facts.ts
-const FACT_QUERIES = {
-	meta: {
-		table: "agentfs_sync_meta",
-		sql: "SELECT key, value FROM agentfs_sync_meta"
-	},
-	newest: {
-		table: "agentfs_sync_log",
-		sql: "SELECT push_id, digest FROM agentfs_sync_log WHERE state = 'applied' ORDER BY sequence DESC LIMIT 1"
-	},
-	native: {
-		table: "turso_sync_last_change_id",
-		sql: "SELECT client_id, pull_gen, change_id FROM turso_sync_last_change_id ORDER BY client_id"
-	}
-};
-function readFacts(rows) {
-	const meta = new Map((rows.meta ?? []).map(([key, value]) => [String(key), String(value)]));
-	const whole = (key) => BigInt(meta.get(key) ?? "0");
-	const newest = rows.newest?.[0];
-	return {
-		uuid: meta.get("uuid") ?? null,
-		agent: meta.get("agent") ?? null,
-		format: meta.get("format") ?? null,
-		sequence: whole("sequence"),
-		marks: {
-			inode: whole("mark.inode"),
-			entry: whole("mark.entry"),
-			toolCall: whole("mark.tool_call")
-		},
-		receipt: newest === void 0 ? null : {
-			pushId: String(newest[0]),
-			digest: String(newest[1])
-		},
-		nativeMark: rows.native?.map(([client, pull, change]) => [
-			String(client),
-			String(pull),
-			String(change)
-		]) ?? null
-	};
-}
-function factsOf(db) {
-	const rows = (query) => hasTable(db, query.table) ? db.all(query.sql).map((row) => Object.values(row)) : null;
-	return readFacts({
-		meta: rows(FACT_QUERIES.meta),
-		newest: rows(FACT_QUERIES.newest),
-		native: rows(FACT_QUERIES.native)
-	});
-}
-function hasReceipt(db, pushId) {
-	return hasTable(db, "agentfs_sync_log") && db.get("SELECT 1 FROM agentfs_sync_log WHERE push_id = ? AND state = 'applied'", pushId) !== void 0;
-}
-function sameFacts(a, b) {
-	const key = (facts) => JSON.stringify(facts, (_, value) => typeof value === "bigint" ? value.toString() : value);
-	return key(a) === key(b);
-}
 // packages/core/src/replica/base.ts
 const whole$1 = pipe(string().check(_regex(/^\d+$/)), transform((text) => BigInt(text)));
 const schema$4 = object({
@@ -3995,177 +4428,6 @@ function writeEmptyAgentFs(path, timeSeconds) {
 	db.run("INSERT INTO fs_inode (ino, mode, nlink, atime, mtime, ctime) VALUES (1, 16877, 1, ?, ?, ?)", time, time, time);
 	db.exec("COMMIT");
 }
-// packages/core/src/secrets/redact.ts
-function makeRedactor(secrets) {
-	const forms = secrets.filter((secret) => secret !== null && secret !== "").flatMap((secret) => [
-		secret,
-		encodeURIComponent(secret),
-		Buffer.from(secret).toString("base64").replace(/=+$/, ""),
-		Buffer.from(secret).toString("base64url"),
-		JSON.stringify(secret).slice(1, -1)
-	]).sort((a, b) => b.length - a.length);
-	return (text) => forms.reduce((rest, form) => rest.replaceAll(form, "***"), text);
-}
-// packages/core/src/remote/http.ts
-function openRemote(url, authToken, deadline, say) {
-	return {
-		url,
-		authToken,
-		deadline,
-		meter: {
-			sentBytes: 0,
-			receivedBytes: 0,
-			requests: 0
-		},
-		say
-	};
-}
-var RequestFailed = class extends SyncError {
-	reached;
-	retryAfterMs;
-	constructor(error, reached, retryAfterMs = 0) {
-		super(error.code, error.message, {
-			details: error.details,
-			hint: error.hint,
-			cause: error.cause
-		});
-		this.reached = reached;
-		this.retryAfterMs = retryAfterMs;
-	}
-};
-async function* post$1(remote, path, contentType, body) {
-	const bytes = typeof body === "string" ? Buffer.from(body) : body;
-	const what = `the request to ${remote.url}${path}`;
-	if (remote.deadline.signal.aborted) throw new RequestFailed(remote.deadline.error(what), "no");
-	remote.meter.requests++;
-	remote.meter.sentBytes += bytes.byteLength;
-	try {
-		const response = await answerTo(remote, path, contentType, bytes);
-		if (response.statusCode !== 200) throw await refused(remote, path, response);
-		if (!hasEnd(response)) throw endless(remote, path);
-		for await (const part of response) {
-			remote.meter.receivedBytes += part.byteLength;
-			yield part;
-		}
-	} catch (thrown) {
-		if (thrown instanceof SyncError) throw thrown;
-		const isUnsent = thrown instanceof NotConnected;
-		throw new RequestFailed(lost(remote, what, isUnsent ? thrown.cause : thrown), isUnsent ? "no" : "maybe");
-	}
-}
-const http = () => process.getBuiltinModule("node:http");
-const https = () => process.getBuiltinModule("node:https");
-function answerTo(remote, path, contentType, body) {
-	const url = new URL(remote.url + path);
-	const isPlain = url.protocol === "http:";
-	const options = {
-		method: "POST",
-		agent: isPlain ? false : void 0,
-		signal: remote.deadline.signal,
-		headers: {
-			"content-type": contentType,
-			"content-length": body.byteLength,
-			...remote.authToken === null ? {} : { authorization: `Bearer ${remote.authToken}` }
-		}
-	};
-	return new Promise((resolve, reject) => {
-		const sending = (isPlain ? http() : https()).request(url, options);
-		let isConnected = false;
-		sending.once("socket", (socket) => {
-			isConnected = sending.reusedSocket || !socket.connecting;
-			socket.once(isPlain ? "connect" : "secureConnect", () => {
-				isConnected = true;
-			});
-			limitConnecting(sending, socket, remote.deadline.timeoutMs);
-		});
-		const silenceMs = Math.min(LONGEST_SILENCE_MS, remote.deadline.timeoutMs / 2);
-		sending.setTimeout(silenceMs, () => sending.destroy(new Silence(`nothing came for ${silenceMs / 1e3} s`)));
-		const onError = (error) => reject(isConnected ? error : new NotConnected(error));
-		sending.once("response", resolve).on("error", onError).end(body);
-	});
-}
-const LONGEST_SILENCE_MS = 45e3;
-const LONGEST_CONNECT_MS = 1e4;
-var Silence = class extends Error {};
-var NotConnected = class extends Error {
-	cause;
-	constructor(cause) {
-		super(cause.message);
-		this.cause = cause;
-	}
-};
-function limitConnecting(sending, socket, timeoutMs) {
-	if (!socket.connecting) return;
-	const limitMs = Math.min(LONGEST_CONNECT_MS, timeoutMs / 4);
-	const timer = setTimeout(() => sending.destroy(new Silence(`no connection within ${limitMs / 1e3} s`)), limitMs);
-	for (const event of ["connect", "close"]) socket.once(event, () => clearTimeout(timer));
-}
-function hasEnd({ headers }) {
-	return headers["content-length"] !== void 0 || headers["transfer-encoding"] !== void 0;
-}
-function endless(remote, path) {
-	return new RequestFailed(new SyncError("remote-protocol", `${`${remote.url}${path} answered with neither a length nor chunks: whether the answer is whole cannot be told`}.`), "maybe");
-}
-async function postForText(remote, path, contentType, body) {
-	const parts = [];
-	for await (const part of post$1(remote, path, contentType, body)) parts.push(part);
-	return Buffer.concat(parts).toString("utf8");
-}
-const QUOTED_BODY_CHARACTERS = 200;
-const READ_BODY_BYTES = 65536;
-async function beginningOf(response) {
-	const parts = [];
-	let sizeBytes = 0;
-	for await (const part of response) {
-		parts.push(part);
-		sizeBytes += part.length;
-		if (sizeBytes >= READ_BODY_BYTES) break;
-	}
-	return Buffer.concat(parts).toString("utf8");
-}
-const REFUSED_UNREAD = new Set([
-	400,
-	405,
-	411,
-	413,
-	414,
-	415,
-	422,
-	431
-]);
-async function refused(remote, path, response) {
-	const status = response.statusCode ?? 0;
-	const said = makeRedactor([remote.authToken])(await beginningOf(response)).replace(/\s+/g, " ").trim().slice(0, QUOTED_BODY_CHARACTERS);
-	const answered = `${remote.url}${path} answered ${status}${said === "" ? "" : `: ${said}`}`;
-	const details = { status };
-	const withoutToken = remote.authToken === null ? " No token was sent." : "";
-	if (status === 401) return new RequestFailed(new SyncError("unauthorized", `${answered}.${withoutToken}`, { details }), "no");
-	if (status === 403) return new RequestFailed(new SyncError("forbidden", `${answered}.${withoutToken}`, { details }), "no");
-	if (status === 404) return new RequestFailed(new SyncError("remote-not-found", `${answered}.`, { details }), "no");
-	const retryAfterMs = retryAfter(response);
-	if (status === 429) return new RequestFailed(new SyncError("rate-limited", `${answered}.`, { details }), "no", retryAfterMs);
-	if (status >= 300 && status < 400) {
-		const to = response.headers.location ?? "nowhere";
-		return new RequestFailed(new SyncError("remote-protocol", `${`${remote.url}${path} answers with a redirect to ${to}, which is not followed: the token would go there`}.`, {
-			details,
-			hint: "Use the final URL."
-		}), "no");
-	}
-	if (status >= 500) return new RequestFailed(new SyncError("remote-error", `${answered}.`, { details }), "maybe", retryAfterMs);
-	const reached = REFUSED_UNREAD.has(status) ? "no" : "maybe";
-	return new RequestFailed(new SyncError("remote-protocol", `${answered}.`, { details }), reached);
-}
-function retryAfter({ headers }) {
-	const said = headers["retry-after"] ?? "";
-	const ms = /^\d+$/.test(said) ? Number(said) * 1e3 : Date.parse(said) - Date.now();
-	return Number.isFinite(ms) && ms > 0 ? ms : 0;
-}
-function lost(remote, what, thrown) {
-	if (remote.deadline.signal.aborted) return remote.deadline.error(what);
-	if (thrown instanceof Silence) return new SyncError("remote-timeout", `No answer from ${remote.url}: ${thrown.message}.`);
-	const why = thrown instanceof Error ? thrown.message || String(thrown.code) : String(thrown);
-	return new SyncError("remote-unreachable", `No answer from ${remote.url}: ${why.replace(/\s+/g, " ").trim()}.`, { cause: thrown });
-}
 // packages/core/src/remote/protobuf.ts
 function stringField(field, text) {
 	if (text === "") return new Uint8Array();
@@ -4257,7 +4519,7 @@ const MAX_MESSAGE_SIZE_BYTES = 1 << 20;
 async function openPages(remote, clientRevision) {
 	const messages = delimited(post$1(remote, "/pull-updates", "application/protobuf", stringField(3, clientRevision ?? "")), MAX_MESSAGE_SIZE_BYTES);
 	const head = await understood(remote, () => messages.next());
-	if (head.done === true) throw notUnderstood$1(remote, "an empty answer");
+	if (head.done === true) throw notUnderstood(remote, "an empty answer");
 	const header = await understood(remote, () => readHeader(remote, decodeMessage(head.value)));
 	return {
 		header,
@@ -4303,231 +4565,12 @@ async function understood(remote, read) {
 	try {
 		return await read();
 	} catch (thrown) {
-		if (thrown instanceof RangeError) throw notUnderstood$1(remote, thrown.message);
+		if (thrown instanceof RangeError) throw notUnderstood(remote, thrown.message);
 		throw thrown;
 	}
 }
-function notUnderstood$1(remote, what) {
-	return new SyncError("remote-protocol", `${remote.url}/pull-updates did not answer as a Turso-compatible server does: ${what}.`);
-}
-// packages/core/src/remote/value.ts
-function sameValue(a, b) {
-	return a instanceof Uint8Array && b instanceof Uint8Array ? Buffer.from(a).equals(b) : a === b;
-}
-function toWire(value) {
-	if (value === null) return { type: "null" };
-	if (typeof value === "bigint") return {
-		type: "integer",
-		value: value.toString()
-	};
-	if (typeof value === "string") return {
-		type: "text",
-		value
-	};
-	if (typeof value === "number") {
-		if (!Number.isFinite(value)) throw new SyncError("unsupported-value", `The number ${value} cannot be sent to the remote.`);
-		return {
-			type: "float",
-			value
-		};
-	}
-	return {
-		type: "blob",
-		base64: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64")
-	};
-}
-function fromWire(value) {
-	switch (value.type) {
-		case "null": return null;
-		case "integer": return BigInt(value.value);
-		case "float": return value.value;
-		case "text": return value.value;
-		case "blob": return Buffer.from(value.base64, "base64");
-	}
-}
-// packages/core/src/remote/body.ts
-const FIRST_BYTES = 65536;
-const LONG_TEXT = 4096;
-var JsonBody = class {
-	#bytes;
-	#length = 0;
-	constructor(scratch = Buffer.allocUnsafeSlow(FIRST_BYTES)) {
-		this.#bytes = scratch;
-	}
-	get written() {
-		return this.#bytes.subarray(0, this.#length);
-	}
-	get scratch() {
-		return this.#bytes;
-	}
-	raw(json) {
-		this.#reserve(json.length > LONG_TEXT ? Buffer.byteLength(json) : json.length * 3);
-		this.#length += this.#bytes.write(json, this.#length, "utf8");
-		return this;
-	}
-	value(value) {
-		if (!(value instanceof Uint8Array)) return this.raw(JSON.stringify(toWire(value)));
-		this.raw("{\"type\":\"blob\",\"base64\":\"");
-		const base64 = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64");
-		this.#reserve(base64.length);
-		this.#length += this.#bytes.write(base64, this.#length, "latin1");
-		return this.raw("\"}");
-	}
-	#reserve(count) {
-		if (this.#length + count <= this.#bytes.length) return;
-		const larger = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#length + count));
-		this.#bytes.copy(larger, 0, 0, this.#length);
-		this.#bytes = larger;
-	}
-};
-// packages/core/src/remote/pipeline.ts
-const wireValue = discriminatedUnion("type", [
-	object({ type: literal("null") }),
-	object({
-		type: literal("integer"),
-		value: string()
-	}),
-	object({
-		type: literal("float"),
-		value: number$2()
-	}),
-	object({
-		type: literal("text"),
-		value: string()
-	}),
-	object({
-		type: literal("blob"),
-		base64: string()
-	})
-]);
-const failure = object({ message: string() });
-const rowSet = object({ rows: array(array(wireValue)) });
-const answer = object({ results: array(discriminatedUnion("type", [object({
-	type: literal("error"),
-	error: failure
-}), object({
-	type: literal("ok"),
-	response: discriminatedUnion("type", [object({
-		type: literal("execute"),
-		result: rowSet
-	}), object({
-		type: literal("batch"),
-		result: object({
-			step_results: array(nullable(rowSet)),
-			step_errors: array(nullable(failure))
-		})
-	})])
-})])) });
-async function execute(remote, statements) {
-	const { results } = await send$2(remote, (body) => {
-		for (const [index, statement] of statements.entries()) {
-			body.raw(index === 0 ? "{\"type\":\"execute\",\"stmt\":" : ",{\"type\":\"execute\",\"stmt\":");
-			writeStatement(body, statement);
-			body.raw("}");
-		}
-	});
-	if (results.length !== statements.length) throw notUnderstood(remote, `${results.length} results for ${statements.length} statements`);
-	return results.map((result) => {
-		if (result.type === "error") return {
-			ok: false,
-			message: result.error.message
-		};
-		if (result.response.type !== "execute") throw notUnderstood(remote, "a batch's answer to a statement");
-		return {
-			ok: true,
-			rows: rowsOf(result.response.result.rows)
-		};
-	});
-}
-async function batch(remote, steps) {
-	const { results } = await send$2(remote, (body) => {
-		body.raw("{\"type\":\"batch\",\"batch\":{\"steps\":[");
-		for (const [index, { condition, ...statement }] of steps.entries()) {
-			body.raw(index === 0 ? "{\"stmt\":" : ",{\"stmt\":");
-			writeStatement(body, statement);
-			body.raw(condition === void 0 ? "}" : `,"condition":${JSON.stringify(condition)}}`);
-		}
-		body.raw("]}}");
-	});
-	const [result] = results;
-	if (result === void 0) throw notUnderstood(remote, "no result");
-	if (result.type === "error") throw new SyncError("remote-error", `${remote.url} refused the batch: ${result.error.message}.`);
-	if (result.response.type !== "batch") throw notUnderstood(remote, "a statement's answer to a batch");
-	const { step_results, step_errors } = result.response.result;
-	return steps.map((_, index) => {
-		const error = step_errors[index];
-		if (error !== null && error !== void 0) return {
-			ok: false,
-			message: error.message
-		};
-		const rows = step_results[index];
-		return rows === null || rows === void 0 ? { ok: null } : {
-			ok: true,
-			rows: rowsOf(rows.rows)
-		};
-	});
-}
-function writeStatement(body, { sql, args = [] }) {
-	body.raw(`{"sql":${JSON.stringify(sql)},"args":[`);
-	for (const [index, value] of args.entries()) {
-		if (index > 0) body.raw(",");
-		body.value(value);
-	}
-	body.raw("],\"want_rows\":true}");
-}
-function rowsOf(rows) {
-	return rows.map((row) => row.map(fromWire));
-}
-const scratches = new WeakMap();
-const LARGEST_SCRATCH_BYTES = 8 * 2 ** 20;
-async function send$2(remote, writeRequests) {
-	const body = new JsonBody(scratches.get(remote));
-	scratches.delete(remote);
-	body.raw("{\"baton\":null,\"requests\":[");
-	writeRequests(body);
-	body.raw("]}");
-	const text = await postForText(remote, "/v2/pipeline", "application/json", body.written);
-	if (body.scratch.length <= LARGEST_SCRATCH_BYTES) scratches.set(remote, body.scratch);
-	let json;
-	try {
-		json = JSON.parse(text);
-	} catch {
-		throw notUnderstood(remote, `no JSON: ${JSON.stringify(makeRedactor([remote.authToken])(text).slice(0, 80))}`);
-	}
-	const parsed = answer.safeParse(json, { error: IN_ENGLISH });
-	if (!parsed.success) throw notUnderstood(remote, prettifyError(parsed.error).replace(/\s+/g, " ").slice(0, 200));
-	return parsed.data;
-}
 function notUnderstood(remote, what) {
-	return new SyncError("remote-protocol", `${remote.url}/v2/pipeline did not answer as a Turso-compatible server does: ${what}.`);
-}
-// packages/core/src/remote/probe.ts
-async function probe(remote, receipt) {
-	const [names, meta, newest, native, known] = await execute(remote, [
-		{ sql: "SELECT name FROM sqlite_schema" },
-		FACT_QUERIES.meta,
-		FACT_QUERIES.newest,
-		FACT_QUERIES.native,
-		{
-			sql: "SELECT 1 FROM agentfs_sync_log WHERE push_id = ? AND state = 'applied'",
-			args: [receipt ?? ""]
-		}
-	]);
-	const present = new Set(rows(remote, names).map(([name]) => String(name)));
-	const rowsOf = (table, result) => present.has(table) ? rows(remote, result) : null;
-	return {
-		facts: readFacts({
-			meta: rowsOf(FACT_QUERIES.meta.table, meta),
-			newest: rowsOf(FACT_QUERIES.newest.table, newest),
-			native: rowsOf(FACT_QUERIES.native.table, native)
-		}),
-		isEmpty: present.size === 0,
-		knowsReceipt: receipt !== null && (rowsOf(FACT_QUERIES.newest.table, known) ?? []).length > 0
-	};
-}
-function rows(remote, result) {
-	if (result?.ok === true) return result.rows;
-	throw new SyncError("remote-error", `${remote.url} could not answer a query: ${result?.message ?? "no result"}.`);
+	return new SyncError("remote-protocol", `${remote.url}/pull-updates did not answer as a Turso-compatible server does: ${what}.`);
 }
 // packages/core/src/remote/retry.ts
 const PASSING = new Set([
@@ -4615,6 +4658,14 @@ function checkDatabase(path) {
 	const finding = quickCheck(db);
 	if (finding !== null) throw new SyncError("remote-damaged", `The remote's database is damaged: ${finding}.`);
 }
+// packages/core/src/sync/progress.ts
+function progress({ io }, phase, bytesDone = 0, bytesTotal = null) {
+	io.progress?.({
+		phase,
+		bytesDone,
+		bytesTotal
+	});
+}
 // packages/core/src/sync/receive-state.ts
 async function receiveState(context, stream, delta) {
 	const { paths, target, remote } = context;
@@ -4643,9 +4694,10 @@ async function receiveState(context, stream, delta) {
 		};
 	}
 	const path = await temporaryPath(paths, "base");
+	const pages = counted(context, withFirst(first, stream.pages), prior === null ? pageCount : null);
 	await receivePages({
 		header: stream.header,
-		pages: withFirst(first, stream.pages)
+		pages
 	}, prior, path);
 	const facts = readPulled(path, `What ${remote.url} holds`);
 	const keep = () => publishBase(paths, path, {
@@ -4664,6 +4716,16 @@ function readPulled(path, what) {
 	using db = Database.openImmutable(path);
 	requireRemoteAgentFs(db, what);
 	return factsOf(db);
+}
+const PAGES_A_WORD = 256;
+async function* counted(context, pages, pageCount) {
+	const say = (count) => progress(context, "receiving", count * PAGE_SIZE_BYTES, pageCount === null ? null : pageCount * PAGE_SIZE_BYTES);
+	let count = 0;
+	for await (const page of pages) {
+		if (count++ % PAGES_A_WORD === 0) say(count - 1);
+		yield page;
+	}
+	say(count);
 }
 async function* withFirst(first, rest) {
 	if (first.done === true) return;
@@ -4969,6 +5031,7 @@ async function publishNew(context, base) {
 	});
 }
 async function publishOver(context, base, signature) {
+	refuseHeld(context);
 	await whilePulling(context, async () => {
 		const { paths } = context;
 		const origin = await createOrigin(paths, base.path, base.revision, base.url);
@@ -4977,6 +5040,7 @@ async function publishOver(context, base, signature) {
 	});
 }
 async function adopt(context) {
+	refuseHeld(context);
 	const origin = await createEmptyOrigin(context.paths);
 	const snapshot = await takeSnapshot(context.paths, context.deadline);
 	try {
@@ -4989,11 +5053,16 @@ async function adopt(context) {
 	await finish$1(context, origin);
 	return origin;
 }
+function refuseHeld({ io, paths }) {
+	if (io.holdsWorkingCopy !== true) return;
+	throw new SyncError("working-copy-busy", `This process has ${paths.workingCopy} open; it was left as it is.`, { hint: "Pull before it is opened, or from another process. agentfs-sdk keeps it open after close(), until it is garbage-collected." });
+}
 async function finish$1(context, origin) {
 	await saveOrigin(context.paths, origin);
 	await removeOtherOrigins(context.paths, origin);
 }
 async function whilePulling(context, action) {
+	progress(context, "publishing");
 	await writePhase(context.paths, "pulling", context.config.runId);
 	try {
 		await action();
@@ -7533,11 +7602,14 @@ function valuesAreThere({ id, values }) {
 const MOST_IN_A_COMMIT_BYTES = 262144;
 const LONGEST_VALUE = 4096;
 function isLarge(plan, changeset) {
+	return sizeOfPlan(plan, changeset) > MOST_IN_A_COMMIT_BYTES;
+}
+function sizeOfPlan(plan, changeset) {
 	const bytesOf = contentSizes(changeset);
 	let sum = 0;
 	for (const write of plan.contents) sum += bytesOf(write);
 	for (const value of largeValues(plan)) sum += sizeOf(value);
-	return sum > MOST_IN_A_COMMIT_BYTES;
+	return sum;
 }
 function contentSizes({ objects }) {
 	const present = new Map(objects.flatMap((change) => change.after === null ? [] : [[change.ino, change]]));
@@ -8181,11 +8253,16 @@ function raiseMark(mark, column, id) {
 	};
 }
 // packages/core/src/sync/stage/upload.ts
-async function upload(context, stage, plan, source, hashes) {
+async function upload(context, stage, plan, source, hashes, say) {
 	const packer = new Packer();
+	let sentBytes = 0;
 	for (const row of missingRows(stage, plan, source, hashes)) {
-		if (packer.isFullFor(row) && !await send$1(context, stage, packer)) return false;
+		if (packer.isFullFor(row)) {
+			if (!await send$1(context, stage, packer)) return false;
+			say(sentBytes);
+		}
 		packer.add(row);
+		sentBytes += row.sizeBytes;
 	}
 	return send$1(context, stage, packer);
 }
@@ -8494,6 +8571,7 @@ async function send(context, { origin, pending, changeset, fingerprint }, base, 
 		})
 	};
 	let result;
+	progress(context, "committing");
 	try {
 		result = await retrying(context.remote, "unless-reached", () => commit(context.remote, plan, changes, base.facts, receipt, stage));
 	} catch (error) {
@@ -8689,6 +8767,7 @@ async function inspect(context, keepsSignature = true) {
 		origin: untouched,
 		signature
 	};
+	progress(context, "comparing");
 	const snapshot = await takeSnapshot(paths, deadline);
 	if (snapshot === null) return { kind: "absent" };
 	if (snapshot.originId === null) return {
@@ -8837,6 +8916,7 @@ async function pull$1(context) {
 	await settlePending(context);
 	let copy = await inspect(context);
 	if (copy.kind === "clean" && copy.signature.hotJournal !== null) {
+		refuseHeld(context);
 		rollBackHalfWrite(context.paths);
 		copy = await inspect(context);
 	}
@@ -9056,6 +9136,7 @@ async function advance({ paths }, { origin, pending }, plan, receipt) {
 const MOST_READS = 3;
 async function verified(context, { sequence, digest, planned }, plan, { origin, pending }) {
 	const { pushId } = origin;
+	progress(context, "verifying");
 	let missing;
 	try {
 		const files = {
@@ -9166,11 +9247,12 @@ var Races = class {
 		this.#context = context;
 	}
 	async pause() {
-		const { deadline, remote } = this.#context;
+		const { deadline, io, remote, target } = this.#context;
 		const tryMs = performance.now() - this.#lookedAtMs;
 		const limitMs = Math.min(Math.max(SHORTEST_LIMIT_MS, tryMs) * 2 ** this.#lost++, deadline.leftMs * LONGEST_SHARE);
 		const pauseMs = randomInt(1 + Math.ceil(limitMs));
 		if (deadline.leftMs <= pauseMs + tryMs) throw new SyncError("remote-busy", `Other jobs committed to ${remote.url} first, ${this.#lost} times.`);
+		io.verbose(`${target.agent}: another job committed first, ${this.#lost} times; the next try begins in ${pauseMs} ms`);
 		await deadline.sleep(pauseMs, "the wait for other jobs");
 		this.#lookedAtMs = performance.now();
 	}
@@ -9255,7 +9337,9 @@ var Staging = class {
 		const stage = held ?? await reserve(this.#context, pushId, base, this.#changeset, plan);
 		if (stage === null) return "lost";
 		this.#stage = stage;
-		if (await upload(this.#context, stage, plan, source, this.hashes)) return held === null ? "again" : "ready";
+		const totalBytes = sizeOfPlan(plan, this.#changeset);
+		const say = (sentBytes) => progress(this.#context, "sending", sentBytes, totalBytes);
+		if (await upload(this.#context, stage, plan, source, this.hashes, say)) return held === null ? "again" : "ready";
 		this.#stage = null;
 		return "lost";
 	}
@@ -9433,6 +9517,7 @@ async function syncAgent(command, config, io, deadline, target) {
 			conflicts: progress.conflicts
 		};
 	} catch (error) {
+		io.failed?.(error);
 		if (progress.running === "pull") progress.pull ??= {
 			outcome: "failed",
 			revision: null,
@@ -9453,7 +9538,7 @@ async function syncAgent(command, config, io, deadline, target) {
 function contextOf(config, io, deadline, target) {
 	const redact = makeRedactor([config.authToken]);
 	const say = (line, isNotable) => (isNotable ? io.info : io.verbose)(`${target.agent}: ${redact(line)}`);
-	const remote = openRemote(target.remoteUrl, config.authToken, deadline, say);
+	const remote = openRemote(target.remoteUrl, config.authToken, deadline, say, io.meter);
 	return {
 		target,
 		config,
@@ -10351,6 +10436,7 @@ async function lookAtAgent(command, config, io, deadline, target) {
 			}
 		};
 	} catch (error) {
+		io.failed?.(error);
 		return {
 			...emptyReport(target),
 			ok: false,

@@ -9,7 +9,12 @@ const ROOT = resolve(fileURLToPath(import.meta.url), "../..");
 const OLDEST_NODE = "22.16";
 
 /** With what it uses of zod, which is a fifth of it: zod by itself is a hundred files. Its declarations still name zod's types. */
-const CORE = { entries: { index: "packages/core/src/index.ts" }, node: OLDEST_NODE, external: ["diff"] };
+const CORE = {
+  // The second one is what the SDK starts as a process of its own (packages/core/src/sdk/child/run-in-child.ts).
+  entries: { index: "packages/core/src/index.ts", child: "packages/core/src/sdk/child/child.ts" },
+  node: OLDEST_NODE,
+  external: ["diff", "execa"],
+};
 
 const START_OF_CLI = [
   ...["commands", "failure", "flags", "program", "version"],

@@ -7,6 +7,13 @@ export const STEPS: readonly Step[] = [
   { name: "build", what: "what is published of the packages", args: ["scripts/build.mjs"] },
   { name: "unused", what: "unused files, exports and dependencies", args: [cli("knip", "bin/knip.js"), "--no-progress"] },
   publint("core"),
+  {
+    name: "package-core-types",
+    what: "TypeScript users of packages/core find its types",
+    // `node10` and `require` are not promised: the package is ESM, for Node 22 and later.
+    args: [cli("@arethetypeswrong/cli", "dist/index.js"), "--pack", "packages/core", "--profile", "esm-only"],
+    needsBuild: true,
+  },
   publint("cli"),
   { name: "dist", what: "dist/ is what the sources of the action build", args: ["scripts/build-action.mjs", "--check"] },
   vitest("unit", "single parts"),

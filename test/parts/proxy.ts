@@ -28,6 +28,8 @@ export type Fault =
   | Answer
   | { readonly drop: "before" | "after" }
   | { readonly delayMs: number }
+  /** Never an answer; the connection stays until the client or the proxy ends it. */
+  | { readonly silent: true }
   /** The connection ends half-way through upstream's answer. */
   | { readonly cut: true }
   | { readonly alter: (answer: Required<Answer> & { readonly body: Buffer }) => Answer };
@@ -109,6 +111,7 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, option
     await sleep(fault.delayMs);
     return pass(outgoing, await forward(options.upstream, recorded));
   }
+  if ("silent" in fault) return;
   if ("cut" in fault) return cutHalfWay(outgoing, await forward(options.upstream, recorded));
   if ("drop" in fault) {
     if (fault.drop === "after") await buffer(await forward(options.upstream, recorded));

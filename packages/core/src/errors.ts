@@ -25,6 +25,7 @@ export const ERRORS = {
   ),
   aborted: rule(1, true, "Nothing more was sent after the interruption; run the command again."),
   "tursodb-failed": rule(1, true, "Read what it said above, then start `agentfs-sync serve` again."),
+  "agentfs-failed": rule(1, false, "Read what the program said; run it by hand with the same arguments to see more."),
   // 2: usage or configuration
   usage: rule(2, false, "Run `agentfs-sync --help`, or the command with `--help`."),
   "config-invalid": rule(2, false, "Correct the value named above."),
@@ -36,6 +37,20 @@ export const ERRORS = {
     false,
     "See `agentfs-sync rescue list` for what is kept, with its push ids; a bundle is a file that `rescue export` made.",
   ),
+  "agentfs-missing": rule(
+    2,
+    false,
+    "Install AgentFS 0.6.4 (https://docs.turso.tech/agentfs), or name the program: `new AgentFSCLI({ binary })`.",
+  ),
+  "agentfs-unsupported": rule(2, false, "Use AgentFS 0.6.4; another program of that name may come first on the PATH."),
+  "agent-missing": rule(2, false, "Check the id and the directory; `init` makes the agent."),
+  "agent-exists": rule(2, false, "Use the agent that is there, or choose another id; `init` with `force` removes what is there."),
+  "sync-not-enabled": rule(
+    2,
+    false,
+    "Make the database with `init` and a `remoteUrl`, or use engine `http`, which takes any database.",
+  ),
+  "file-missing": rule(2, false, "Check the path inside the agent; `fs.ls` lists what is there."),
   "tursodb-missing": rule(2, false, "Install it with `npm install turso`, or name the program in AGENTFS_SYNC_TURSODB."),
   // 3: authentication
   unauthorized: rule(
@@ -81,6 +96,27 @@ export const ERRORS = {
   "remote-replaced": rule(7, false, "If the remote was recreated on purpose, run again with `--allow remote-replaced`."),
   "remote-agent-mismatch": rule(7, false, "Check the remote URL: each agent needs a database of its own."),
   "engine-mismatch": rule(7, false, "Use one engine on one machine; push with the other one first, then move its files away."),
+  "remote-mismatch": rule(
+    7,
+    false,
+    "Use the remote URL that the database was made with; or move the database away and pull from the other remote.",
+  ),
+  "replica-incomplete": rule(
+    7,
+    false,
+    "Nothing was sent. Keep a copy of the `.agentfs` folder; then move the agent's files away, `init` again, and write anew what was not pushed.",
+  ),
+  "replica-copied": rule(
+    7,
+    false,
+    "Nothing was sent. Let each job make a replica of its own (`init`), or use engine `http`, which may be copied.",
+  ),
+  "uncaptured-changes": rule(
+    7,
+    false,
+    "Nothing was sent or overwritten. Copy the file away, pull, and write what is missing with `agentfs` itself; or use engine `http`, which sees every write.",
+  ),
+  "force-refused": rule(7, false, "Move those agents away, or remove this one's files by hand and use `init` without `force`."),
   "mass-change": rule(7, false, "If the deletion is meant, run again with `--allow mass-change`."),
   "too-large": rule(7, false, "Store the value in pieces, or as a file; then run the command again."),
   "unsupported-schema": rule(7, false, "Bring the schema to what AgentFS 0.4 clients can open, then run the command again."),
@@ -107,7 +143,31 @@ export const ERRORS = {
 /** The closed set of error codes. Compare these, never texts. */
 export type ErrorCode = keyof typeof ERRORS;
 
-export interface SyncErrorOptions {
+/** What was being done when it failed: a command of ours, or of the `agentfs` program. */
+export type Operation =
+  | "pull"
+  | "push"
+  | "sync"
+  | "checkpoint"
+  | "stats"
+  | "diff"
+  | "verify"
+  | "init"
+  | "version"
+  | "fs-ls"
+  | "fs-cat"
+  | "fs-write"
+  | "timeline";
+
+/** Where an error belongs; null where it belongs to none, or nobody said. */
+export interface ErrorPlace {
+  readonly operation?: Operation | null;
+  readonly agent?: string | null;
+  /** Without credentials. */
+  readonly remoteUrl?: string | null;
+}
+
+export interface SyncErrorOptions extends ErrorPlace {
   /** Facts for machines; never a secret. */
   readonly details?: Readonly<Record<string, unknown>>;
   /** Replaces the table's hint where the place of the error knows better. */
@@ -116,16 +176,20 @@ export interface SyncErrorOptions {
 }
 
 /**
- * The one error class. `message` says what happened and why, `hint` what to do next.
+ * The one error class. `message` says what happened and why, `hint` what to do next; `operation`, `agent` and `remoteUrl` say where.
  * @example
- * try { await push(config) } catch (error) { if (error instanceof SyncError && error.code === "conflict") … }
+ * try { await manager.push() } catch (error) { if (error instanceof SyncError && error.code === "conflict") … }
  */
 export class SyncError extends Error {
   readonly code: ErrorCode;
   readonly details: Readonly<Record<string, unknown>>;
   readonly hint: string;
+  /** Whether the same call may succeed later without anything being changed. */
   readonly retryable: boolean;
   readonly exitCode: ExitCode;
+  readonly operation: Operation | null;
+  readonly agent: string | null;
+  readonly remoteUrl: string | null;
 
   constructor(code: ErrorCode, message: string, options: SyncErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -135,6 +199,24 @@ export class SyncError extends Error {
     this.hint = options.hint ?? ERRORS[code].hint;
     this.retryable = ERRORS[code].retryable;
     this.exitCode = ERRORS[code].exitCode;
+    this.operation = options.operation ?? null;
+    this.agent = options.agent ?? null;
+    this.remoteUrl = options.remoteUrl ?? null;
+  }
+
+  /** The same error with its place, as far as it names none yet. */
+  at(place: ErrorPlace): SyncError {
+    const { code, message, details, hint, cause } = this;
+    const error = new SyncError(code, message, {
+      details,
+      hint,
+      cause,
+      operation: this.operation ?? place.operation ?? null,
+      agent: this.agent ?? place.agent ?? null,
+      remoteUrl: this.remoteUrl ?? place.remoteUrl ?? null,
+    });
+    if (this.stack !== undefined) error.stack = this.stack;
+    return error;
   }
 }
 

@@ -1,5 +1,11 @@
+export { AgentFSCLI, type AgentFSCLIOptions, type CallOptions, type InitOptions } from "./agentfs-cli/agentfs-cli.ts";
+export type { CommandEnd, CommandRequest, CommandResult, CommandRunner } from "./agentfs-cli/command.ts";
+export type { NativeStats } from "./agentfs-cli/native-stats.ts";
+export type { DirectoryEntry, TimelineCall } from "./agentfs-cli/output.ts";
 export { AGENT_ID, type ConfigInput, parseConfig } from "./config/parse.ts";
 export { isLoopback } from "./config/remote-url.ts";
+export type { Engine, PartialOptions, SyncConfig, SyncConfigInput } from "./config/sync-config.ts";
+export { parseSyncConfig } from "./config/sync-config.ts";
 export {
   type AgentTarget,
   ALLOWABLE_GUARDS,
@@ -9,13 +15,16 @@ export {
   type RunConfig,
   type TrustClass,
 } from "./config/types.ts";
-export { ERRORS, type ErrorCode, type ExitCode, SyncError, toSyncError } from "./errors.ts";
+export { ERRORS, type ErrorCode, type ErrorPlace, type ExitCode, type Operation, SyncError, toSyncError } from "./errors.ts";
 export { agentPaths } from "./replica/paths.ts";
 export { failedReport } from "./report/build.ts";
 export { agentLines } from "./report/lines.ts";
 export { SKIPPED_PUSH } from "./report/skipped.ts";
 export type * from "./report/types.ts";
 export { type RescueRequest, runRescue } from "./rescue/run-rescue.ts";
+export { type AutoSyncDone, type AutoSyncInput, type AutoSyncSession, autoSync } from "./sdk/auto-sync.ts";
+export type * from "./sdk/results.ts";
+export { type OperationOptions, type ProgressEvent, SyncManager, type SyncManagerOptions } from "./sdk/sync-manager.ts";
 export { makeRedactor } from "./secrets/redact.ts";
 export { openSealed, type SealOptions, sealFile } from "./secrets/seal.ts";
 export { runSync, type SyncIo } from "./sync/run-sync.ts";

@@ -1,8 +1,9 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import { SyncError } from "../errors.ts";
+import { type ErrorCode, SyncError } from "../errors.ts";
 import { makeRedactor } from "../secrets/redact.ts";
 import type { Deadline } from "./deadline.ts";
+import { codeOfStatus } from "./status.ts";
 
 /** One agent's database at a server, and the counters of what went over the wire (bodies, in bytes). */
 export interface Remote {
@@ -15,8 +16,14 @@ export interface Remote {
   readonly say: (line: string, isNotable: boolean) => void;
 }
 
-export function openRemote(url: string, authToken: string | null, deadline: Deadline, say: Remote["say"]): Remote {
-  return { url, authToken, deadline, meter: { sentBytes: 0, receivedBytes: 0, requests: 0 }, say };
+export function openRemote(
+  url: string,
+  authToken: string | null,
+  deadline: Deadline,
+  say: Remote["say"],
+  meter: Remote["meter"] = { sentBytes: 0, receivedBytes: 0, requests: 0 },
+): Remote {
+  return { url, authToken, deadline, meter, say };
 }
 
 /** Whether the server may have acted on a request that failed: what is retried without a look, and what never is. */
@@ -171,21 +178,25 @@ async function refused(remote: Remote, path: string, response: IncomingMessage):
     .slice(0, QUOTED_BODY_CHARACTERS);
   const answered = `${remote.url}${path} answered ${status}${said === "" ? "" : `: ${said}`}`;
   const details = { status };
-  const withoutToken = remote.authToken === null ? " No token was sent." : "";
-  if (status === 401) return new RequestFailed(new SyncError("unauthorized", `${answered}.${withoutToken}`, { details }), "no");
-  if (status === 403) return new RequestFailed(new SyncError("forbidden", `${answered}.${withoutToken}`, { details }), "no");
-  if (status === 404) return new RequestFailed(new SyncError("remote-not-found", `${answered}.`, { details }), "no");
-  const retryAfterMs = retryAfter(response);
-  if (status === 429) return new RequestFailed(new SyncError("rate-limited", `${answered}.`, { details }), "no", retryAfterMs);
+  const code = codeOfStatus(status);
   if (status >= 300 && status < 400) {
     const to = response.headers.location ?? "nowhere";
     const why = `${remote.url}${path} answers with a redirect to ${to}, which is not followed: the token would go there`;
-    return new RequestFailed(new SyncError("remote-protocol", `${why}.`, { details, hint: "Use the final URL." }), "no");
+    return new RequestFailed(new SyncError(code, `${why}.`, { details, hint: "Use the final URL." }), "no");
   }
-  if (status >= 500) return new RequestFailed(new SyncError("remote-error", `${answered}.`, { details }), "maybe", retryAfterMs);
-  const reached = REFUSED_UNREAD.has(status) ? "no" : "maybe";
-  return new RequestFailed(new SyncError("remote-protocol", `${answered}.`, { details }), reached);
+  const isAboutToken = code === "unauthorized" || code === "forbidden";
+  const withoutToken = isAboutToken && remote.authToken === null ? " No token was sent." : "";
+  const reached = NOT_ACTED_ON.has(code) || REFUSED_UNREAD.has(status) ? "no" : "maybe";
+  const retryAfterMs = code === "rate-limited" || code === "remote-error" ? retryAfter(response) : 0;
+  return new RequestFailed(new SyncError(code, `${answered}.${withoutToken}`, { details }), reached, retryAfterMs);
 }
+
+const NOT_ACTED_ON: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "unauthorized",
+  "forbidden",
+  "remote-not-found",
+  "rate-limited",
+]);
 
 /** Seconds or a date (RFC 9110, 10.2.3), in ms from now; 0 if there is none, or none that makes sense. */
 function retryAfter({ headers }: IncomingMessage): number {

@@ -18,6 +18,7 @@ import { type CommitResult, commit } from "./commit.ts";
 import { changeStatements, rowStatements } from "./commit-steps.ts";
 import type { AgentContext } from "./context.ts";
 import { digestOfPlan } from "./digest.ts";
+import { progress } from "./progress.ts";
 import { look, type Settled, settle } from "./settle.ts";
 import type { Stage } from "./stage/stage.ts";
 import type { Staging } from "./stage/staging.ts";
@@ -121,6 +122,7 @@ async function send(
     provenance: JSON.stringify({ ...provenance, trust: context.config.trust }),
   };
   let result: CommitResult;
+  progress(context, "committing");
   try {
     result = await retrying(context.remote, "unless-reached", () =>
       commit(context.remote, plan, changes, base.facts, receipt, stage),

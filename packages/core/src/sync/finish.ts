@@ -10,6 +10,7 @@ import { listPending, removePending } from "../replica/pending.ts";
 import type { ChangeCounts, Conflict, PushOutcome } from "../report/types.ts";
 import type { PushWork } from "./attempt.ts";
 import type { AgentContext } from "./context.ts";
+import { progress } from "./progress.ts";
 import { RECEIPT, readBack } from "./read-back.ts";
 import { look } from "./settle.ts";
 
@@ -84,6 +85,7 @@ async function verified(
   { origin, pending }: PushWork,
 ): Promise<"pushed" | "pushed-unverified"> {
   const { pushId } = origin;
+  progress(context, "verifying");
   let missing: string | null;
   try {
     const files = { origin: origin.path, snapshot: pending.snapshotPath };

@@ -8,6 +8,7 @@ import { readSignature, type Signature, sameSignature } from "../replica/signatu
 import { dropSnapshot, type Snapshot, takeSnapshot } from "../replica/snapshot.ts";
 import { Database, hasTable } from "../replica/sqlite.ts";
 import type { AgentContext } from "./context.ts";
+import { progress } from "./progress.ts";
 
 /** What the working copy is, against the origin that it names. */
 export type WorkingCopy =
@@ -31,6 +32,7 @@ export async function inspect(context: AgentContext, keepsSignature = true): Pro
     (origin) => origin.signature !== null && sameSignature(origin.signature, signature),
   );
   if (untouched !== undefined) return { kind: "clean", origin: untouched, signature };
+  progress(context, "comparing");
   const snapshot = await takeSnapshot(paths, deadline);
   if (snapshot === null) return { kind: "absent" };
   if (snapshot.originId === null) return { kind: "foreign", snapshot };

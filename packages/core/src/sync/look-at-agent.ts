@@ -48,6 +48,7 @@ export async function lookAtAgent(
     const { error, ...seen }: Seen = await LOOKS[command]({ ...context, paths: { ...context.paths, temporary } });
     return { ...emptyReport(target), ...seen, ...(error === undefined ? {} : { ok: false, error: errorReport(error, redact) }) };
   } catch (error) {
+    io.failed?.(error);
     return { ...emptyReport(target), ok: false, error: errorReport(error, redact) };
   } finally {
     await rm(temporary, { recursive: true, force: true });

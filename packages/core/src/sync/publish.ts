@@ -7,6 +7,7 @@ import { dropSnapshot, takeSnapshot } from "../replica/snapshot.ts";
 import { writePhase } from "../replica/state.ts";
 import { adoptWorkingCopy, createWorkingCopy, updateWorkingCopy } from "../replica/working-copy.ts";
 import type { AgentContext } from "./context.ts";
+import { progress } from "./progress.ts";
 
 /** Makes the first working copy, of the base or, for null, of an empty AgentFS. The origin is there before the working copy names it. */
 export async function publishNew(context: AgentContext, base: Base | null): Promise<void> {
@@ -24,6 +25,7 @@ export async function publishNew(context: AgentContext, base: Base | null): Prom
  * @throws SyncError `working-copy-busy` (the base is newer then, the working copy as it was), `schema-conflict`
  */
 export async function publishOver(context: AgentContext, base: Base, signature: Signature): Promise<void> {
+  refuseHeld(context);
   await whilePulling(context, async () => {
     const { paths } = context;
     const origin = await createOrigin(paths, base.path, base.revision, base.url);
@@ -42,6 +44,7 @@ export async function publishOver(context: AgentContext, base: Base, signature: 
  * @throws SyncError `working-copy-busy`, `working-copy-torn`, and what `diff` throws
  */
 export async function adopt(context: AgentContext): Promise<Origin> {
+  refuseHeld(context);
   const origin = await createEmptyOrigin(context.paths);
   const snapshot = await takeSnapshot(context.paths, context.deadline);
   try {
@@ -55,6 +58,14 @@ export async function adopt(context: AgentContext): Promise<Origin> {
   return origin;
 }
 
+/** @throws SyncError `working-copy-busy` */
+export function refuseHeld({ io, paths }: AgentContext): void {
+  if (io.holdsWorkingCopy !== true) return;
+  throw new SyncError("working-copy-busy", `This process has ${paths.workingCopy} open; it was left as it is.`, {
+    hint: "Pull before it is opened, or from another process. agentfs-sdk keeps it open after close(), until it is garbage-collected.",
+  });
+}
+
 async function finish(context: AgentContext, origin: Origin): Promise<void> {
   await saveOrigin(context.paths, origin);
   await removeOtherOrigins(context.paths, origin);
@@ -62,6 +73,7 @@ async function finish(context: AgentContext, origin: Origin): Promise<void> {
 
 /** A process that dies in between leaves the phase `pulling`, from which nothing is pushed; an error leaves things as they were. */
 async function whilePulling(context: AgentContext, action: () => Promise<void>): Promise<void> {
+  progress(context, "publishing");
   await writePhase(context.paths, "pulling", context.config.runId);
   try {
     await action();

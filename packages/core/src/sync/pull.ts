@@ -11,7 +11,7 @@ import { sayCounts } from "../report/words.ts";
 import type { AgentContext } from "./context.ts";
 import { emptiedRemote, fetchRemote, type RemoteState } from "./fetch-remote.ts";
 import { inspect, type WorkingCopy } from "./inspect.ts";
-import { adopt, publishNew, publishOver } from "./publish.ts";
+import { adopt, publishNew, publishOver, refuseHeld } from "./publish.ts";
 import { adoptForOtherRemote, holds, isOtherRemote } from "./replaced.ts";
 import { settlePending } from "./settle-pending.ts";
 
@@ -23,6 +23,7 @@ export async function pull(context: AgentContext): Promise<PullReport> {
   await settlePending(context);
   let copy = await inspect(context);
   if (copy.kind === "clean" && copy.signature.hotJournal !== null) {
+    refuseHeld(context);
     rollBackHalfWrite(context.paths);
     copy = await inspect(context);
   }

@@ -1,12 +1,13 @@
 import { rm } from "node:fs/promises";
 import { factsOf, type RemoteFacts } from "../agentfs/facts.ts";
 import { requireRemoteAgentFs } from "../agentfs/manifest.ts";
-import type { PageStream } from "../remote/pages.ts";
+import { PAGE_SIZE_BYTES, type Page, type PageStream } from "../remote/pages.ts";
 import { type Base, publishBase, writeBaseInfo } from "../replica/base.ts";
 import { temporaryPath } from "../replica/files.ts";
 import { receivePages } from "../replica/receive.ts";
 import { Database } from "../replica/sqlite.ts";
 import type { AgentContext } from "./context.ts";
+import { progress } from "./progress.ts";
 
 /** A state of the remote that came in whole, but is not the base yet. */
 export interface Received {
@@ -34,7 +35,8 @@ export async function receiveState(context: AgentContext, stream: PageStream, de
     return { path, facts, isChanged: false, keep, discard: () => Promise.resolve() };
   }
   const path = await temporaryPath(paths, "base");
-  await receivePages({ header: stream.header, pages: withFirst(first, stream.pages) }, prior, path);
+  const pages = counted(context, withFirst(first, stream.pages), prior === null ? pageCount : null);
+  await receivePages({ header: stream.header, pages }, prior, path);
   const facts = readPulled(path, `What ${remote.url} holds`);
   const keep = () => publishBase(paths, path, { ...info, facts });
   return { path, facts, isChanged: true, keep, discard: () => rm(path, { force: true }) };
@@ -44,6 +46,19 @@ function readPulled(path: string, what: string): RemoteFacts {
   using db = Database.openImmutable(path);
   requireRemoteAgentFs(db, what);
   return factsOf(db);
+}
+
+const PAGES_A_WORD = 256;
+
+async function* counted(context: AgentContext, pages: AsyncGenerator<Page>, pageCount: number | null): AsyncGenerator<Page> {
+  const say = (count: number) =>
+    progress(context, "receiving", count * PAGE_SIZE_BYTES, pageCount === null ? null : pageCount * PAGE_SIZE_BYTES);
+  let count = 0;
+  for await (const page of pages) {
+    if (count++ % PAGES_A_WORD === 0) say(count - 1);
+    yield page;
+  }
+  say(count);
 }
 
 async function* withFirst<T>(first: IteratorResult<T, unknown>, rest: AsyncGenerator<T>): AsyncGenerator<T> {

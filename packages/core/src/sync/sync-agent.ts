@@ -51,6 +51,7 @@ export async function syncAgent(
     await runSteps(command, context, progress);
     return { ...emptyReport(target), pull: progress.pull, push: progress.push, conflicts: progress.conflicts };
   } catch (error) {
+    io.failed?.(error);
     // A step that was done stays what it was, also if tidying up after it failed.
     if (progress.running === "pull") progress.pull ??= { outcome: "failed", revision: null, bytesReceived: meter.receivedBytes };
     else progress.push ??= failedPush(error, meter.sentBytes);
@@ -69,7 +70,7 @@ export async function syncAgent(
 export function contextOf(config: RunConfig, io: SyncIo, deadline: Deadline, target: AgentTarget): AgentContext {
   const redact = makeRedactor([config.authToken]);
   const say = (line: string, isNotable: boolean) => (isNotable ? io.info : io.verbose)(`${target.agent}: ${redact(line)}`);
-  const remote = openRemote(target.remoteUrl, config.authToken, deadline, say);
+  const remote = openRemote(target.remoteUrl, config.authToken, deadline, say, io.meter);
   return { target, config, paths: agentPaths(config.directory, target.agent), remote, deadline, io };
 }
 

@@ -9,11 +9,16 @@ const MOST_IN_A_COMMIT_BYTES = 256 * 1024;
 const LONGEST_VALUE = 4096;
 
 export function isLarge(plan: Plan, changeset: Changeset): boolean {
+  return sizeOfPlan(plan, changeset) > MOST_IN_A_COMMIT_BYTES;
+}
+
+/** Bytes of content and of large values that a plan writes. */
+export function sizeOfPlan(plan: Plan, changeset: Changeset): number {
   const bytesOf = contentSizes(changeset);
   let sum = 0;
   for (const write of plan.contents) sum += bytesOf(write);
   for (const value of largeValues(plan)) sum += sizeOf(value);
-  return sum > MOST_IN_A_COMMIT_BYTES;
+  return sum;
 }
 
 /** Bytes that a write has to send, by what the diff has counted. */

@@ -5,8 +5,9 @@ import { forgetReservation } from "../../replica/reservation.ts";
 import type { Database } from "../../replica/sqlite.ts";
 import { ContentHashes } from "../content-rows.ts";
 import type { AgentContext } from "../context.ts";
+import { progress } from "../progress.ts";
 import { reserve } from "./reserve.ts";
-import { isLarge } from "./size.ts";
+import { isLarge, sizeOfPlan } from "./size.ts";
 import type { Stage } from "./stage.ts";
 import { revoke } from "./sweep.ts";
 import { upload } from "./upload.ts";
@@ -41,7 +42,9 @@ export class Staging {
     const stage = held ?? (await reserve(this.#context, pushId, base, this.#changeset, plan));
     if (stage === null) return "lost";
     this.#stage = stage;
-    if (await upload(this.#context, stage, plan, source, this.hashes)) return held === null ? "again" : "ready";
+    const totalBytes = sizeOfPlan(plan, this.#changeset);
+    const say = (sentBytes: number) => progress(this.#context, "sending", sentBytes, totalBytes);
+    if (await upload(this.#context, stage, plan, source, this.hashes, say)) return held === null ? "again" : "ready";
     this.#stage = null;
     return "lost";
   }

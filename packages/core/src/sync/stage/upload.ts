@@ -15,7 +15,7 @@ import type { Stage } from "./stage.ts";
 
 /**
  * Stages what a plan writes and what is not staged yet, row by row as it is read: memory does not grow with it. False if the reservation
- * was revoked meanwhile. `source` has the origin as `main` and the snapshot as `ours`.
+ * was revoked meanwhile. `say` is told what was sent so far. `source` has the origin as `main` and the snapshot as `ours`.
  * @throws SyncError `remote-error`, `unsupported-value`, and as requests do
  */
 export async function upload(
@@ -24,11 +24,17 @@ export async function upload(
   plan: Plan,
   source: Database,
   hashes: ContentHashes,
+  say: (sentBytes: number) => void,
 ): Promise<boolean> {
   const packer = new Packer();
+  let sentBytes = 0;
   for (const row of missingRows(stage, plan, source, hashes)) {
-    if (packer.isFullFor(row) && !(await send(context, stage, packer))) return false;
+    if (packer.isFullFor(row)) {
+      if (!(await send(context, stage, packer))) return false;
+      say(sentBytes);
+    }
     packer.add(row);
+    sentBytes += row.sizeBytes;
   }
   return send(context, stage, packer);
 }

@@ -1,0 +1,98 @@
+import type { SyncConfigInput } from "../config/sync-config.ts";
+import type { PullResult, PushResult } from "./results.ts";
+import { SyncManager, type SyncManagerOptions } from "./sync-manager.ts";
+
+export interface AutoSyncInput extends SyncConfigInput {
+  /** Default: true. */
+  readonly pullOnEnter?: boolean | undefined;
+  /** `success`: only if the body did not throw, which is known in the callback form alone. Default: true. */
+  readonly pushOnExit?: boolean | "success" | undefined;
+}
+
+/** A manager whose end pushes. */
+export interface AutoSyncSession extends AsyncDisposable {
+  readonly manager: SyncManager;
+  /** What the pull at the beginning came to; null if there was none. */
+  readonly pulled: PullResult | null;
+}
+
+/** What the callback returned, with what was pulled before it and pushed after it. */
+export interface AutoSyncDone<T> {
+  readonly value: T;
+  readonly pulled: PullResult | null;
+  readonly pushed: PushResult | null;
+}
+
+/**
+ * Pulls now, and pushes when the scope or the callback ends, also if it ends by an error. A failed push is never swallowed; if the body
+ * failed too, both errors are kept: `SuppressedError` (`error` is the push's, `suppressed` the body's).
+ * @throws SyncError as `pull` and `push` do
+ * @example
+ * await using session = await autoSync({ agent: "my-agent", remoteUrl });
+ * @example
+ * const { value, pushed } = await autoSync({ agent: "my-agent", remoteUrl }, async (manager) => { … });
+ */
+export async function autoSync<T>(
+  input: AutoSyncInput,
+  body: (manager: SyncManager) => T | Promise<T>,
+  options?: SyncManagerOptions,
+): Promise<AutoSyncDone<T>>;
+export async function autoSync(input: AutoSyncInput, options?: SyncManagerOptions): Promise<AutoSyncSession>;
+export async function autoSync<T>(
+  { pullOnEnter = true, pushOnExit = true, ...config }: AutoSyncInput,
+  bodyOrOptions?: SyncManagerOptions | ((manager: SyncManager) => T | Promise<T>),
+  callbackOptions?: SyncManagerOptions,
+): Promise<AutoSyncSession | AutoSyncDone<T>> {
+  const body = typeof bodyOrOptions === "function" ? bodyOrOptions : null;
+  const options = typeof bodyOrOptions === "function" ? callbackOptions : bodyOrOptions;
+  const manager = new SyncManager(config, options);
+  const pulled = pullOnEnter ? await manager.pull() : null;
+  if (body !== null) return withBody(manager, pulled, body, pushOnExit);
+  return {
+    manager,
+    pulled,
+    [Symbol.asyncDispose]: async () => {
+      // What runs still comes first: the push waits for its turn.
+      if (pushOnExit !== false) await manager.push();
+      await manager[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function withBody<T>(
+  manager: SyncManager,
+  pulled: PullResult | null,
+  body: (manager: SyncManager) => T | Promise<T>,
+  pushOnExit: boolean | "success",
+): Promise<AutoSyncDone<T>> {
+  await using closing = manager;
+  const ended = await settle(body, closing);
+  const isToPush = pushOnExit === true || (pushOnExit === "success" && ended.ok);
+  let pushed: PushResult | null = null;
+  try {
+    pushed = isToPush ? await manager.push() : null;
+  } catch (pushFailed) {
+    throw ended.ok ? pushFailed : bothFailed(pushFailed, ended.thrown);
+  }
+  if (!ended.ok) throw ended.thrown;
+  return { value: ended.value, pulled, pushed };
+}
+
+async function settle<T>(
+  body: (manager: SyncManager) => T | Promise<T>,
+  manager: SyncManager,
+): Promise<{ readonly ok: true; readonly value: T } | { readonly ok: false; readonly thrown: unknown }> {
+  try {
+    return { ok: true, value: await body(manager) };
+  } catch (thrown) {
+    return { ok: false, thrown };
+  }
+}
+
+/** As `await using` makes it; Node 22 has no such class of its own, and there two errors are kept in their order. */
+function bothFailed(pushFailed: unknown, bodyFailed: unknown): Error {
+  const message = "The body failed, and so did the push after it";
+  return typeof SuppressedError === "function"
+    ? new SuppressedError(pushFailed, bodyFailed, message)
+    : new AggregateError([pushFailed, bodyFailed], message);
+}

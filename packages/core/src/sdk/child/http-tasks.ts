@@ -1,0 +1,130 @@
+import { randomUUID } from "node:crypto";
+import type { SyncConfig } from "../../config/sync-config.ts";
+import type { RunConfig } from "../../config/types.ts";
+import { SyncError, toSyncError } from "../../errors.ts";
+import { readBase } from "../../replica/base.ts";
+import { agentPaths } from "../../replica/paths.ts";
+import type { AgentReport, DiffReport, PushReport } from "../../report/types.ts";
+import type { SyncIo } from "../../sync/context.ts";
+import { runSync } from "../../sync/run-sync.ts";
+import type { Pulled, PullHeldBack, Pushed, Synced, Verified } from "../results.ts";
+import type { Task } from "./messages.ts";
+
+export async function pull({ config }: Task, io: SyncIo): Promise<Pulled> {
+  return pullResult(done(await run("pull", config, io)));
+}
+
+export async function push({ config }: Task, io: SyncIo): Promise<Pushed> {
+  return pushResult(done(await run("push", config, io)));
+}
+
+/** What was pushed is pushed, also if a program that has the working copy open keeps the pull from it. */
+export async function sync({ config }: Task, io: SyncIo): Promise<Synced> {
+  const report = await run("sync", config, io);
+  const { push, pull, error } = report;
+  if (error?.code !== "working-copy-busy" || push === null || push.outcome === "failed" || pull?.outcome !== "failed")
+    return { push: pushResult(done(report)), pull: pullResult(report) };
+  const heldBack: PullHeldBack = { outcome: "held-back", why: error, bytesReceived: pull.bytesReceived };
+  return { push: pushResult(report), pull: heldBack };
+}
+
+export async function diff({ config }: Task, io: SyncIo): Promise<DiffReport> {
+  const { diff: found } = done(await run("diff", config, io));
+  if (found === undefined) throw new SyncError("internal", "A diff came without its result.");
+  return found;
+}
+
+/** That there are findings is the result and no failure. */
+export async function verify({ config, options }: Task, io: SyncIo): Promise<Verified> {
+  const report = await run("verify", config, io, options.asksRemote === true);
+  const isInconsistent = report.error?.code === "inconsistent" && report.findings !== undefined;
+  const { findings = [] } = isInconsistent ? report : done(report);
+  return { consistent: !isInconsistent, findings };
+}
+
+/** The one agent of a configuration, as the engine is told of it. */
+function runConfigOf(config: SyncConfig, remoteUrl: string, verifyRemote = false): RunConfig {
+  return {
+    agents: [{ agent: config.agent, remoteUrl }],
+    authToken: config.authToken,
+    directory: config.directory,
+    trust: config.readOnly ? "read-only" : "trusted",
+    conflict: config.conflict,
+    onUnpushed: config.onUnpushed,
+    adopt: config.adopt,
+    verifyRemote,
+    allow: config.allow,
+    timeoutMs: config.timeoutMs,
+    concurrency: 1,
+    runId: randomUUID(),
+    provenance: config.provenance,
+  };
+}
+
+export function remoteUrlOf({ remoteUrl }: SyncConfig): string {
+  if (remoteUrl === null) throw new SyncError("config-invalid", "No remote URL is given.", { hint: "Give it as `remoteUrl`." });
+  return remoteUrl;
+}
+
+export async function run(
+  command: Parameters<typeof runSync>[0],
+  config: SyncConfig,
+  io: SyncIo,
+  verifyRemote = false,
+): Promise<Ended> {
+  const remoteUrl = remoteUrlOf(config);
+  await refuseOtherUrl(config, remoteUrl);
+  let thrown: unknown;
+  const failed = (error: unknown) => {
+    thrown = error;
+  };
+  const { agents } = await runSync(command, runConfigOf(config, remoteUrl, verifyRemote), { ...io, failed });
+  const [report] = agents;
+  if (report === undefined) throw new SyncError("internal", `A ${command} came without a report.`);
+  return { ...report, thrown };
+}
+
+/** Where the agent was pulled from stands in its base. @throws SyncError `remote-mismatch` */
+async function refuseOtherUrl({ agent, directory, allow, databasePath }: SyncConfig, remoteUrl: string): Promise<void> {
+  const base = await readBase(agentPaths(directory, agent));
+  if (base === null || base.url === remoteUrl || allow.includes("remote-replaced")) return;
+  throw new SyncError(
+    "remote-mismatch",
+    `${databasePath} was pulled from ${base.url}, but the remote URL that is configured is ${remoteUrl}.`,
+    {
+      hint: 'If the agent has moved there, allow it: `allow: ["remote-replaced"]`; otherwise use the URL that it was pulled from.',
+    },
+  );
+}
+
+/** A report, with the error itself if there was one. */
+interface Ended extends AgentReport {
+  readonly thrown: unknown;
+}
+
+/** A report without an error; one with an error is thrown, with what was done before it. */
+export function done(report: Ended): AgentReport {
+  const { error, push, pull, conflicts, rescue, thrown } = report;
+  if (error === null) return report;
+  const { code, message, hint } = error;
+  const { details, cause } = thrown === undefined ? { details: {}, cause: undefined } : toSyncError(thrown);
+  throw new SyncError(code, message, { hint, details: { ...details, push, pull, conflicts, rescue }, cause });
+}
+
+function pullResult({ pull }: AgentReport): Pulled {
+  if (pull === null || pull.outcome === "failed") throw new SyncError("internal", "A pull came without its result.");
+  const { outcome, revision, bytesReceived } = pull;
+  return { outcome, revision, bytesReceived };
+}
+
+function pushResult({ push, conflicts }: AgentReport): Pushed {
+  const outcome = push === null ? "failed" : push.outcome;
+  if (push === null || outcome === "failed" || outcome === "unknown")
+    throw new SyncError("internal", "A push came without its result.");
+  const { pushId, sequence, bytesSent } = push;
+  return { outcome, changes: countsOf(push), conflicts, pushId, sequence, bytesSent };
+}
+
+function countsOf({ files, keys, toolCalls, rows, schema }: PushReport): Pushed["changes"] {
+  return { files, keys, toolCalls, rows, schema };
+}
