@@ -2538,7 +2538,12 @@ function factsOf(db) {
 	});
 }
 function hasReceipt(db, pushId) {
-	return hasTable(db, "agentfs_sync_log") && db.get("SELECT 1 FROM agentfs_sync_log WHERE push_id = ? AND state = 'applied'", pushId) !== void 0;
+	return pushIdState(db, pushId) === "applied";
+}
+function pushIdState(db, pushId) {
+	if (!hasTable(db, "agentfs_sync_log")) return null;
+	const row = db.get("SELECT state FROM agentfs_sync_log WHERE push_id = ?", pushId);
+	return row === void 0 ? null : row["state"] === "applied" ? "applied" : "revoked";
 }
 function sameFacts(a, b) {
 	const key = (facts) => JSON.stringify(facts, (_, value) => typeof value === "bigint" ? value.toString() : value);
@@ -3044,7 +3049,7 @@ function pushLines(push) {
 	switch (push.outcome) {
 		case "pushed": return [`pushed: ${sayCounts(push)}${where}`];
 		case "pushed-unverified": return [`pushed: ${sayCounts(push)}${where}, but it could not be read back`];
-		case "unknown": return [`sent: ${sayCounts(push)}, but whether it arrived is unknown; the next command finds out`];
+		case "unknown": return ["sent, but whether it arrived is unknown; the next command finds out"];
 		case "unchanged": return ["nothing to push"];
 		case "skipped":
 		case "failed": return [];
@@ -4387,11 +4392,17 @@ async function advanceOrigin(paths, origin, file, { map, signature, receipt }) {
 	await rm(origin.path, { force: true });
 	return advanced;
 }
-async function renewPushId(paths, origin, copyPushed) {
+async function renewPushId(paths, origin, copyPushed, stateOf = () => null) {
+	let pushId = nextPushIdAfter(origin.pushId);
+	let hasCopyPushed = copyPushed || origin.copyPushed;
+	for (let state = stateOf(pushId); state !== null; state = stateOf(pushId)) {
+		hasCopyPushed ||= state === "applied";
+		pushId = nextPushIdAfter(pushId);
+	}
 	return saveOrigin(paths, {
 		...origin,
-		pushId: nextPushIdAfter(origin.pushId),
-		copyPushed: copyPushed || origin.copyPushed
+		pushId,
+		copyPushed: hasCopyPushed
 	});
 }
 function nextPushIdAfter(pushId) {
@@ -4579,8 +4590,8 @@ const PASSING = new Set([
 	"remote-unreachable",
 	"remote-timeout"
 ]);
-const FIRST_PAUSE_MS = 200;
-const LONGEST_PAUSE_MS = 5e3;
+const FIRST_PAUSE_MS$1 = 200;
+const LONGEST_PAUSE_MS$1 = 5e3;
 const MOST_REFUSALS = 6;
 const SAID_AT = 3;
 async function retrying(remote, isSafe, action, mostTries = Number.POSITIVE_INFINITY) {
@@ -4609,7 +4620,7 @@ async function pause({ deadline }, pauseMs, { reached }) {
 	}
 }
 function pauseBefore(tries, retryAfterMs) {
-	return retryAfterMs + randomInt(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1)));
+	return retryAfterMs + randomInt(Math.min(LONGEST_PAUSE_MS$1, FIRST_PAUSE_MS$1 * 2 ** (tries - 1)));
 }
 // packages/core/src/replica/receive.ts
 const PAGES_A_WRITE = 256;
@@ -8530,7 +8541,7 @@ var ConflictError = class extends SyncError {
 		this.conflicts = conflicts;
 	}
 };
-async function attempt(context, work, base, isNewest, staging) {
+async function attempt(context, work, base, isNewest, staging, turn) {
 	using source = openSource(work);
 	let wasReservedForAnother = staging.stage !== null;
 	for (;;) try {
@@ -8544,14 +8555,14 @@ async function attempt(context, work, base, isNewest, staging) {
 		};
 		const prepared = await staging.prepare(plan, base, work.origin.pushId, source);
 		if (prepared === "lost") return { kind: "unstaged" };
-		if (prepared === "ready") return await send(context, work, base, planned, staging, source);
+		if (prepared === "ready") return await send(context, work, base, planned, staging, source, turn);
 	} catch (thrown) {
 		if (!(thrown instanceof NumbersUsedUp) || !wasReservedForAnother) throw thrown;
 		wasReservedForAnother = false;
 		await staging.giveUp();
 	}
 }
-async function send(context, { origin, pending, changeset, fingerprint }, base, planned, { stage, hashes }, source) {
+async function send(context, { origin, pending, changeset, fingerprint }, base, planned, { stage, hashes }, source, turn) {
 	const { plan } = planned;
 	const digest = digestWith(digestOfPlan(plan, source, hashes), fingerprint ?? fingerprintOf(changeset));
 	const changes = stage === null ? changeStatements(plan, source) : stagedStatements(plan, stage, source);
@@ -8573,7 +8584,7 @@ async function send(context, { origin, pending, changeset, fingerprint }, base, 
 	let result;
 	progress(context, "committing");
 	try {
-		result = await retrying(context.remote, "unless-reached", () => commit(context.remote, plan, changes, base.facts, receipt, stage));
+		result = await retrying(context.remote, "unless-reached", () => commit(context.remote, plan, [...changes, ...turn.end], base.facts, receipt, stage));
 	} catch (error) {
 		if (error instanceof RequestFailed && error.reached === "no") {
 			await clearSent(pending);
@@ -9236,27 +9247,6 @@ function guardChangeset({ config, target }, changeset, snapshotPath) {
 	if (changeset.originFileCount >= MASS_CHANGE_FILES && removed > changeset.originFileCount * MASS_CHANGE_SHARE && !config.allow.includes("mass-change")) throw new SyncError("mass-change", `${target.agent}: the job removed ${removed} of ${changeset.originFileCount} files; nothing was pushed.`);
 	guardValueSizes(target.agent, changeset, snapshotPath);
 }
-// packages/core/src/sync/races.ts
-const SHORTEST_LIMIT_MS = 25;
-const LONGEST_SHARE = 1 / 4;
-var Races = class {
-	#context;
-	#lost = 0;
-	#lookedAtMs = performance.now();
-	constructor(context) {
-		this.#context = context;
-	}
-	async pause() {
-		const { deadline, io, remote, target } = this.#context;
-		const tryMs = performance.now() - this.#lookedAtMs;
-		const limitMs = Math.min(Math.max(SHORTEST_LIMIT_MS, tryMs) * 2 ** this.#lost++, deadline.leftMs * LONGEST_SHARE);
-		const pauseMs = randomInt(1 + Math.ceil(limitMs));
-		if (deadline.leftMs <= pauseMs + tryMs) throw new SyncError("remote-busy", `Other jobs committed to ${remote.url} first, ${this.#lost} times.`);
-		io.verbose(`${target.agent}: another job committed first, ${this.#lost} times; the next try begins in ${pauseMs} ms`);
-		await deadline.sleep(pauseMs, "the wait for other jobs");
-		this.#lookedAtMs = performance.now();
-	}
-};
 // packages/core/src/sync/stage/sweep.ts
 async function sweep(context, base) {
 	const own = await readReservation(context.paths);
@@ -9360,6 +9350,50 @@ var Staging = class {
 		this.#stage = null;
 	}
 };
+// packages/core/src/sync/turn.ts
+const LEASE_SECONDS = 10;
+const FIRST_PAUSE_MS = 30;
+const LONGEST_PAUSE_MS = 1e3;
+const LONGEST_SHARE = 1 / 2;
+const TAKE = `INSERT OR REPLACE INTO agentfs_sync_meta (key, value) SELECT 'turn', ? || ' ' || (unixepoch() + ${LEASE_SECONDS})
+  WHERE NOT EXISTS (SELECT 1 FROM agentfs_sync_meta WHERE key = 'turn' AND substr(value, 1, 36) <> ?
+    AND CAST(substr(value, 38) AS INTEGER) > unixepoch())`;
+const WHOSE = "SELECT substr(value, 1, 36) FROM agentfs_sync_meta WHERE key = 'turn'";
+const END = "DELETE FROM agentfs_sync_meta WHERE key = 'turn' AND substr(value, 1, 36) = ?";
+var Turn = class {
+	#context;
+	#id = randomUUID();
+	#isOurs = false;
+	constructor(context) {
+		this.#context = context;
+	}
+	get end() {
+		return this.#isOurs ? [{
+			sql: END,
+			args: [this.#id]
+		}] : [];
+	}
+	async take() {
+		const { deadline } = this.#context;
+		const mostMs = deadline.leftMs * LONGEST_SHARE;
+		const beganAtMs = performance.now();
+		for (let limitMs = FIRST_PAUSE_MS;; limitMs = Math.min(2 * limitMs, LONGEST_PAUSE_MS)) {
+			this.#isOurs = await this.#ask();
+			const waitedMs = performance.now() - beganAtMs;
+			if (this.#isOurs || waitedMs + limitMs > mostMs) return limitMs > FIRST_PAUSE_MS;
+			await deadline.sleep(randomInt(limitMs / 2, limitMs), "the wait for other jobs");
+		}
+	}
+	async #ask() {
+		const { remote } = this.#context;
+		const statements = [{
+			sql: TAKE,
+			args: [this.#id, this.#id]
+		}, { sql: WHOSE }];
+		const [, whose] = await retrying(remote, "always", () => execute(remote, statements));
+		return whose?.ok !== true || whose.rows[0]?.[0] === this.#id;
+	}
+};
 // packages/core/src/sync/push.ts
 async function push$1(context) {
 	const phase = await readPhase(context.paths);
@@ -9409,14 +9443,18 @@ async function changesOf(context) {
 const MOST_LOST_COMMITS = 3;
 async function pushUntilDone(context, first) {
 	let work = first;
-	let [lostCommits, lostStages] = [0, 0];
+	let [lostCommits, lostStages, races] = [
+		0,
+		0,
+		0
+	];
 	let isNewest = false;
-	const races = new Races(context);
+	const turn = new Turn(context);
 	let base = await initialisedBase(context, work, await readBase(context.paths));
 	await sweep(context, base);
 	const staging = new Staging(context, work.changeset);
 	for (;;) {
-		const tried = await attempt(context, work, base, isNewest, staging);
+		const tried = await attempt(context, work, base, isNewest, staging, turn);
 		const wasNewest = isNewest;
 		isNewest = true;
 		const isLost = isStageLost(tried);
@@ -9442,13 +9480,14 @@ async function pushUntilDone(context, first) {
 			});
 		}
 		if (tried.kind === "settled" && settled.state === "revoked" && ++lostCommits >= MOST_LOST_COMMITS) throw tried.cause;
-		if (wasNewest) await races.pause();
-		const newest = await newestBase(context, work, base);
-		if (settled.state !== "absent") work = await underNewPushId(context, work, settled.state === "applied");
+		let newest = await newestBase(context, work, base);
+		if (settled.state !== "absent") work = await underNewPushId(context, work, settled.state === "applied", newest);
 		else if (tried.kind === "refused" && !isLost) refuseIfUnchanged(context, base, newest, tried.result);
+		if (wasNewest && await waitForTurn(context, turn, ++races)) newest = await newestBase(context, work, newest);
 		base = newest;
 	}
 }
+const LEAST_MS = 100;
 const MOST_LOST_STAGES = 5;
 function stageLost({ remote }, times) {
 	return new SyncError("remote-busy", `What the push had staged on ${remote.url} was taken away ${times} times.`);
@@ -9457,8 +9496,14 @@ function isStageLost(tried) {
 	if (tried.kind === "unstaged") return true;
 	return tried.kind === "refused" && tried.result.guard !== null && STAGE_GUARDS.has(tried.result.guard);
 }
-async function underNewPushId(context, work, copyPushed) {
-	const origin = await renewPushId(context.paths, work.origin, copyPushed);
+async function waitForTurn({ deadline, io, remote, target }, turn, races) {
+	io.verbose(`${target.agent}: another job committed first (${races}); waiting for our turn`);
+	await turn.take();
+	if (deadline.leftMs < LEAST_MS) throw new SyncError("remote-busy", `Other jobs committed to ${remote.url} first, ${races} times.`);
+}
+async function underNewPushId(context, work, copyPushed, newest) {
+	using db = Database.openImmutable(newest.path);
+	const origin = await renewPushId(context.paths, work.origin, copyPushed, (pushId) => pushIdState(db, pushId));
 	const { snapshotPath: path, signature, holdsAll } = work.pending;
 	const pending = await writePending(context.paths, origin, {
 		path,

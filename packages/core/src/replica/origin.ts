@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as z from "zod/mini";
-import { factsOf } from "../agentfs/facts.ts";
+import { factsOf, type PushIdState } from "../agentfs/facts.ts";
 import { AGENTFS_INDEXES, AGENTFS_TABLES, DEFAULT_CHUNK_SIZE_BYTES, SCHEMA_VERSION } from "../agentfs/schema.ts";
 import { isThere, linkOrClone, publishFile, readIfThere, temporaryPath, writeJson } from "./files.ts";
 import { IDENTITY, type IdMap, idMapFromJson, idMapSchema, idMapToJson } from "./id-map.ts";
@@ -144,12 +144,19 @@ export async function advanceOrigin(
  * Gives the origin its next push id: the old one can never commit any more, or a copy of this folder has used it. All copies go through
  * the same ids, so that each finds out what another has pushed of what they share, also after a push that did not arrive.
  */
-export async function renewPushId(paths: AgentPaths, origin: Origin, copyPushed: boolean): Promise<Origin> {
-  return saveOrigin(paths, {
-    ...origin,
-    pushId: nextPushIdAfter(origin.pushId),
-    copyPushed: copyPushed || origin.copyPushed,
-  });
+export async function renewPushId(
+  paths: AgentPaths,
+  origin: Origin,
+  copyPushed: boolean,
+  stateOf: (pushId: string) => PushIdState | null = () => null,
+): Promise<Origin> {
+  let pushId = nextPushIdAfter(origin.pushId);
+  let hasCopyPushed = copyPushed || origin.copyPushed;
+  for (let state = stateOf(pushId); state !== null; state = stateOf(pushId)) {
+    hasCopyPushed ||= state === "applied";
+    pushId = nextPushIdAfter(pushId);
+  }
+  return saveOrigin(paths, { ...origin, pushId, copyPushed: hasCopyPushed });
 }
 
 /** The id that comes after one that was used up without this folder's origin having become its content. */
