@@ -9,6 +9,8 @@ import { parseArgs } from "node:util";
 import { cleanUp } from "../parts/cleanup.ts";
 import { FAULT_KINDS, kindsNamed } from "./draw/fault-kinds.ts";
 import { drawSchedule } from "./draw/schedule.ts";
+import { ours } from "./engines/ours.ts";
+import { raw } from "./engines/raw.ts";
 import { runMany } from "./runs.ts";
 import { isGood, type RunResult } from "./show/result.ts";
 import { renderTable, sum } from "./show/table.ts";
@@ -21,6 +23,7 @@ const { values } = parseArgs({
     "at-once": { type: "string", default: String(cpus().length) },
     only: { type: "string" },
     replay: { type: "string" },
+    engine: { type: "string", default: ours.name },
     json: { type: "boolean", default: false },
   },
 });
@@ -30,9 +33,12 @@ const seed = Number(values.seed);
 const jobs = Number(values.jobs);
 const runs = values.replay === undefined ? Array.from({ length: Number(values.runs) }, (_, run) => run) : [Number(values.replay)];
 
+const engine = [ours, raw].find(({ name }) => name === values.engine);
+if (engine === undefined) throw new Error(`--engine takes ${ours.name} or ${raw.name}`);
+
 function repeat({ run }: RunResult): string {
   const only = values.only === undefined ? "" : ` --only ${values.only}`;
-  return `pnpm chaos --seed ${seed} --jobs ${jobs}${only} --replay ${run}`;
+  return `pnpm chaos --engine ${values.engine} --seed ${seed} --jobs ${jobs}${only} --replay ${run}`;
 }
 
 function onResult(result: RunResult): void {
@@ -45,7 +51,7 @@ function onResult(result: RunResult): void {
 
 try {
   const startedAt = performance.now();
-  const results = await runMany({ seed, jobs, kinds, runs, atOnce: Number(values["at-once"]), onResult });
+  const results = await runMany({ seed, jobs, engine, kinds, runs, atOnce: Number(values["at-once"]), onResult });
   const total = { seed, ...sum(results), durationMs: Math.round(performance.now() - startedAt) };
   console.log(values.json ? JSON.stringify({ ...total, failed: results.filter((one) => !isGood(one)) }) : renderTable(total));
   process.exitCode = results.every(isGood) ? 0 : 1;

@@ -7,7 +7,8 @@ import type { Deed } from "./check/evidence.ts";
 import { judge } from "./check/judge.ts";
 import { remoteThings } from "./check/remote-content.ts";
 import type { Schedule } from "./draw/schedule.ts";
-import { finish, said } from "./jobs/finish.ts";
+import type { Engine } from "./engines/engine.ts";
+import { said } from "./jobs/finish.ts";
 import { Job, type JobWorld } from "./jobs/job.ts";
 import { Sweeper } from "./jobs/sweeper.ts";
 import type { RunResult } from "./show/result.ts";
@@ -19,6 +20,7 @@ export interface RunPlace {
   /** The database of a server that somebody has used before. */
   readonly seeded: string;
   readonly compileCache: string;
+  readonly engine: Engine;
 }
 
 /** One run of the schedule: jobs with faults, the end of each machine without, and the verdict. */
@@ -33,7 +35,9 @@ export async function runOne(schedule: Schedule, place: RunPlace): Promise<RunRe
   const gateway = new Gateway(remote, schedule.world, strikes);
   await gateway.start();
   const sweeper = new Sweeper(remote.url, join(folder, "sweeper"));
+  const { engine } = place;
   const world: JobWorld = {
+    engine,
     gateway,
     timeoutSeconds: schedule.timeoutSeconds,
     salt: `${schedule.seed}-${schedule.run}`,
@@ -58,7 +62,7 @@ export async function runOne(schedule: Schedule, place: RunPlace): Promise<RunRe
       await mkdir(helper.dir);
       return helper;
     };
-    const finishes = await Promise.all(jobs.map((job) => finish(job, world.notes, elsewhere)));
+    const finishes = await Promise.all(jobs.map((job) => engine.finish(job, world.notes, elsewhere)));
     const problems = [...finishes.flatMap((one) => one.problems), ...(await sweeper.finish())];
     const steps = jobs.flatMap((job) => job.steps);
     const sweeps = sweeper.writes.map(
@@ -67,7 +71,7 @@ export async function runOne(schedule: Schedule, place: RunPlace): Promise<RunRe
     const verdict = judge([...deedsOf(jobs), ...sweeps], await remoteThings(remote.url), remote.upheavals);
     const broken = await consistency(remote.url, join(folder, "fresh"));
     const hung = steps.filter(({ end }) => end.hung).map(({ name, end }) => `${name}: ${said(end)}`);
-    const unexpected = steps.filter(({ end }) => isUnexpected(end)).map(({ name, end }) => `${name}: ${said(end)}`);
+    const unexpected = steps.filter(({ end }) => engine.isUnexpected(end)).map(({ name, end }) => `${name}: ${said(end)}`);
     return {
       run: schedule.run,
       jobs: jobs.length,
@@ -89,17 +93,6 @@ export async function runOne(schedule: Schedule, place: RunPlace): Promise<RunRe
   }
 }
 
-/** No fault of ours is a reason for these. */
-function isUnexpected({ report, exitCode, hung, stderr }: Job["steps"][number]["end"]): boolean {
-  if (hung) return false;
-  const code = report?.error?.code;
-  return (
-    code === "internal" ||
-    code === "commit-refused" ||
-    (exitCode !== null && exitCode !== 0 && report === null && stderr.includes("    at "))
-  );
-}
-
 function deedsOf(jobs: readonly Job[]): Deed[] {
   return jobs.flatMap((job) => {
     const commands = job.steps.filter(({ name }) => name !== "writer").map(({ end }) => end);
@@ -115,6 +108,8 @@ async function consistency(url: string, dir: string): Promise<string[]> {
   await mkdir(dir);
   const fresh = await machine(url, {}, dir);
   const pulled = await fresh.run("pull");
+  // Where nobody could push anything there is nothing to look at.
+  if (pulled.error?.code === "not-agentfs" && (await remoteThings(url)).length === 0) return [];
   if (pulled.error !== null) return [`a fresh pull: ${pulled.error.code}: ${pulled.error.message}`];
   const { error, findings = [] } = await fresh.run("verify", { verifyRemote: true });
   const found = findings

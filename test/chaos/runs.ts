@@ -6,12 +6,14 @@ import { startServer } from "../parts/server.ts";
 import { makeTempDir } from "../parts/temp.ts";
 import type { FaultKind } from "./draw/fault-kinds.ts";
 import { drawSchedule } from "./draw/schedule.ts";
+import type { Engine } from "./engines/engine.ts";
 import { type RunPlace, runOne } from "./run-one.ts";
 import type { RunResult } from "./show/result.ts";
 
 export interface RunsOptions {
   readonly seed: number;
   readonly jobs: number;
+  readonly engine: Engine;
   readonly kinds: readonly FaultKind[];
   /** Their numbers. */
   readonly runs: readonly number[];
@@ -20,8 +22,8 @@ export interface RunsOptions {
   readonly onResult: (result: RunResult) => void;
 }
 
-export async function runMany({ seed, jobs, kinds, runs, atOnce, onResult }: RunsOptions): Promise<RunResult[]> {
-  const place = await preparePlace();
+export async function runMany({ seed, jobs, engine, kinds, runs, atOnce, onResult }: RunsOptions): Promise<RunResult[]> {
+  const place = await preparePlace(engine);
   const left = runs.slice();
   const results: RunResult[] = [];
   const worker = async (): Promise<void> => {
@@ -35,7 +37,7 @@ export async function runMany({ seed, jobs, kinds, runs, atOnce, onResult }: Run
   return results.sort((a, b) => a.run - b.run);
 }
 
-async function preparePlace(): Promise<RunPlace> {
+async function preparePlace(engine: Engine): Promise<RunPlace> {
   const folder = await makeTempDir();
   const server = await startServer();
   const seeder = await machine(server.url);
@@ -45,5 +47,5 @@ async function preparePlace(): Promise<RunPlace> {
   await server.stop();
   const seeded = join(folder, "seeded.db");
   for (const end of ["", "-wal"]) await copyFile(server.file + end, seeded + end);
-  return { seeded, compileCache: join(folder, "compile-cache") };
+  return { engine, seeded, compileCache: join(folder, "compile-cache") };
 }

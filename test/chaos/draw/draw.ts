@@ -5,10 +5,9 @@ export class Draw {
   /** `parts` are mixed into one seed, so that runs and jobs draw independently of each other. */
   constructor(...parts: readonly number[]) {
     this.#state = 0x9e3779b9;
-    for (const part of parts) {
-      this.#state = (this.#state ^ part) | 0;
-      for (let mixing = 0; mixing < 3; mixing++) this.#next();
-    }
+    // The state only counts up: what comes out of it is the hash.
+    for (const part of parts) this.#state = this.#next() ^ Math.imul(part + 1, 0x85ebca6b);
+    this.#state = this.#next();
   }
 
   /** Mulberry32. */

@@ -25,14 +25,14 @@ const WEIGHTS = {
   "key-change": 2,
   "key-delete": 1,
   call: 4,
-  "shared-file": 1,
-  "shared-key": 1,
+  "shared-file": 3,
+  "shared-key": 2,
 } as const satisfies Record<WriteOp["op"], number>;
 
 const CHUNK_BYTES = 4096;
 
 /** Enough that a push does not go in one request. */
-export const STAGED_BYTES = 400 * 1024;
+const STAGED_BYTES = 400 * 1024;
 
 export function drawProgram(draw: Draw, job: number, round: number, isLarge: boolean): readonly Write[] {
   const count = draw.int(1, 6);

@@ -4,6 +4,9 @@ import type { AgentReport, RunReport } from "../../../packages/core/src/index.ts
 import { cliPath, nodePath } from "../../parts/programs.ts";
 import { cleanEnv } from "../../parts/run-child.ts";
 
+/** The agent of all jobs. */
+export const AGENT = "bot";
+
 /** How one command of a job ended. Times are of `performance.now()`. */
 export interface CommandEnd {
   readonly args: readonly string[];

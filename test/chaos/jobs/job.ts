@@ -2,20 +2,17 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { nodePath } from "../../parts/programs.ts";
 import { gate } from "../../parts/traffic.ts";
 import type { CommandFault, CommandName } from "../draw/faults.ts";
 import type { JobPlan, RoundPlan } from "../draw/schedule.ts";
+import type { Engine } from "../engines/engine.ts";
 import { type Gateway, tokenOf } from "../world/gateway.ts";
 import { type JournalledWrite, readJournal } from "../writer/journal.ts";
 import type { WriterTask } from "../writer/writer-child.ts";
 import { arm, type Surroundings } from "./arm.ts";
-import { type CommandEnd, startCommand, startProgram } from "./command.ts";
+import { AGENT, type CommandEnd, startCommand } from "./command.ts";
 import { Disk } from "./disk.ts";
 
-export const AGENT = "bot";
-const WRITER = fileURLToPath(new URL("../writer/writer-child.ts", import.meta.url));
 /** No hang is over before these are: what a command may take beyond its own deadline, and what a writer may take. */
 const GRACE_MS = 5000;
 const WRITER_MS = 20_000;
@@ -28,6 +25,7 @@ export interface Step {
 }
 
 export interface JobWorld {
+  readonly engine: Engine;
   readonly gateway: Gateway;
   readonly timeoutSeconds: number;
   readonly salt: string;
@@ -35,6 +33,12 @@ export interface JobWorld {
   readonly notes: string;
   readonly compileCache: string;
   readonly around: Omit<Surroundings, "disk">;
+}
+
+/** Files of a writer that a command starts. */
+interface Writer {
+  readonly task: string;
+  readonly journal: string;
 }
 
 /** One CI machine with its folder, and what happens in it until the faults are over. */
@@ -54,7 +58,7 @@ export class Job {
   }
 
   get workingCopy(): string {
-    return join(this.dir, ".agentfs", `${AGENT}.db`);
+    return this.#world.engine.workingCopy(this.dir);
   }
 
   /** Whether its folder was copied, or is a copy: then what it did may have been done twice, each time for good reason. */
@@ -79,9 +83,7 @@ export class Job {
   async #copyTo(other: Job): Promise<void> {
     this.#isCopied = true;
     while (!existsSync(other.dir)) await sleep(5);
-    if (existsSync(join(this.dir, ".agentfs"))) {
-      await cp(join(this.dir, ".agentfs"), join(other.dir, ".agentfs"), { recursive: true, preserveTimestamps: true });
-    }
+    await cp(this.dir, other.dir, { recursive: true, preserveTimestamps: true });
     other.#copied.open();
   }
 
@@ -101,7 +103,7 @@ export class Job {
     const faultOf = (name: CommandName) => round.faults.find(({ command }) => command === name);
     switch (round.style) {
       case "run":
-        await this.command("run", [...onUnpushed, "--", nodePath(), WRITER, task], faultOf("run"), journal);
+        await this.command("run", onUnpushed, faultOf("run"), { task, journal });
         return;
       case "steps":
         await this.command("pull", onUnpushed, faultOf("pull"));
@@ -117,28 +119,41 @@ export class Job {
   }
 
   async #write(task: string, journal: string): Promise<void> {
-    const options = { cwd: this.dir, env: {}, mostMs: WRITER_MS };
-    const end = await startProgram([WRITER, task], options, () => null).ended;
-    if (end.exitCode !== 0) throw new Error(`A writer that nothing struck failed:\n${end.stderr}`);
+    const { engine, gateway, compileCache } = this.#world;
+    gateway.setHook(this.plan.job, () => undefined);
+    const options = { cwd: this.dir, env: { NODE_COMPILE_CACHE: compileCache }, mostMs: WRITER_MS };
+    const end = await engine.writer(task, { url: gateway.url, token: tokenOf(this.plan.job) }, options).ended;
+    // Nothing strikes it; the official client alone needs its server for that.
+    if (end.exitCode !== 0 && engine.name === "http")
+      throw new Error(`A writer that nothing struck failed:
+${end.stderr}`);
     this.steps.push({ name: "writer", end, writes: readJournal(journal) });
   }
 
   /** Runs the command in this folder, with its fault. */
-  async command(name: CommandName, args: readonly string[], fault?: CommandFault, journal?: string): Promise<CommandEnd> {
-    const { gateway, timeoutSeconds, around, compileCache } = this.#world;
+  async command(name: CommandName, flags: readonly string[], fault?: CommandFault, writer?: Writer): Promise<CommandEnd> {
+    const { engine, gateway, timeoutSeconds, around, compileCache } = this.#world;
     const armed = arm(fault, { ...around, disk: this.#disk });
     gateway.setHook(this.plan.job, armed.hook);
     await armed.before();
     const mostMs = timeoutSeconds * 1000 + GRACE_MS;
-    const running = startCommand([name, ...this.flags(gateway.url), ...args], {
+    const task = {
+      name,
+      flags,
+      url: gateway.url,
+      token: tokenOf(this.plan.job),
+      timeoutSeconds,
+      writerTask: writer?.task ?? null,
+    };
+    const running = engine.command(task, {
       cwd: this.dir,
-      env: { TURSO_DB_AUTH_TOKEN: tokenOf(this.plan.job), NODE_COMPILE_CACHE: compileCache, ...armed.env },
+      env: { NODE_COMPILE_CACHE: compileCache, ...armed.env },
       mostMs: name === "run" ? mostMs + timeoutSeconds * 1000 + GRACE_MS : mostMs,
     });
     armed.started(running);
     const end = await running.ended;
     await armed.after();
-    this.steps.push({ name, end, writes: journal === undefined ? [] : readJournal(journal) });
+    this.steps.push({ name, end, writes: writer === undefined ? [] : readJournal(writer.journal) });
     return end;
   }
 
@@ -147,16 +162,13 @@ export class Job {
     const { gateway, timeoutSeconds, compileCache } = this.#world;
     gateway.setHook(this.plan.job, () => undefined);
     const local = args[0] !== "push";
-    const flags = local ? ["--agent", AGENT, "--json"] : this.flags(gateway.url);
+    const remote = ["--remote-url", gateway.url, "--timeout-seconds", String(timeoutSeconds)];
+    const flags = ["--agent", AGENT, "--json", ...(local ? [] : remote)];
     return await startCommand(["rescue", ...args, ...flags], {
       cwd: this.dir,
       env: { TURSO_DB_AUTH_TOKEN: tokenOf(this.plan.job), NODE_COMPILE_CACHE: compileCache },
       mostMs: timeoutSeconds * 1000 + GRACE_MS,
     }).ended;
-  }
-
-  flags(url: string): string[] {
-    return ["--agent", AGENT, "--remote-url", url, "--timeout-seconds", String(this.#world.timeoutSeconds), "--json"];
   }
 
   /** Whether something is kept that could not be pushed or was set aside. */
