@@ -45,7 +45,7 @@ export function drawCommandFault(draw: Draw, kind: FaultKind, style: RoundStyle)
     command: draw.pick<CommandName>(COMMANDS[style]),
     instant: drawInstant(draw, kind),
     hitsGroup: draw.chance(0.5),
-    times: draw.chance(0.05) ? 1000 : draw.pick([1, 1, 1, 2, 4]),
+    times: draw.chance(0.12) ? 1000 : draw.pick([1, 1, 1, 2, 4]),
     amount: drawAmount(draw, kind),
   };
 }

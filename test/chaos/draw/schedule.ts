@@ -61,7 +61,8 @@ const drawKind = (draw: Draw, kinds: readonly FaultKind[]): FaultKind =>
 
 function drawJob(draw: Draw, job: number, strikes: readonly FaultKind[]): JobPlan {
   const roundCount = draw.int(1, 2);
-  const byRound = strikes.map((kind) => ({ kind, round: draw.int(0, roundCount - 1) }));
+  // Most in the last one: what nobody pushes afterwards shows best whether it was lost.
+  const byRound = strikes.map((kind) => ({ kind, round: draw.chance(0.5) ? roundCount - 1 : draw.int(0, roundCount - 1) }));
   const rounds = Array.from({ length: roundCount }, (_, round) =>
     drawRound(
       draw,
