@@ -5,6 +5,7 @@ import { machine } from "../parts/machine.ts";
 import { makeTempDir } from "../parts/temp.ts";
 import type { Deed } from "./check/evidence.ts";
 import { judge } from "./check/judge.ts";
+import { judgeReceipts } from "./check/receipts.ts";
 import { remoteThings } from "./check/remote-content.ts";
 import type { Schedule } from "./draw/schedule.ts";
 import type { Engine } from "./engines/engine.ts";
@@ -69,6 +70,11 @@ export async function runOne(schedule: Schedule, place: RunPlace): Promise<RunRe
       (write): Deed => ({ ...write, job: -1, doneAt: 0, commands: [{ startedAt: 0, endedAt: Infinity }], isTwofold: false }),
     );
     const verdict = judge([...deedsOf(jobs), ...sweeps], await remoteThings(remote.url), remote.upheavals);
+    const receipts = await judgeReceipts(
+      remote.url,
+      steps.map(({ end }) => end),
+      remote.upheavals,
+    );
     const broken = await consistency(remote.url, join(folder, "fresh"));
     const hung = steps.filter(({ end }) => end.hung).map(({ name, end }) => `${name}: ${said(end)}`);
     const unexpected = steps.filter(({ end }) => engine.isUnexpected(end)).map(({ name, end }) => `${name}: ${said(end)}`);
@@ -82,7 +88,8 @@ export async function runOne(schedule: Schedule, place: RunPlace): Promise<RunRe
       writes: jobs.flatMap((job) => job.steps).flatMap(({ writes }) => writes).length,
       conflicts: steps.reduce((sum, { end }) => sum + (end.report?.conflicts.length ?? 0), 0),
       rescues: finishes.reduce((sum, { rescued }) => sum + rescued, 0),
-      ...verdict,
+      lost: [...verdict.lost, ...receipts.lost],
+      doubled: [...verdict.doubled, ...receipts.doubled],
       hangs: hung,
       problems: [...problems, ...unexpected, ...broken],
     };

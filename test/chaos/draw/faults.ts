@@ -42,7 +42,8 @@ const COMMANDS = { run: ["run"], steps: ["pull", "push", "push"], sync: ["sync"]
 export function drawCommandFault(draw: Draw, kind: FaultKind, style: RoundStyle): CommandFault {
   return {
     kind,
-    command: draw.pick<CommandName>(COMMANDS[style]),
+    // Only a push can be swept under.
+    command: draw.pick<CommandName>(kind === "sweep" ? COMMANDS[style].slice(-1) : COMMANDS[style]),
     instant: drawInstant(draw, kind),
     hitsGroup: draw.chance(0.5),
     times: draw.chance(0.12) ? 1000 : draw.pick([1, 1, 1, 2, 4]),
