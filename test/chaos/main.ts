@@ -41,7 +41,11 @@ function repeat({ run }: RunResult): string {
   return `pnpm chaos --engine ${values.engine} --seed ${seed} --jobs ${jobs}${only} --replay ${run}`;
 }
 
+let done = 0;
+
+/** A long run says how far it is. */
 function onResult(result: RunResult): void {
+  if (++done % 50 === 0) console.error(`${done} of ${runs.length} runs`);
   if (isGood(result)) return;
   const { lost, doubled, hangs, problems } = result;
   console.error(`\n${repeat(result)}`);
