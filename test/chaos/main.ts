@@ -53,7 +53,11 @@ function onResult(result: RunResult): void {
   console.error(JSON.stringify(drawSchedule(seed, result.run, jobs, kinds ?? [])));
 }
 
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
+}
 try {
+  if (values.replay !== undefined) console.error(JSON.stringify(drawSchedule(seed, Number(values.replay), jobs, kinds), null, 1));
   const startedAt = performance.now();
   const results = await runMany({ seed, jobs, engine, kinds, runs, atOnce: Number(values["at-once"]), onResult });
   const total = { seed, ...sum(results), durationMs: Math.round(performance.now() - startedAt) };

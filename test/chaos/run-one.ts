@@ -72,7 +72,7 @@ export async function runOne(schedule: Schedule, place: RunPlace): Promise<RunRe
     const verdict = judge([...deedsOf(jobs), ...sweeps], await remoteThings(remote.url), remote.upheavals);
     const receipts = await judgeReceipts(
       remote.url,
-      steps.map(({ end }) => end),
+      jobs.flatMap((job) => job.steps.map(({ end }) => ({ ...end, isTwofold: job.isCopied }))),
       remote.upheavals,
     );
     const broken = await consistency(remote.url, join(folder, "fresh"));

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { machine, pulled } from "../parts/machine.ts";
 import { call, text } from "../parts/ops.ts";
+import { withDatabase, writePlainly } from "../parts/plain-writer.ts";
 import { startProxy } from "../parts/proxy.ts";
 import { remoteSql } from "../parts/remote-sql.ts";
 import { startServer } from "../parts/server.ts";
@@ -26,5 +27,30 @@ it("I2: an unsettled push whose remote was recreated meanwhile: settling it leav
   expect((await m.run("push")).error?.code).toBe("remote-replaced");
   expect(await remoteSql(url, [{ sql: "SELECT name FROM sqlite_schema" }])).toEqual([[]]);
   expect((await m.ok("push", { allow: ["remote-replaced"] })).push?.outcome).toBe("pushed");
+  expect(await pulled(url)).toEqual(await m.list());
+});
+
+it("I2: a push that fails before it has kept anything does not name the bundle of an earlier one, which lacks what was written since", async () => {
+  const { url } = await startServer();
+  const net = traffic();
+  const proxy = await startProxy({ upstream: url, fault: net.fault });
+  const m = await machine(proxy.url);
+  await m.ok("pull");
+  writePlainly(m.db, "a");
+  net.rule = (kind) => (kind === "commit" ? { status: 413 } : undefined);
+  const first = await m.run("push");
+  expect(first.rescue).not.toBeNull();
+  // The working copy is what the bundle was made of.
+  expect((await m.run("pull")).rescue).toBe(first.rescue);
+
+  writePlainly(m.db, "b");
+  withDatabase(m.db, (db) => db.exec("CREATE TABLE refused (x CHECK (x > 0))"));
+  const second = await m.run("push");
+  expect([second.error?.code, second.rescue]).toEqual(["unsupported-schema", null]);
+  withDatabase(m.db, (db) => db.exec("DROP TABLE refused"));
+  const third = await m.run("push");
+  expect(third.rescue).not.toBeNull();
+  net.rule = undefined;
+  await m.ok("push");
   expect(await pulled(url)).toEqual(await m.list());
 });

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { chmod, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { onCleanUp } from "../../parts/cleanup.ts";
 import { makeTempDir } from "../../parts/temp.ts";
 
 const run = promisify(execFile);
@@ -10,7 +11,7 @@ const SIZE_KIB = 24 * 1024;
 /** A small file system of its own for one job, where we may mount one; else its folder as it is. */
 export class Disk {
   readonly #dir: string;
-  readonly #isMounted: boolean;
+  #isMounted: boolean;
 
   private constructor(dir: string, isMounted: boolean) {
     this.#dir = dir;
@@ -20,7 +21,9 @@ export class Disk {
   static async mount(dir: string): Promise<Disk> {
     const isMounted = await mountable();
     if (isMounted) await run("mount", ["-t", "tmpfs", "-o", `size=${SIZE_KIB}k`, "agentfs-sync-chaos", dir]);
-    return new Disk(dir, isMounted);
+    const disk = new Disk(dir, isMounted);
+    onCleanUp(() => disk.unmount());
+    return disk;
   }
 
   /** Whether it can be filled. */
@@ -46,7 +49,9 @@ export class Disk {
   }
 
   async unmount(): Promise<void> {
-    if (this.#isMounted) await run("umount", ["-l", this.#dir]);
+    if (!this.#isMounted) return;
+    this.#isMounted = false;
+    await run("umount", ["-l", this.#dir]);
   }
 
   get #filler(): string {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isCopyable, readSignature, type Signature, sameSignature } from "./signature.ts";
+import { isCopyable, readSignature, type Signature, sameSignature, signatureSchema } from "./signature.ts";
 
 let folder: string;
 let path: string;
@@ -30,6 +30,14 @@ async function now(): Promise<Signature> {
 describe("the signature of a database", () => {
   it("is null if there is none", async () => {
     expect(await readSignature(join(folder, "absent.db"))).toBeNull();
+  });
+
+  it.each(["DELETE", "WAL"])("is still the same after it was kept in a file, in journal mode %s", async (mode) => {
+    db.exec(`PRAGMA journal_mode = ${mode}; INSERT INTO t VALUES (0)`);
+    const kept = signatureSchema.parse(JSON.parse(JSON.stringify(await now())));
+    expect(sameSignature(kept, await now())).toBe(true);
+    db.exec("INSERT INTO t VALUES (1)");
+    expect(sameSignature(kept, await now())).toBe(false);
   });
 
   it.each(["DELETE", "WAL"])("changes with every commit, and not by reading, in journal mode %s", async (mode) => {
