@@ -4,10 +4,11 @@ import type { RoundStyle } from "./schedule.ts";
 
 export type CommandName = "pull" | "push" | "sync" | "run";
 
-/** When a process is struck: some time after its start, at one of its requests, or (kill only) before one of its changes of a file. */
+/** When a process is struck: some time after its start, at one of its requests, or before one of its changes of a file. */
 export type Instant =
   | { readonly afterMs: number }
-  | { readonly atRequest: number; readonly moment: "before" | "after" }
+  /** The first one that commits, or the one with that number. */
+  | { readonly atRequest: number | "commit"; readonly moment: "before" | "after" }
   | { readonly atFileChange: number };
 
 /** What strikes one command of a job. */
@@ -52,7 +53,9 @@ export function drawCommandFault(draw: Draw, kind: FaultKind, style: RoundStyle)
 }
 
 function drawInstant(draw: Draw, kind: FaultKind): Instant {
-  const atRequest = { atRequest: draw.int(1, 6), moment: draw.pick(["before", "after"] as const) };
+  // Around the commit most is at stake.
+  const at = draw.chance(0.35) ? "commit" : draw.int(1, 6);
+  const atRequest = { atRequest: at, moment: draw.pick(["before", "after"] as const) } as const;
   switch (kind) {
     case "kill":
       return draw.pick<Instant>([{ afterMs: draw.int(50, 900) }, atRequest, { atFileChange: draw.int(1, 60) }]);

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { RecordedRequest } from "../../parts/proxy.ts";
-import type { CommandFault } from "../draw/faults.ts";
+import type { CommandFault, Instant } from "../draw/faults.ts";
 import { proxyFault } from "../world/answers.ts";
 import type { RequestHook } from "../world/gateway.ts";
 import type { Strikes } from "../world/strikes.ts";
@@ -74,14 +74,15 @@ function armSignal(fault: CommandFault, name: NodeJS.Signals, around: Surroundin
     running.signal(name, fault.hitsGroup);
   };
   let timer: NodeJS.Timeout | undefined;
+  const isStruck = requestsFrom(instant, 1);
   return {
     ...NOTHING,
     started: (command) => {
       running = command;
       if ("afterMs" in instant) timer = setTimeout(strike, instant.afterMs);
     },
-    hook: (_, number) => {
-      if (!("atRequest" in instant) || number !== instant.atRequest) return undefined;
+    hook: (request, number) => {
+      if (!("atRequest" in instant) || !isStruck(request, number)) return undefined;
       if (instant.moment === "before") {
         strike();
         return undefined;
@@ -127,10 +128,21 @@ function armDisk(fault: CommandFault, around: Surroundings): Armed {
   return armFileChange(fault, "FAIL_POINT", count, around);
 }
 
+const isCommit = ({ body }: RecordedRequest): boolean => body.includes("INSERT INTO agentfs_sync_log (push_id, state, sequence");
+
+/** Says of each request whether it is one of the `times` that begin with the one that the instant names. */
+function requestsFrom(instant: Instant, times: number): (request: RecordedRequest, number: number) => boolean {
+  const at = "atRequest" in instant ? instant.atRequest : 1;
+  let first = at === "commit" ? Number.POSITIVE_INFINITY : at;
+  return (request, number) => {
+    if (at === "commit" && number < first && isCommit(request)) first = number;
+    return number >= first && number < first + times;
+  };
+}
+
 const isStaging = ({ body }: RecordedRequest): boolean => body.includes("agentfs_sync_reservation SET lease_until");
 
 function armRequests(fault: CommandFault, around: Surroundings): Armed {
-  const first = "atRequest" in fault.instant ? fault.instant.atRequest : 1;
   if (fault.kind === "sweep") {
     let left = fault.times === 1000 ? 2 : 1;
     const hook: RequestHook = async (request) => {
@@ -142,10 +154,11 @@ function armRequests(fault: CommandFault, around: Surroundings): Armed {
     };
     return { ...NOTHING, hook };
   }
+  const isStruck = requestsFrom(fault.instant, fault.times);
   return {
     ...NOTHING,
-    hook: (_, number) => {
-      if (number < first || number >= first + fault.times) return undefined;
+    hook: (request, number) => {
+      if (!isStruck(request, number)) return undefined;
       around.strikes.add(fault.kind);
       return proxyFault(fault);
     },
