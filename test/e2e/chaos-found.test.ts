@@ -1,10 +1,13 @@
+import { join } from "node:path";
 import { expect, it } from "vitest";
+import { copyDatabaseFiles, removeDatabase } from "../chaos/world/server-files.ts";
 import { machine, pulled } from "../parts/machine.ts";
 import { call, text } from "../parts/ops.ts";
 import { withDatabase, writePlainly } from "../parts/plain-writer.ts";
 import { startProxy } from "../parts/proxy.ts";
 import { remoteSql } from "../parts/remote-sql.ts";
 import { startServer } from "../parts/server.ts";
+import { makeTempDir } from "../parts/temp.ts";
 import { traffic } from "../parts/traffic.ts";
 
 /** What `pnpm chaos` found, each by the least that shows it. */
@@ -53,4 +56,35 @@ it("I2: a push that fails before it has kept anything does not name the bundle o
   net.rule = undefined;
   await m.ok("push");
   expect(await pulled(url)).toEqual(await m.list());
+});
+
+it("I2: a remote that is put back between a refused commit and the look at why: the push goes on, it is no bug", async () => {
+  const server = await startServer();
+  const net = traffic();
+  const proxy = await startProxy({ upstream: server.url, fault: net.fault });
+  const [m, other] = [await machine(proxy.url), await machine(server.url)];
+  for (const one of [m, other]) await one.ok("pull");
+  writePlainly(m.db, "a");
+  await m.ok("push");
+  await other.ok("pull");
+  await server.stop();
+  const copy = join(await makeTempDir(), "copy.db");
+  await copyDatabaseFiles(server.file, copy);
+  const second = await startServer({ file: server.file, port: server.port });
+  writePlainly(m.db, "b");
+  writePlainly(other.db, "theirs");
+  let isFirst = true;
+  net.rule = async (kind) => {
+    if (kind === "commit" && isFirst) await other.ok("push");
+    if (kind !== "look" || !isFirst) return undefined;
+    isFirst = false;
+    await second.stop();
+    await removeDatabase(server.file);
+    await copyDatabaseFiles(copy, server.file);
+    await startServer({ file: server.file, port: server.port });
+    return undefined;
+  };
+  expect((await m.ok("push")).push).toMatchObject({ outcome: "pushed", sequence: 2 });
+  expect(isFirst).toBe(false);
+  expect(await pulled(server.url)).toEqual(await m.list());
 });

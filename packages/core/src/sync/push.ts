@@ -75,7 +75,7 @@ const MOST_LOST_COMMITS = 3;
 /** From one origin at most one commit ever leaves: whenever it is not certain what became of a push id, it gets a new one. */
 export async function pushUntilDone(context: AgentContext, first: PushWork): Promise<PushResult> {
   let work = first;
-  let [lostCommits, lostStages] = [0, 0];
+  let [lostCommits, lostStages, contradictions] = [0, 0, 0];
   let isNewest = false;
   let base = await initialisedBase(context, work, await readBase(context.paths));
   await sweep(context, base);
@@ -106,10 +106,20 @@ export async function pushUntilDone(context: AgentContext, first: PushWork): Pro
     if (tried.kind === "settled" && settled.state === "revoked" && ++lostCommits >= MOST_LOST_COMMITS) throw tried.cause;
     const newest = await newestBase(context, work, base);
     if (settled.state !== "absent") work = await underNewPushId(context, work, settled.state === "applied");
-    else if (tried.kind === "refused" && !isLost) refuseIfUnchanged(context, base, newest, tried.result);
+    else if (tried.kind === "refused" && !isLost) {
+      const isRace = STATE_GUARDS.has(tried.result.guard ?? "") && ++contradictions < MOST_CONTRADICTIONS;
+      if (!isRace) refuseIfUnchanged(context, base, newest, tried.result);
+    }
     base = newest;
   }
 }
+
+/**
+ * Guards that hold by what is read of the remote: refused by one, although the state that is read is the same as before, means that it was
+ * another one for a moment (a backup was put back since), or that pages are served that lag behind. That passes, or is no race.
+ */
+const STATE_GUARDS: ReadonlySet<string> = new Set(["uuid", "sequence"]);
+const MOST_CONTRADICTIONS = 4;
 
 /** What a push staged and others took away, so many times; then somebody does so on purpose, or the server loses it. */
 const MOST_LOST_STAGES = 5;
