@@ -13,6 +13,7 @@ export default defineConfig({
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts", "test/model/**/*.test.ts", "test/chaos/**/*.test.ts"],
           testTimeout: 20_000,
+          maxWorkers: "100%",
         },
       },
       {
@@ -22,14 +23,17 @@ export default defineConfig({
           setupFiles: ["test/setup/use-seed.ts"],
           globalSetup: ["test/setup/print-seed.ts"],
           testTimeout: 180_000,
+          maxWorkers: "100%",
+          // A thousand runs leave thousands of files to remove.
+          hookTimeout: 60_000,
         },
       },
       {
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          // Each file starts servers and agents of its own: on two cores they would only slow each other down.
-          fileParallelism: false,
+          // Each file starts servers and agents of its own, and mostly waits for one process at a time: two keep two cores at work.
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },

@@ -19,7 +19,8 @@ import {
   smallPull,
   unchangedPull,
 } from "./scenarios.ts";
-import { renderTable, summarise } from "./table.ts";
+import { measureStarts, renderStarts } from "./starts.ts";
+import { type Result, renderTable, summarise } from "./table.ts";
 
 const { values: options } = parseArgs({
   options: { quick: { type: "boolean" }, json: { type: "boolean" }, only: { type: "string" } },
@@ -41,6 +42,8 @@ const full = [
   diffOneChanged(300),
 ];
 const scenarios = (options.quick ? small : full).filter(({ name }) => name.includes(options.only ?? ""));
+const measuresStarts = "starts".includes(options.only ?? "");
+const startRounds = options.quick ? 5 : 21;
 const mostRounds = options.quick ? 1 : 5;
 /** A scenario that has used up its share starts no further round, so that the whole ends within five minutes. */
 const shareMs = (options.quick ? 60_000 : 300_000) / scenarios.length;
@@ -60,19 +63,24 @@ async function roundsOf(scenario: Scenario): Promise<Round[]> {
 try {
   const results = [];
   for (const scenario of scenarios) results.push(summarise(scenario.name, await roundsOf(scenario)));
+  const starts = measuresStarts ? await measureStarts(startRounds) : [];
   const machine = { cpus: cpus().length, model: cpus()[0]?.model ?? "unknown", node: process.version };
   if (options.json) {
-    console.log(JSON.stringify({ machine, results }, null, 2));
+    console.log(JSON.stringify({ machine, results, starts }, null, 2));
   } else {
-    console.log(renderTable(results));
-    console.log(
-      `\nMedians; a ratio is ours / official, below 1 we need less. Whole processes, ${machine.cpus} × ${machine.model}.`,
-    );
-    console.log(`Ours is checked and published as two files (the base and the working copy); official is one replica.`);
-    console.log(
-      "Where official has no line, it has nothing like it, or (a push of 30 MB and more) takes gigabytes and ends itself.",
-    );
+    if (results.length > 0) sayResults(results, `${machine.cpus} × ${machine.model}`);
+    if (starts.length > 0)
+      console.log(`\nStart to end with nothing to do; a ratio is to the empty program.\n\n${renderStarts(starts)}`);
   }
 } finally {
   await cleanUp();
+}
+
+function sayResults(results: readonly Result[], machine: string): void {
+  console.log(renderTable(results));
+  console.log(`\nMedians; a ratio is ours / official, below 1 we need less. Whole processes, ${machine}.`);
+  console.log(`Ours is checked and published as two files (the base and the working copy); official is one replica.`);
+  console.log(
+    "Where official has no line, it has nothing like it, or (a push of 30 MB and more) takes gigabytes and ends itself.",
+  );
 }

@@ -126,7 +126,7 @@ function inTurn(one: (contender: Contender) => Promise<Measurement>): (round: nu
   };
 }
 
-async function remoteWith(megabytes: number): Promise<TestProxy> {
+export async function remoteWith(megabytes: number): Promise<TestProxy> {
   const { url } = await startServer();
   await fillRemote(url, megabytes);
   return startProxy({ upstream: url });

@@ -37,10 +37,11 @@ export function install() {
   writeFileSync(STAMP, wanted);
 }
 
-/** Compiles the packages that a user runs. Exits with 1 if they do not compile. */
+/** Compiles and bundles the packages that a user runs. Exits with 1 if they do not compile. */
 export async function build() {
-  const exitCode = await runOnNode24(["node_modules/typescript/bin/tsc", "-b", "packages/core", "packages/cli"]);
-  if (exitCode !== 0) fail("The packages do not compile: see the lines above.");
+  for (const step of [["node_modules/typescript/bin/tsc", "-b", "packages/core", "packages/cli"], ["scripts/build.mjs"]]) {
+    if ((await runOnNode24(step)) !== 0) fail("The packages do not compile: see the lines above.");
+  }
 }
 
 /**

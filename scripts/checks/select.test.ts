@@ -14,7 +14,7 @@ describe("selecting the steps of a test run", () => {
   });
 
   it("compiles first for a step that reads compiled packages", () => {
-    expect(names("unit")).toEqual(["types", "unit"]);
+    expect(names("unit")).toEqual(["types", "build", "unit"]);
   });
 
   it("names the steps there are when asked for another one", () => {

@@ -1,7 +1,9 @@
 import type { Step } from "./step.ts";
 
+const BUILDING = ["types", "build"];
+
 /**
- * The steps of these names in the order of the table, all for no name; `types` comes along where its output is needed.
+ * The steps of these names in the order of the table, all for no name; `types` and `build` come along where what they write is needed.
  * @throws Error that lists the names there are, for one that is none of them.
  */
 export function selectSteps(steps: readonly Step[], names: readonly string[]): readonly Step[] {
@@ -12,5 +14,5 @@ export function selectSteps(steps: readonly Step[], names: readonly string[]): r
   }
   if (names.length === 0) return steps;
   const needsBuild = steps.some((step) => names.includes(step.name) && step.needsBuild === true);
-  return steps.filter((step) => names.includes(step.name) || (needsBuild && step.name === "types"));
+  return steps.filter((step) => names.includes(step.name) || (needsBuild && BUILDING.includes(step.name)));
 }

@@ -6,7 +6,7 @@ export interface Step {
   readonly what: string;
   /** Script and arguments, from the folder of the clone. */
   readonly args: readonly string[];
-  /** True if it reads what the step `types` compiles. */
+  /** True if it reads what the steps `types` and `build` write. */
   readonly needsBuild?: boolean;
   /** Where it writes its result by vitest's JSON reporter. A step without it counts as one test. */
   readonly resultFile?: string;

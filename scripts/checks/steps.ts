@@ -4,6 +4,7 @@ import { cli, type Step, vitest } from "./step.ts";
 export const STEPS: readonly Step[] = [
   { name: "lint", what: "format and lint", args: [cli("@biomejs/biome", "bin/biome"), "check", "--error-on-warnings"] },
   { name: "types", what: "compile everything, tests too", args: [cli("typescript", "bin/tsc"), "-b"] },
+  { name: "build", what: "what is published of the packages", args: ["scripts/build.mjs"] },
   { name: "unused", what: "unused files, exports and dependencies", args: [cli("knip", "bin/knip.js"), "--no-progress"] },
   publint("core"),
   publint("cli"),

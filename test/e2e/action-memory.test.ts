@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { listAgent, runAgent } from "../parts/agent.ts";
+import { freePort } from "../parts/free-port.ts";
 import { startProxy, type TestProxy } from "../parts/proxy.ts";
 import { type StepResult, startJob } from "../parts/runner.ts";
-import { freePort, startServer } from "../parts/server.ts";
+import { startServer } from "../parts/server.ts";
 
 const TOKEN = "token-of-the-action-test-0123456789";
 

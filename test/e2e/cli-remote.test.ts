@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { runAgent } from "../parts/agent.ts";
 import { type CliResult, runCli } from "../parts/cli.ts";
+import { freePort } from "../parts/free-port.ts";
 import { startCli } from "../parts/live-cli.ts";
 import { startProxy } from "../parts/proxy.ts";
-import { freePort, startServer } from "../parts/server.ts";
+import { startServer } from "../parts/server.ts";
 import { makeTempDir } from "../parts/temp.ts";
 
 /** One agent's failure: the block with its name on standard error, no stack, the same error in the object of --json. */

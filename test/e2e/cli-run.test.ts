@@ -5,9 +5,10 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { listAgent } from "../parts/agent.ts";
 import { type CliResult, runCli } from "../parts/cli.ts";
+import { freePort } from "../parts/free-port.ts";
 import { nodePath } from "../parts/programs.ts";
 import { startProxy } from "../parts/proxy.ts";
-import { freePort, startServer } from "../parts/server.ts";
+import { startServer } from "../parts/server.ts";
 import { makeTempDir } from "../parts/temp.ts";
 
 const fixture = (name: string): string[] => [nodePath(), fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))];

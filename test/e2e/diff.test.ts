@@ -5,11 +5,12 @@ import type { FileDiff } from "../../packages/core/src/index.ts";
 import { acquireLock } from "../../packages/core/src/replica/lock.ts";
 import { agentPaths } from "../../packages/core/src/replica/paths.ts";
 import { runCli } from "../parts/cli.ts";
+import { freePort } from "../parts/free-port.ts";
 import { type Machine, machine } from "../parts/machine.ts";
 import { callId, digestOf, dir, file, finish, forget, makeSeed, makeWorld, move, set, unlink } from "../parts/merge-world.ts";
 import { asTheJobLeftIt, bring, bringReplica, recorded } from "../parts/mounted.ts";
 import { startProxy } from "../parts/proxy.ts";
-import { freePort, startServer } from "../parts/server.ts";
+import { startServer } from "../parts/server.ts";
 import { makeTempDir } from "../parts/temp.ts";
 
 /** A remote that is not there: `diff` asks none. */

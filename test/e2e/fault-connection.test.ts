@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { freePort } from "../parts/free-port.ts";
 import { type Machine, machine, pulled } from "../parts/machine.ts";
 import { call, text } from "../parts/ops.ts";
 import { type Answer, startProxy, type TestProxy } from "../parts/proxy.ts";
 import { remoteSql } from "../parts/remote-sql.ts";
-import { freePort, startServer, type TestServer } from "../parts/server.ts";
+import { startServer, type TestServer } from "../parts/server.ts";
 import { gate, type Traffic, traffic } from "../parts/traffic.ts";
 
 interface Setting {

@@ -7,11 +7,12 @@ import { endAll, start } from "../../demo/processes.ts";
 import { ERRORS } from "../../packages/core/src/errors.ts";
 import { MOST_IN_A_VALUE_BYTES } from "../../packages/core/src/sync/value-sizes.ts";
 import { listAgent } from "../parts/agent.ts";
+import { freePort } from "../parts/free-port.ts";
 import { cliPath, nodePath, REPOSITORY } from "../parts/programs.ts";
 import { startProxy } from "../parts/proxy.ts";
 import { remoteSql } from "../parts/remote-sql.ts";
 import { cleanEnv, runChild } from "../parts/run-child.ts";
-import { freePort, startServer } from "../parts/server.ts";
+import { startServer } from "../parts/server.ts";
 import { makeTempDir } from "../parts/temp.ts";
 
 const README = await readFile(join(REPOSITORY, "README.md"), "utf8");

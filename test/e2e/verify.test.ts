@@ -3,12 +3,13 @@ import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
 import { runCli } from "../parts/cli.ts";
+import { freePort } from "../parts/free-port.ts";
 import { machine } from "../parts/machine.ts";
 import { digestOf, dir, file, link, remove, set, symlink } from "../parts/merge-world.ts";
 import { bring, bringReplica } from "../parts/mounted.ts";
 import { startProxy } from "../parts/proxy.ts";
 import { remoteSql } from "../parts/remote-sql.ts";
-import { freePort, startServer } from "../parts/server.ts";
+import { startServer } from "../parts/server.ts";
 import { makeTempDir } from "../parts/temp.ts";
 
 const flags = (url: string): string[] => ["--agent", "bot", "--remote-url", url];

@@ -74,3 +74,23 @@ test("a directory that came back, and out of which ours moved all that is in it 
 
 test("a link that theirs made to where ours moved another link of the same file is that one", () =>
   play("keep-both", [1, link("/d.d/a", "/x"), "push"], [0, move("/d.d/b.txt", "/x"), "push"]));
+
+test("a link that is removed and made again is as it was, also where theirs made another file of it", () =>
+  play(
+    "keep-both",
+    [0, unlink("/d.d/b.txt"), file("/d.d/b.txt", text("theirs")), "push"],
+    [1, unlink("/d.d/b.txt"), link("/d.d/a", "/d.d/b.txt"), "push"],
+  ));
+
+test("a file that theirs saved anew and moved before ours looked again is to ours a removed one, and its edit comes back", () =>
+  play(
+    "keep-both",
+    [2, move("/c/b.txt", "/b.txt"), "push"],
+    [1, chmod("/a", 0o600), "push", "pull"],
+    [0, link("/c/b.txt", "/c/d"), "push", "pull", unlink("/b.txt"), file("/b.txt", text("new"))],
+    [1, move("/b.txt", "/x")],
+    [0, "push"],
+    [2, "push"],
+    [1, "push"],
+    [2, file("/b.txt", text("edited")), "push"],
+  ));

@@ -1,17 +1,46 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Outcome } from "./oracle/merge.ts";
 import type { Labels } from "./read-state.ts";
 import { type Id, namesByThing, pathsOf, type State } from "./state.ts";
 
-/** What the remote calls the things of a snapshot after its push: they are found where the oracle says that they are. */
-export function nextLabels(before: Labels, snapshot: State, outcome: Outcome, remote: State): Labels {
+/** The states around a push. */
+interface Around {
+  readonly origin: State;
+  readonly snapshot: State;
+  /** The remote before the push. */
+  readonly theirs: State;
+  readonly remote: State;
+}
+
+/**
+ * What the remote calls the things of a snapshot after its push: they are found where the oracle says that they are. What the job has
+ * not touched keeps its label, unless this push has made it anew: that theirs has saved it anew, a push that does not look does not learn.
+ */
+export function nextLabels(before: Labels, { origin, snapshot, theirs, remote }: Around, outcome: Outcome): Labels {
   const [expected, actual] = [pathsOf(outcome.state), pathsOf(remote)];
   const byPath = new Map([...actual].map(([id, path]) => [path, id]));
   const byThing = namesByThing(outcome.state);
   const nameAt = (name: Id | undefined) => byPath.get((name === undefined ? undefined : expected.get(name)) ?? "");
-  const known = (ids: Iterable<Id>, find: (id: Id) => Id | undefined, old: ReadonlyMap<Id, Id>) =>
-    new Map([...ids].map((id) => [id, find(id) ?? old.get(id) ?? id] as const));
+  const isTouched = touchedThings(origin, snapshot);
+  const known = (
+    ids: Iterable<Id>,
+    find: (id: Id) => Id | undefined,
+    old: ReadonlyMap<Id, Id>,
+    isNews: (id: Id, found: Id) => boolean = () => true,
+  ) =>
+    new Map(
+      [...ids].map((id) => {
+        const found = find(id);
+        return [id, found !== undefined && isNews(id, found) ? found : (old.get(id) ?? id)] as const;
+      }),
+    );
   return {
-    name: known(snapshot.names.keys(), (id) => nameAt(outcome.name(id)), before.name),
+    name: known(
+      snapshot.names.keys(),
+      (id) => nameAt(outcome.name(id)),
+      before.name,
+      (id, found) => isTouched(snapshot.names.get(id)?.thing ?? "") || !theirs.names.has(found),
+    ),
     thing: known(
       snapshot.things.keys(),
       (id) => {
@@ -19,10 +48,21 @@ export function nextLabels(before: Labels, snapshot: State, outcome: Outcome, re
         return name === undefined ? undefined : remote.names.get(name)?.thing;
       },
       before.thing,
+      (id, found) => isTouched(id) || !theirs.things.has(found),
     ),
     call: known(snapshot.calls.keys(), (id) => callOf(outcome, remote, id), before.call),
     row: new Map((snapshot.rows["notes"] ?? []).map((row) => [Number(row["id"]), noteOf(outcome, remote, before, row)])),
   };
+}
+
+/** Things whose content, permissions or names the job changed. */
+function touchedThings(origin: State, snapshot: State): (thing: Id) => boolean {
+  const [before, after] = [namesByThing(origin), namesByThing(snapshot)];
+  const look = (state: State, names: readonly Id[] = [], thing: Id) => [
+    state.things.get(thing),
+    names.map((id) => [id, state.names.get(id)]),
+  ];
+  return (thing) => !isDeepStrictEqual(look(origin, before.get(thing), thing), look(snapshot, after.get(thing), thing));
 }
 
 function callOf(outcome: Outcome, remote: State, id: Id): Id | undefined {

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { onCleanUp } from "../parts/cleanup.ts";
 import { nodePath } from "../parts/programs.ts";
-import { cleanEnv } from "../parts/run-child.ts";
+import { COMPILED_ONCE, cleanEnv } from "../parts/run-child.ts";
 import type { PoolAnswer, PoolRequest } from "./pool-child.ts";
 
 /** Real clients in one process of their own: starting one for every write would take longer than all writes. */
@@ -13,7 +13,7 @@ export class Pool {
 
   constructor() {
     const program = fileURLToPath(new URL("pool-child.ts", import.meta.url));
-    this.#child = fork(program, { execPath: nodePath(), env: cleanEnv(), execArgv: [] });
+    this.#child = fork(program, { execPath: nodePath(), env: { ...cleanEnv(), ...COMPILED_ONCE }, execArgv: [] });
     this.#child.on("message", (answer: PoolAnswer) => this.#answer(answer));
     this.#child.on("exit", () => this.#answer({ error: "the clients' process has ended" }));
     onCleanUp(() => void this.#child.kill("SIGKILL"));

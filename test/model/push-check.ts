@@ -44,7 +44,7 @@ export function checkPush(push: Pushed, statistics: Statistics, story: Story): L
   checkState(outcome, after, suffix);
   checkConflicts(outcome.notes.conflicts, conflicts, suffix);
   checkLoss(push);
-  return nextLabels(labels, ours, outcome, after);
+  return nextLabels(labels, { origin, snapshot: ours, theirs, remote: after }, outcome);
 }
 
 /** What holds of every push: the remote is consistent, and nothing that a side has written is lost or doubled. */

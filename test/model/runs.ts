@@ -19,14 +19,17 @@ const RUNS = Number(process.env.AGENTFS_SYNC_RUNS ?? 2000);
 /** A part of them; each file of tests takes some, so that all cores have work. */
 const share = (part: number) => Math.ceil(RUNS * part);
 
+/** Long enough for slow cores: a test that takes longer hangs. */
+export const LONGEST_MS = Math.max(300_000, RUNS * 300);
+
+/** After this, a failure is told as short as it is by then. Runs that are not through have failed. */
+const inTime = { interruptAfterTimeLimit: LONGEST_MS * 0.9, markInterruptAsFailure: true } as const;
+
 /** Enough runs to come by every row of the page. */
 const ENOUGH_RUNS = 800;
 
 /** Draws of its own for each part, all told by the one seed that the run prints. */
 const seeded = (part: number) => ({ seed: (Number(process.env.AGENTFS_SYNC_SEED) + part) | 0 });
-
-/** Long enough for slow cores: a test that takes longer hangs. */
-export const LONGEST_MS = Math.max(600_000, RUNS * 2000);
 
 /** Nine tenths of the runs are on files, in two halves. */
 export async function runHalfOnFiles(half: 1 | 2): Promise<void> {
@@ -38,7 +41,7 @@ export async function runHalfOnFiles(half: 1 | 2): Promise<void> {
     using shelf = new Shelf(join(folder, String(count++)));
     runPlain(input, seeds[`${input.reusesNumbers}`], shelf, statistics);
   });
-  fc.assert(property, { numRuns: share(0.45), ...seeded(half) });
+  fc.assert(property, { numRuns: share(0.45), ...inTime, ...seeded(half) });
   console.log(String(statistics));
   if (statistics.runs >= ENOUGH_RUNS) expect(statistics.missing).toEqual([]);
   expect(statistics.doubted).toBeLessThan(statistics.pushes / 50);
@@ -54,7 +57,7 @@ export async function runWithoutPulls(): Promise<void> {
     using shelf = new Shelf(join(folder, String(count++)));
     runPlain(input, seeds[`${input.reusesNumbers}`], shelf, statistics, true);
   });
-  fc.assert(property, { numRuns: share(0.1), ...seeded(5) });
+  fc.assert(property, { numRuns: share(0.1), ...inTime, ...seeded(5) });
 }
 
 /** A tenth of the runs is with a real server, in two halves. */
@@ -68,7 +71,7 @@ export async function runHalfOnServers(half: 1 | 2): Promise<void> {
     runServer(input, { folder: join(folder, String(count++)), seed, pool, statistics, native }),
   );
   // A run takes long: the seed repeats a failure, and its story tells it.
-  await fc.assert(property, { numRuns: share(0.05), endOnFailure: true, ...seeded(2 + half) });
+  await fc.assert(property, { numRuns: share(0.05), endOnFailure: true, ...inTime, ...seeded(2 + half) });
   console.log(String(statistics));
 }
 

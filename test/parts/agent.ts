@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { AgentListing } from "./agent-listing.ts";
 import type { AgentOp } from "./agent-ops.ts";
 import { nodePath } from "./programs.ts";
-import { runChild } from "./run-child.ts";
+import { COMPILED_ONCE, runChild } from "./run-child.ts";
 import { makeTempDir } from "./temp.ts";
 
 export type { AgentListing } from "./agent-listing.ts";
@@ -48,7 +48,7 @@ async function copied(from: string, to: string): Promise<string> {
 
 async function child(task: AgentTask): Promise<unknown> {
   const program = fileURLToPath(new URL("agent-child.ts", import.meta.url));
-  const result = await runChild(nodePath(), [program], { input: JSON.stringify(task) });
+  const result = await runChild(nodePath(), [program], { input: JSON.stringify(task), env: COMPILED_ONCE });
   if (result.exitCode !== 0) {
     throw new Error(`The agent program ended with ${result.exitCode ?? result.signal}:\n${result.stderr}`);
   }

@@ -1,7 +1,7 @@
 /** The child process of `engine.ts`: reads `{ command, input }` as JSON, runs the engine, writes its report to standard output. */
 import { writeFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import { type ConfigInput, parseConfig, type RescueRequest, runRescue, runSync } from "../../packages/core/src/index.ts";
+import { type ConfigInput, parseConfig, type RescueRequest, runRescue, runSync } from "@agentfs-sync/core";
 
 interface Task {
   readonly command: Parameters<typeof runSync>[0] | RescueRequest;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ConfigInput, RescueRequest, RunReport, runSync } from "../../packages/core/src/index.ts";
 import { nodePath } from "./programs.ts";
-import { runChild } from "./run-child.ts";
+import { COMPILED_ONCE, runChild } from "./run-child.ts";
 import { makeTempDir } from "./temp.ts";
 
 type Command = Parameters<typeof runSync>[0];
@@ -35,7 +35,12 @@ export async function runEngine(
   const { killWhen, killPoint, failPoint } = options;
   const result = await runChild(nodePath(), ["--import", part("kill-point-child.ts"), part("engine-child.ts")], {
     input: JSON.stringify({ command, input }),
-    env: { KILL_POINT_COUNT_FILE: countFile, KILL_POINT: String(killPoint ?? 0), FAIL_POINT: String(failPoint ?? 0) },
+    env: {
+      ...COMPILED_ONCE,
+      KILL_POINT_COUNT_FILE: countFile,
+      KILL_POINT: String(killPoint ?? 0),
+      FAIL_POINT: String(failPoint ?? 0),
+    },
     ...(killWhen === undefined ? {} : { killWhen }),
   });
   if (result.signal === "SIGKILL") return { report: null, points: null };

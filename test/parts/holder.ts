@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { AgentOp } from "./agent.ts";
 import { onCleanUp } from "./cleanup.ts";
 import { nodePath } from "./programs.ts";
-import { cleanEnv } from "./run-child.ts";
+import { COMPILED_ONCE, cleanEnv } from "./run-child.ts";
 
 /** An agent program that goes on: it has the working copy open all the time. */
 export interface Holder {
@@ -18,7 +18,7 @@ export interface Holder {
 /** Opens the file by the real SDK in a process of its own and keeps it open; ended after the test file. */
 export async function holdOpen(dbPath: string): Promise<Holder> {
   const child = spawn(nodePath(), [fileURLToPath(new URL("holder-child.ts", import.meta.url)), dbPath], {
-    env: cleanEnv(),
+    env: { ...cleanEnv(), ...COMPILED_ONCE },
     stdio: ["pipe", "pipe", "inherit"],
   });
   const ended = once(child, "exit");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AgentOp } from "./agent-ops.ts";
 import { nodePath } from "./programs.ts";
-import { runChild } from "./run-child.ts";
+import { COMPILED_ONCE, runChild } from "./run-child.ts";
 
 /** What a native client does after it connected. With `mayFail`, an error is the answer `{ error: message }`. */
 export type NativeOp = { readonly mayFail?: boolean } & (
@@ -34,7 +34,7 @@ export async function runNative(
   await mkdir(dir, { recursive: true });
   const program = fileURLToPath(new URL("native-child.ts", import.meta.url));
   const input = JSON.stringify({ path: replicaPath(dir), url, ...options, ops });
-  const result = await runChild(nodePath(), [program], { input });
+  const result = await runChild(nodePath(), [program], { input, env: COMPILED_ONCE });
   if (result.exitCode !== 0) {
     throw new Error(`The native client ended with ${result.exitCode ?? result.signal}:\n${result.stderr}`);
   }

@@ -25,7 +25,7 @@ export function tursodbPath(): string {
 /** The built command. */
 export function cliPath(): string {
   const main = join(REPOSITORY, "packages", "cli", "dist", "main.js");
-  if (!existsSync(main)) throw new Error(`${main} is not built: run \`tsc -b packages/core packages/cli\` first`);
+  if (!existsSync(main)) throw new Error(`${main} is not built: run \`npm run build\` first`);
   return main;
 }
 

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onCleanUp } from "./cleanup.ts";
+import { freePort } from "./free-port.ts";
 import { tursodbPath } from "./programs.ts";
 import { cleanEnv } from "./run-child.ts";
 import { makeTempDir } from "./temp.ts";
@@ -69,16 +69,4 @@ async function end(child: ChildProcess): Promise<void> {
   const closed = once(child, "exit");
   child.kill("SIGTERM");
   await closed;
-}
-
-/** A port that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  await once(probe, "close");
-  if (address === null || typeof address === "string") throw new Error("The probe for a free port has no port");
-  return address.port;
 }

@@ -1,6 +1,6 @@
 import { getState, saveState } from "@actions/core";
 import { CONFLICT_POLICIES, type RunReport, SyncError } from "@agentfs-sync/core";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { PUSH_ON } from "./inputs.ts";
 
 const KEY = "agentfs-sync";
@@ -11,13 +11,15 @@ const schema = z.discriminatedUnion("phase", [
   z.object({ phase: z.literal("skipped"), why: z.string() }),
   z.object({
     phase: z.literal("ready"),
-    agents: z.array(z.object({ agent: z.string(), pull: z.enum(["pulled", "unchanged", "new", "skipped"]) })).min(1),
+    agents: z
+      .array(z.object({ agent: z.string(), pull: z.enum(["pulled", "unchanged", "new", "skipped"]) }))
+      .check(z.minLength(1)),
     remoteUrl: z.string(),
     directory: z.string(),
     pushOn: z.enum(PUSH_ON),
     conflict: z.enum(CONFLICT_POLICIES),
     trust: z.enum(["trusted", "read-only"]),
-    tokenFingerprint: z.string().nullable(),
+    tokenFingerprint: z.nullable(z.string()),
   }),
 ]);
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
+import { standardStreams } from "./output/standard-streams.ts";
+import { runProgram } from "./program.ts";
 import { hideSqliteWarning, supportsNode } from "./start.ts";
 
-// Nothing that needs node:sqlite may be imported before the version is known.
+// None of these imports leads to node:sqlite, which an older Node.js has not: it is loaded for a command, when the version is known.
 if (supportsNode(process.versions.node)) {
   hideSqliteWarning(process);
-  const { runProgram } = await import("./program.ts");
-  const { standardStreams } = await import("./output/standard-streams.ts");
   process.exitCode = await runProgram(process.argv.slice(2), process.env, standardStreams());
 } else {
   process.stderr.write(

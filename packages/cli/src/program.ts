@@ -1,28 +1,32 @@
+import type { SyncCommand } from "@agentfs-sync/core";
 import { type Invocation, parseInvocation } from "./args/invocation.ts";
-import { type Environment, resolveSettings } from "./args/settings.ts";
+import type { Environment } from "./args/settings.ts";
 import { unknownCommand } from "./args/unknown.ts";
 import { type CommandName, isCommandName } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { fail } from "./failure.ts";
-import { commandHelp, programHelp } from "./help.ts";
 import { makePrinter, type Printer, type Streams } from "./output/printer.ts";
-import { rescue } from "./rescue.ts";
-import { runAround } from "./run/run.ts";
-import { serve } from "./serve/serve.ts";
-import { syncAgents } from "./sync.ts";
 import { VERSION } from "./version.ts";
 
-const HANDLERS: Readonly<Record<Exclude<CommandName, "help">, (context: Context) => Promise<number>>> = {
-  pull: (context) => syncAgents("pull", context),
-  push: (context) => syncAgents("push", context),
-  sync: (context) => syncAgents("sync", context),
-  status: (context) => syncAgents("status", context),
-  diff: (context) => syncAgents("diff", context),
-  verify: (context) => syncAgents("verify", context),
-  rescue,
-  run: runAround,
-  serve,
+type Handler = (context: Context) => Promise<number>;
+
+/** What a command does is loaded when it is run: most of the program is needed neither for help nor to refuse a typing error. */
+const HANDLERS: Readonly<Record<Exclude<CommandName, "help">, () => Promise<Handler>>> = {
+  pull: () => syncing("pull"),
+  push: () => syncing("push"),
+  sync: () => syncing("sync"),
+  status: () => syncing("status"),
+  diff: () => syncing("diff"),
+  verify: () => syncing("verify"),
+  rescue: async () => (await import("./rescue.ts")).rescue,
+  run: async () => (await import("./run/run.ts")).runAround,
+  serve: async () => (await import("./serve/serve.ts")).serve,
 };
+
+async function syncing(command: Exclude<SyncCommand, "run" | "rescue">): Promise<Handler> {
+  const { syncAgents } = await import("./sync.ts");
+  return (context) => syncAgents(command, context);
+}
 
 /** Runs the whole program and returns the exit code. Never throws. */
 export async function runProgram(argv: readonly string[], env: Environment, streams: Streams): Promise<number> {
@@ -38,20 +42,26 @@ export async function runProgram(argv: readonly string[], env: Environment, stre
       { json: json === true, quiet: quiet === true, verbose: verbose === true, resultsToErr: isRun },
       streams,
     );
-    if (invocation.command === "help" || invocation.flags.help === true) return help(invocation, printer);
+    if (invocation.command === "help" || invocation.flags.help === true) return await help(invocation, printer);
     printer.hide(env.TURSO_DB_AUTH_TOKEN?.trim() ?? null);
+    const { resolveSettings } = await import("./args/settings.ts");
     const settings = resolveSettings(invocation.flags, env);
     printer.hide(settings.config.authToken ?? null);
-    return await HANDLERS[invocation.command]({ invocation, settings, env, printer });
+    const handle = await HANDLERS[invocation.command]();
+    return await handle({ invocation, settings, env, printer });
   } catch (thrown) {
     return fail(printer, command, thrown);
   }
 }
 
-function help({ command, flags, args }: Invocation, printer: Printer): number {
+async function help({ command, flags, args }: Invocation, printer: Printer): Promise<number> {
   const [topic = command === "help" ? undefined : command] = args;
-  if (flags.version === true) printer.text(`${VERSION}\n`);
-  else if (topic === undefined) printer.text(programHelp());
+  if (flags.version === true) {
+    printer.text(`${VERSION}\n`);
+    return 0;
+  }
+  const { commandHelp, programHelp } = await import("./help.ts");
+  if (topic === undefined) printer.text(programHelp());
   else if (isCommandName(topic)) printer.text(commandHelp(topic));
   else throw unknownCommand(topic);
   return 0;

@@ -1,6 +1,4 @@
-import { readFileSync } from "node:fs";
-
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+import manifest from "../package.json" with { type: "json" };
 
 /** The version of this package, e.g. "0.1.0". */
-export const VERSION = version;
+export const VERSION: string = manifest.version;

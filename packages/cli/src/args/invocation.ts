@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { SyncError } from "@agentfs-sync/core";
 import { COMMAND_NAMES, type CommandName, commandSpec, isCommandName } from "../commands.ts";
 import { FLAG_NAMES, type FlagName, flagSpec, isFlagName } from "../flags.ts";
@@ -61,6 +60,8 @@ function readTokens(argv: readonly string[]): { words: readonly string[]; given:
       ];
     }),
   );
+  // An import of `node:util` would load all that it offers, and take as long as the rest of `--version`.
+  const { parseArgs } = process.getBuiltinModule("node:util");
   const { tokens } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: false, tokens: true });
   const words: string[] = [];
   const given: GivenFlag[] = [];

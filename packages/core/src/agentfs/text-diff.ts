@@ -8,7 +8,7 @@ const MOST_EDITS = 2_000;
 
 /** Loaded for this command alone: a job's pull and push have no use for it, and the Action's bundle leaves it out. */
 export async function loadTextDiff(): Promise<TextDiff> {
-  const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import(/* webpackIgnore: true */ "diff");
+  const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import("diff");
   return (change, before, after) => {
     const options = { headerOptions: FILE_HEADERS_ONLY, context: 3 };
     const names = [change.before?.path ?? "/dev/null", change.after?.path ?? "/dev/null"] as const;

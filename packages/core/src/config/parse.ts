@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { resolve } from "node:path";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { SyncError } from "../errors.ts";
+import { IN_ENGLISH } from "../in-english.ts";
 import { resolveRemoteUrl } from "./remote-url.ts";
 import { type AgentTarget, ALLOWABLE_GUARDS, CONFLICT_POLICIES, ON_UNPUSHED, type Provenance, type RunConfig } from "./types.ts";
 
@@ -13,37 +14,38 @@ const LONGEST_TIMEOUT_SECONDS = 86_400;
 const choice = <const T extends readonly [string, ...string[]]>(name: string, values: T) =>
   z.enum(values, { error: (issue) => `${name} is ${JSON.stringify(issue.input)}, but must be one of ${values.join(", ")}` });
 
-const count = (name: string, highest: number) => {
+const count = (name: string, highest: number, fallback: number) => {
   const message = `${name} must be a whole number from 1 to ${highest}`;
-  return z.coerce.number(message).int(message).min(1, message).max(highest, message);
+  return z._default(z.coerce.number(message).check(z.int(message), z.minimum(1, message), z.maximum(highest, message)), fallback);
 };
 
+/** The ids without white space and empty ones, each once. */
+const namedOnce = (ids: string[]) => [...new Set(ids.map((id) => id.trim()).filter((id) => id !== ""))];
+
+const agentId = z.string().check(
+  z.regex(AGENT_ID, {
+    error: (issue) =>
+      `The agent id ${JSON.stringify(issue.input)} is not valid: 1 to 64 letters, digits, "-" or "_", the first one a letter or digit`,
+  }),
+);
+
 const schema = z.object({
-  agents: z
-    .array(z.string())
-    .transform((ids) => [...new Set(ids.map((id) => id.trim()).filter((id) => id !== ""))])
-    .pipe(
-      z
-        .array(
-          z.string().regex(AGENT_ID, {
-            error: (issue) =>
-              `The agent id ${JSON.stringify(issue.input)} is not valid: 1 to 64 letters, digits, "-" or "_", the first one a letter or digit`,
-          }),
-        )
-        .min(1, "No agent is named"),
-    ),
-  remoteUrl: z.string({ error: "No remote URL is given" }).trim().min(1, "No remote URL is given"),
-  authToken: z.string().trim().optional(),
-  directory: z.string().min(1, "The directory is empty").default("."),
-  readOnly: z.boolean().default(false),
-  conflict: choice("The conflict policy", CONFLICT_POLICIES).default("keep-both"),
-  onUnpushed: choice("on-unpushed", ON_UNPUSHED).default("refuse"),
-  adopt: z.boolean().default(false),
-  verifyRemote: z.boolean().default(false),
-  allow: z.array(choice("allow", ALLOWABLE_GUARDS)).default([]),
-  timeoutSeconds: count("The timeout in seconds", LONGEST_TIMEOUT_SECONDS).default(120),
-  concurrency: count("The concurrency", 64).default(4),
-  engine: choice("The engine", ["http", "agentfs"]).default("http"),
+  agents: z.pipe(
+    z.pipe(z.array(z.string()), z.transform(namedOnce)),
+    z.array(agentId).check(z.minLength(1, "No agent is named")),
+  ),
+  remoteUrl: z.string({ error: "No remote URL is given" }).check(z.trim(), z.minLength(1, "No remote URL is given")),
+  authToken: z.optional(z.string().check(z.trim())),
+  directory: z._default(z.string().check(z.minLength(1, "The directory is empty")), "."),
+  readOnly: z._default(z.boolean(), false),
+  conflict: z._default(choice("The conflict policy", CONFLICT_POLICIES), "keep-both"),
+  onUnpushed: z._default(choice("on-unpushed", ON_UNPUSHED), "refuse"),
+  adopt: z._default(z.boolean(), false),
+  verifyRemote: z._default(z.boolean(), false),
+  allow: z._default(z.array(choice("allow", ALLOWABLE_GUARDS)), []),
+  timeoutSeconds: count("The timeout in seconds", LONGEST_TIMEOUT_SECONDS, 120),
+  concurrency: count("The concurrency", 64, 4),
+  engine: z._default(choice("The engine", ["http", "agentfs"]), "http"),
 });
 
 /** What flags, environment, files and Action inputs are turned into before they are checked. Absent means: the default. */
@@ -66,7 +68,7 @@ const NO_PROVENANCE: Provenance = { ci: null, repository: null, commit: null, ru
  */
 export function parseConfig(input: ConfigInput): RunConfig {
   const defined = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
-  const parsed = schema.safeParse(defined);
+  const parsed = schema.safeParse(defined, { error: IN_ENGLISH });
   if (!parsed.success) {
     const [first] = parsed.error.issues;
     const field = String(first?.path[0] ?? "");

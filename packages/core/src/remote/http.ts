@@ -1,5 +1,4 @@
-import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as plainRequest } from "node:http";
-import { request as tlsRequest } from "node:https";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { SyncError } from "../errors.ts";
 import { makeRedactor } from "../secrets/redact.ts";
@@ -68,15 +67,17 @@ export async function* post(
   }
 }
 
-/** The local server takes one connection at a time, and an idle one keeps the others waiting: none is kept open to it. */
-const plainAgent = new HttpAgent({ keepAlive: false });
+/** Not imported: an import of `node:http` loads all that it offers, `fetch` and `WebSocket` too, which takes as long as the start of Node.js. */
+const http = () => process.getBuiltinModule("node:http");
+const https = () => process.getBuiltinModule("node:https");
 
 function answerTo(remote: Remote, path: string, contentType: string, body: Uint8Array): Promise<IncomingMessage> {
   const url = new URL(remote.url + path);
   const isPlain = url.protocol === "http:";
   const options = {
     method: "POST",
-    agent: isPlain ? plainAgent : undefined,
+    // The local server takes one connection at a time, and an idle one keeps the others waiting: none is kept open to it.
+    agent: isPlain ? (false as const) : undefined,
     signal: remote.deadline.signal,
     headers: {
       "content-type": contentType,
@@ -85,7 +86,7 @@ function answerTo(remote: Remote, path: string, contentType: string, body: Uint8
     },
   };
   return new Promise((resolve, reject) => {
-    const sending = isPlain ? plainRequest(url, options) : tlsRequest(url, options);
+    const sending = (isPlain ? http() : https()).request(url, options);
     let isConnected = false;
     sending.once("socket", (socket) => {
       isConnected = sending.reusedSocket || !socket.connecting;

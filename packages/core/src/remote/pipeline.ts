@@ -1,5 +1,6 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { SyncError } from "../errors.ts";
+import { IN_ENGLISH } from "../in-english.ts";
 import { makeRedactor } from "../secrets/redact.ts";
 import { JsonBody } from "./body.ts";
 import { postForText, type Remote } from "./http.ts";
@@ -49,7 +50,7 @@ const answer = z.object({
           z.object({ type: z.literal("execute"), result: rowSet }),
           z.object({
             type: z.literal("batch"),
-            result: z.object({ step_results: z.array(rowSet.nullable()), step_errors: z.array(failure.nullable()) }),
+            result: z.object({ step_results: z.array(z.nullable(rowSet)), step_errors: z.array(z.nullable(failure)) }),
           }),
         ]),
       }),
@@ -136,7 +137,7 @@ async function send(remote: Remote, writeRequests: (body: JsonBody) => void): Pr
   } catch {
     throw notUnderstood(remote, `no JSON: ${JSON.stringify(makeRedactor([remote.authToken])(text).slice(0, 80))}`);
   }
-  const parsed = answer.safeParse(json);
+  const parsed = answer.safeParse(json, { error: IN_ENGLISH });
   if (!parsed.success) throw notUnderstood(remote, z.prettifyError(parsed.error).replace(/\s+/g, " ").slice(0, 200));
   return parsed.data;
 }

@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { factsOf, type RemoteFacts, sameFacts } from "../agentfs/facts.ts";
 import { isThere, publishFile, readIfThere, writeJson } from "./files.ts";
 import type { AgentPaths } from "./paths.ts";
@@ -17,22 +17,25 @@ export interface Base {
   readonly pulledAt: string;
 }
 
-const whole = z.string().regex(/^\d+$/).transform(BigInt);
+const whole = z.pipe(
+  z.string().check(z.regex(/^\d+$/)),
+  z.transform((text: string) => BigInt(text)),
+);
 const schema = z.object({
   format: z.literal(1),
   agent: z.string(),
   url: z.string(),
   revision: z.string(),
-  pageCount: z.number().int().positive(),
+  pageCount: z.int().check(z.positive()),
   pulledAt: z.string(),
   facts: z.object({
-    uuid: z.string().nullable(),
-    agent: z.string().nullable(),
-    format: z.string().nullable(),
+    uuid: z.nullable(z.string()),
+    agent: z.nullable(z.string()),
+    format: z.nullable(z.string()),
     sequence: whole,
     marks: z.object({ inode: whole, entry: whole, toolCall: whole }),
-    receipt: z.object({ pushId: z.string(), digest: z.string() }).nullable(),
-    nativeMark: z.array(z.tuple([z.string(), z.string(), z.string()])).nullable(),
+    receipt: z.nullable(z.object({ pushId: z.string(), digest: z.string() })),
+    nativeMark: z.nullable(z.array(z.tuple([z.string(), z.string(), z.string()]))),
   }),
 });
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
 /** One kind of number, local → remote; what is not in it is the same on both sides. */
 export type Numbers = ReadonlyMap<bigint, bigint>;
@@ -27,7 +27,7 @@ export function toRemote(numbers: Numbers, local: bigint): bigint {
   return numbers.get(local) ?? local;
 }
 
-const whole = z.string().regex(/^-?\d+$/);
+const whole = z.string().check(z.regex(/^-?\d+$/));
 const numbersSchema = z.array(z.tuple([whole, whole]));
 /** An integer in an object, so that it is told from the same digits as TEXT. */
 const rowKeySchema = z.union([z.string(), z.object({ integer: whole })]);
@@ -36,8 +36,8 @@ export const idMapSchema = z.object({
   inode: numbersSchema,
   entry: numbersSchema,
   toolCall: numbersSchema,
-  places: z.array(z.object({ entry: whole, parentIno: whole, name: z.string() })).default([]),
-  rows: z.array(z.object({ table: z.string(), keys: z.array(z.tuple([rowKeySchema, rowKeySchema])) })).default([]),
+  places: z._default(z.array(z.object({ entry: whole, parentIno: whole, name: z.string() })), []),
+  rows: z._default(z.array(z.object({ table: z.string(), keys: z.array(z.tuple([rowKeySchema, rowKeySchema])) })), []),
 });
 
 export function idMapFromJson(json: z.infer<typeof idMapSchema>): IdMap {

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { factsOf } from "../agentfs/facts.ts";
 import { AGENTFS_INDEXES, AGENTFS_TABLES, DEFAULT_CHUNK_SIZE_BYTES, SCHEMA_VERSION } from "../agentfs/schema.ts";
 import { isThere, linkOrClone, publishFile, readIfThere, temporaryPath, writeJson } from "./files.ts";
@@ -35,13 +35,13 @@ const schema = z.object({
   format: z.literal(1),
   id: z.string(),
   pushId: z.string(),
-  database: z.string().regex(/^[A-Za-z0-9.-]+$/),
+  database: z.string().check(z.regex(/^[A-Za-z0-9.-]+$/)),
   map: idMapSchema,
-  revision: z.string().nullable(),
-  receipt: z.string().nullable(),
-  signature: signatureSchema.nullable(),
+  revision: z.nullable(z.string()),
+  receipt: z.nullable(z.string()),
+  signature: z.nullable(signatureSchema),
   copyPushed: z.boolean(),
-  url: z.string().nullable(),
+  url: z.nullable(z.string()),
 });
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { SyncError } from "../errors.ts";
 import { isThere, linkOrClone, publishFile, readIfThere, temporaryPath, writeJson } from "./files.ts";
 import { type IdMap, idMapFromJson, idMapSchema, idMapToJson } from "./id-map.ts";
@@ -46,10 +46,12 @@ const infoSchema = z.object({
   signature: signatureSchema,
   holdsAll: z.boolean(),
   createdAt: z.string(),
-  runId: z.string().nullable().default(null),
-  from: z
-    .object({ url: z.string().nullable(), receipt: z.string().nullable(), copyPushed: z.boolean() })
-    .default({ url: null, receipt: null, copyPushed: false }),
+  runId: z._default(z.nullable(z.string()), null),
+  from: z._default(z.object({ url: z.nullable(z.string()), receipt: z.nullable(z.string()), copyPushed: z.boolean() }), {
+    url: null,
+    receipt: null,
+    copyPushed: false,
+  }),
 });
 const sentSchema = z.object({ format: z.literal(1), digest: z.string(), map: idMapSchema });
 
@@ -139,7 +141,7 @@ export async function readPendingOrigin({ folder }: Pending): Promise<{ readonly
 }
 
 /** Passing over a push that may have been sent could double it: what cannot be read is an error. */
-async function readRecord<T extends z.ZodType>(folder: string, name: string, schema: T): Promise<z.infer<T> | null> {
+async function readRecord<T extends z.ZodMiniType>(folder: string, name: string, schema: T): Promise<z.infer<T> | null> {
   const text = await readIfThere(join(folder, name));
   if (text === null) return null;
   try {

@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { readIfThere, writeJson } from "./files.ts";
 import type { AgentPaths } from "./paths.ts";
 

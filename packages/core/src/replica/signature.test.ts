@@ -52,6 +52,15 @@ describe("the signature of a database", () => {
     }
   });
 
+  it.each(["DELETE", "WAL"])("is the same after it was kept in a file, in journal mode %s", async (mode) => {
+    db.exec(`PRAGMA journal_mode = ${mode}`);
+    db.exec("INSERT INTO t VALUES (0)");
+    const kept = signatureSchema.parse(JSON.parse(JSON.stringify(await now())));
+    expect(sameSignature(kept, await now())).toBe(true);
+    db.exec("INSERT INTO t VALUES (1)");
+    expect(sameSignature(kept, await now())).toBe(false);
+  });
+
   it("changes with a commit into a WAL that begins anew and keeps its length", async () => {
     db.exec("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0");
     for (let i = 0; i < 50; i++) db.prepare("INSERT INTO t VALUES (?)").run("x".repeat(4000));

@@ -1,5 +1,5 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod/mini";
 
 /**
  * What a SQLite database's files look like from outside; equal at two moments means that no commit came in between. In rollback mode a
@@ -27,12 +27,14 @@ export const signatureSchema = z.object({
   sizeBytes: z.string(),
   mtimeNs: z.string(),
   header: z.string(),
-  wal: z.string().nullable(),
+  wal: z.nullable(z.string()),
   walFrameCount: z.number(),
   walLastFrame: z.string(),
   walMtimeNs: z.string(),
-  hotJournal: z.tuple([z.string(), z.string()]).nullable(),
+  hotJournal: z.nullable(z.tuple([z.string(), z.string()])),
 });
+
+const PARTS = Object.keys(signatureSchema.shape) as readonly (keyof Signature)[];
 
 const WAL_HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
@@ -82,8 +84,6 @@ async function readWal(handle: FileHandle): Promise<Pick<Signature, keyof typeof
     walMtimeNs: String(mtimeNs),
   };
 }
-
-const PARTS = signatureSchema.keyof().options;
 
 /** Part by part: one that was kept in a file comes back with its parts in another order. */
 export function sameSignature(a: Signature | null, b: Signature | null): boolean {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { readIfThere, writeJson } from "./files.ts";
 import type { AgentPaths } from "./paths.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { AGENT_ID } from "../config/parse.ts";
 import { idMapSchema } from "../replica/id-map.ts";
 import { RESCUE_REASONS } from "./bundle.ts";
@@ -31,23 +31,23 @@ export const LARGEST_MAP_BYTES = 256 * 2 ** 20;
 export const SECTIONS = ["origin", "delta", "map"] as const;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const uuid = z.string().regex(UUID);
-const count = z.number().int().nonnegative();
-const part = z.object({ sizeBytes: count, sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+const uuid = z.string().check(z.regex(UUID));
+const count = z.int().check(z.nonnegative());
+const part = z.object({ sizeBytes: count, sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)) });
 
 export const headerSchema = z.object({
-  agent: z.string().regex(AGENT_ID),
+  agent: z.string().check(z.regex(AGENT_ID)),
   pushId: uuid,
   originId: uuid,
   reason: z.enum(RESCUE_REASONS),
   createdAt: z.iso.datetime(),
-  runId: z.string().nullable(),
-  remoteUrl: z.string().nullable(),
-  remoteUuid: z.string().nullable(),
-  receipt: z.string().nullable(),
+  runId: z.nullable(z.string()),
+  remoteUrl: z.nullable(z.string()),
+  remoteUuid: z.nullable(z.string()),
+  receipt: z.nullable(z.string()),
   copyPushed: z.boolean(),
   counts: z.record(z.string(), z.unknown()),
-  body: part.extend({ compression: z.literal("deflate") }),
+  body: z.extend(part, { compression: z.literal("deflate") }),
   sections: z.object({ origin: part, delta: part, map: part }),
   /** What the origin with the delta comes to. */
   snapshot: part,
@@ -56,4 +56,4 @@ export const headerSchema = z.object({
 export type Header = z.infer<typeof headerSchema>;
 export type Part = z.infer<typeof part>;
 
-export const mapSchema = z.object({ map: idMapSchema, sent: z.object({ digest: z.string(), map: idMapSchema }).nullable() });
+export const mapSchema = z.object({ map: idMapSchema, sent: z.nullable(z.object({ digest: z.string(), map: idMapSchema })) });

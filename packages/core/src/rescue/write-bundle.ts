@@ -4,7 +4,7 @@ import { open, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createDeflate } from "node:zlib";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { SyncError } from "../errors.ts";
 import { isThere, measureFile, publishNewFile } from "../replica/files.ts";
 import { idMapToJson } from "../replica/id-map.ts";

@@ -9,7 +9,6 @@ import { dropSnapshot } from "../replica/snapshot.ts";
 import { Database } from "../replica/sqlite.ts";
 import { readPhase, writePhase } from "../replica/state.ts";
 import { type Attempt, attempt, type PushWork, type Refusal } from "./attempt.ts";
-import { backOff } from "./back-off.ts";
 import type { AgentContext } from "./context.ts";
 import { fetchRemote } from "./fetch-remote.ts";
 import { finish, type PushResult, UNCHANGED } from "./finish.ts";
@@ -17,6 +16,7 @@ import { initialise } from "./initialise.ts";
 import { inspect } from "./inspect.ts";
 import { adopt } from "./publish.ts";
 import { guardChangeset } from "./push-guards.ts";
+import { Races } from "./races.ts";
 import { adoptForOtherRemote, holds, isToGoWhole, refuseOther, refuseOtherUrl } from "./replaced.ts";
 import { settlePending } from "./settle-pending.ts";
 import { type SettledChanges, settledChanges } from "./settled-changes.ts";
@@ -77,12 +77,13 @@ export async function pushUntilDone(context: AgentContext, first: PushWork): Pro
   let work = first;
   let [lostCommits, lostStages, contradictions] = [0, 0, 0];
   let isNewest = false;
+  const races = new Races(context);
   let base = await initialisedBase(context, work, await readBase(context.paths));
   await sweep(context, base);
   const staging = new Staging(context, work.changeset);
-  for (let tries = 0; ; tries++) {
-    await backOff(context, tries);
+  for (;;) {
     const tried = await attempt(context, work, base, isNewest, staging);
+    const wasNewest = isNewest;
     isNewest = true;
     const isLost = isStageLost(tried);
     if (isLost) {
@@ -104,6 +105,7 @@ export async function pushUntilDone(context: AgentContext, first: PushWork): Pro
       return finish(context, work, tried, { digest, sequence: settled.sequence, planned: base });
     }
     if (tried.kind === "settled" && settled.state === "revoked" && ++lostCommits >= MOST_LOST_COMMITS) throw tried.cause;
+    if (wasNewest) await races.pause();
     const newest = await newestBase(context, work, base);
     if (settled.state !== "absent") work = await underNewPushId(context, work, settled.state === "applied");
     else if (tried.kind === "refused" && !isLost) {

@@ -11,11 +11,11 @@ const isAdded = (change: EntryChange): change is Changed<"after"> => change.befo
 /** Where things stand: removed, moved and added entries. Names and cycles are looked at when all of them have their place. */
 export function mergeEntries(state: MergeState): void {
   const changes = state.changeset.entries.flatMap((change) => asOne(state, change));
-  const saved = savedAnew(state, changes.filter(isRemoved), changes.filter(isAdded));
-  for (const change of changes) if (isRemoved(change) && !saved.has(change.before)) remove(state, change);
+  const anew = madeAnew(state, changes.filter(isRemoved), changes.filter(isAdded));
+  for (const change of changes) if (isRemoved(change) && !anew.has(change.before)) remove(state, change);
   for (const change of changes) {
     const { before, after } = change;
-    if (after === null || saved.has(after) || (before === null && state.placedLocalIds.has(after.id))) continue;
+    if (after === null || anew.has(after) || (before === null && state.placedLocalIds.has(after.id))) continue;
     if (before === null) add(state, change.path, after);
     else move(state, change.path, before, after);
   }
@@ -31,21 +31,18 @@ function asOne({ identity }: MergeState, { path, before, after }: EntryChange): 
   ];
 }
 
-/** The old and the new entry of what was saved anew are one, which stands where it stood. */
-function savedAnew(
+/** The old and the new entry of one object in one place (saved anew, or linked anew) are one, which stands where it stood. */
+function madeAnew(
   state: MergeState,
   removed: readonly Changed<"before">[],
   added: readonly Changed<"after">[],
 ): ReadonlySet<Entry> {
   const { identity, numbers, places } = state;
   const entries = new Set<Entry>();
-  const oldOf = new Map(removed.map(({ before }) => [before.ino, before]));
-  const nowOf = Map.groupBy(added, ({ after }) => after.ino);
-  for (const [localIno, originIno] of identity.savedAnew) {
-    const old = oldOf.get(originIno);
-    const parentIno = old === undefined ? null : identity.oursOf(old.parentIno);
-    const now = nowOf.get(localIno)?.find(({ after }) => after.parentIno === parentIno && after.name === old?.name)?.after;
-    if (old === undefined || now === undefined) continue;
+  const addedAt = new Map(added.map(({ after }) => [`${after.parentIno}/${after.name}`, after]));
+  for (const { before: old } of removed) {
+    const now = addedAt.get(`${identity.oursOf(old.parentIno)}/${old.name}`);
+    if (now === undefined || identity.originOfOurs(now.ino) !== old.ino) continue;
     entries.add(old).add(now);
     const place = places.get(old.id) ?? null;
     numbers.setEntry(old.id, null);
