@@ -20,7 +20,6 @@ import { Strikes } from "./world/strikes.ts";
 export interface RunPlace {
   /** The database of a server that somebody has used before. */
   readonly seeded: string;
-  readonly compileCache: string;
   readonly engine: Engine;
 }
 
@@ -43,7 +42,6 @@ export async function runOne(schedule: Schedule, place: RunPlace): Promise<RunRe
     timeoutSeconds: schedule.timeoutSeconds,
     salt: `${schedule.seed}-${schedule.run}`,
     notes: join(folder, "notes"),
-    compileCache: place.compileCache,
     around: { strikes, sweep: () => sweeper.sweep() },
   };
   await mkdir(world.notes);

@@ -47,5 +47,5 @@ async function preparePlace(engine: Engine): Promise<RunPlace> {
   await server.stop();
   const seeded = join(folder, "seeded.db");
   for (const end of ["", "-wal"]) await copyFile(server.file + end, seeded + end);
-  return { engine, seeded, compileCache: join(folder, "compile-cache") };
+  return { engine, seeded };
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { COMPILED_ONCE } from "../../parts/run-child.ts";
 import { gate } from "../../parts/traffic.ts";
 import type { CommandFault, CommandName } from "../draw/faults.ts";
 import type { JobPlan, RoundPlan } from "../draw/schedule.ts";
@@ -31,7 +32,6 @@ export interface JobWorld {
   readonly salt: string;
   /** Where journals and tasks of writers lie, which no fault strikes. */
   readonly notes: string;
-  readonly compileCache: string;
   readonly around: Omit<Surroundings, "disk">;
 }
 
@@ -119,9 +119,9 @@ export class Job {
   }
 
   async #write(task: string, journal: string): Promise<void> {
-    const { engine, gateway, compileCache } = this.#world;
+    const { engine, gateway } = this.#world;
     gateway.setHook(this.plan.job, () => undefined);
-    const options = { cwd: this.dir, env: { NODE_COMPILE_CACHE: compileCache }, mostMs: WRITER_MS };
+    const options = { cwd: this.dir, env: { ...COMPILED_ONCE }, mostMs: WRITER_MS };
     const end = await engine.writer(task, { url: gateway.url, token: tokenOf(this.plan.job) }, options).ended;
     // Nothing strikes it; the official client alone needs its server for that.
     if (end.exitCode !== 0 && engine.name === "http")
@@ -132,7 +132,7 @@ ${end.stderr}`);
 
   /** Runs the command in this folder, with its fault. */
   async command(name: CommandName, flags: readonly string[], fault?: CommandFault, writer?: Writer): Promise<CommandEnd> {
-    const { engine, gateway, timeoutSeconds, around, compileCache } = this.#world;
+    const { engine, gateway, timeoutSeconds, around } = this.#world;
     const armed = arm(fault, { ...around, disk: this.#disk });
     gateway.setHook(this.plan.job, armed.hook);
     await armed.before();
@@ -147,7 +147,7 @@ ${end.stderr}`);
     };
     const running = engine.command(task, {
       cwd: this.dir,
-      env: { NODE_COMPILE_CACHE: compileCache, ...armed.env },
+      env: { ...COMPILED_ONCE, ...armed.env },
       mostMs: name === "run" ? mostMs + timeoutSeconds * 1000 + GRACE_MS : mostMs,
     });
     armed.started(running);
@@ -159,14 +159,14 @@ ${end.stderr}`);
 
   /** `rescue …`, which needs no fault to be tried. */
   async rescue(...args: readonly string[]): Promise<CommandEnd> {
-    const { gateway, timeoutSeconds, compileCache } = this.#world;
+    const { gateway, timeoutSeconds } = this.#world;
     gateway.setHook(this.plan.job, () => undefined);
     const local = args[0] !== "push";
     const remote = ["--remote-url", gateway.url, "--timeout-seconds", String(timeoutSeconds)];
     const flags = ["--agent", AGENT, "--json", ...(local ? [] : remote)];
     return await startCommand(["rescue", ...args, ...flags], {
       cwd: this.dir,
-      env: { TURSO_DB_AUTH_TOKEN: tokenOf(this.plan.job), NODE_COMPILE_CACHE: compileCache },
+      env: { TURSO_DB_AUTH_TOKEN: tokenOf(this.plan.job), ...COMPILED_ONCE },
       mostMs: timeoutSeconds * 1000 + GRACE_MS,
     }).ended;
   }

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort, startServer, type TestServer } from "../../parts/server.ts";
+import { startServer, type TestServer } from "../../parts/server.ts";
 import type { WorldFault } from "../draw/faults.ts";
 import { copyDatabaseFiles, removeDatabase } from "./server-files.ts";
 
@@ -28,7 +28,7 @@ export class Remote {
   }
 
   static async start(file: string): Promise<Remote> {
-    return new Remote(await startServer({ file, port: await freePort() }));
+    return new Remote(await startServer({ file }));
   }
 
   /** Does to the server what the fault says, after everything else that is under way; `settled` tells of its end. */
