@@ -4998,10 +4998,10 @@ function holds(base, receipt) {
 	return receipt === null || hasReceipt(db, receipt);
 }
 function isOtherRemote(origin, prior, state) {
-	if (origin.url === null && origin.receipt === null) return false;
+	const uuid = uuidOf(origin) ?? prior?.facts.uuid ?? null;
+	if (origin.url === null && origin.receipt === null && uuid === null) return false;
 	if (state.kind === "empty") return true;
 	const { base } = state;
-	const uuid = uuidOf(origin) ?? prior?.facts.uuid ?? null;
 	if (uuid !== null) return uuid !== base.facts.uuid;
 	return origin.url !== null && origin.url !== base.url || !holds(base, origin.receipt);
 }

@@ -88,3 +88,26 @@ it("I2: a remote that is put back between a refused commit and the look at why: 
   expect(isFirst).toBe(false);
   expect(await pulled(server.url)).toEqual(await m.list());
 });
+
+it("I2: a first push that arrived unknown to its sender, and that others bring to the recreated remote: its tool call is there once", async () => {
+  const old = await startServer();
+  const net = traffic();
+  const proxy = await startProxy({ upstream: old.url, fault: net.fault });
+  const [m, other] = [await machine(proxy.url), await machine(old.url)];
+  await m.ok("pull");
+  writePlainly(m.db, "mine");
+  net.rule = (kind) => (kind === "commit" ? { drop: "after" } : kind === "settle" ? { drop: "before" } : undefined);
+  expect((await m.run("push", { timeoutSeconds: 4 })).error?.code).toBe("outcome-unknown");
+  net.rule = undefined;
+  await other.ok("pull");
+  writePlainly(other.db, "theirs");
+  await old.stop();
+  const { url } = await startServer({ port: old.port });
+  const allow = { allow: ["remote-replaced"] } as const;
+  await other.ok("push", allow);
+
+  expect((await m.run("push")).error?.code).toBe("remote-replaced");
+  await m.ok("push", allow);
+  const { toolCalls } = await pulled(url);
+  expect(toolCalls.map(({ name }) => name).sort()).toEqual(["mine", "theirs"]);
+});

@@ -23,10 +23,11 @@ export function holds(base: Base, receipt: string | null): boolean {
  * the base as it was before the remote was asked.
  */
 export function isOtherRemote(origin: Origin, prior: Base | null, state: RemoteState): boolean {
-  if (origin.url === null && origin.receipt === null) return false;
+  // A first push that was sent and not settled leaves nothing in the origin, but has seen the remote's UUID before.
+  const uuid = uuidOf(origin) ?? prior?.facts.uuid ?? null;
+  if (origin.url === null && origin.receipt === null && uuid === null) return false;
   if (state.kind === "empty") return true;
   const { base } = state;
-  const uuid = uuidOf(origin) ?? prior?.facts.uuid ?? null;
   if (uuid !== null) return uuid !== base.facts.uuid;
   return (origin.url !== null && origin.url !== base.url) || !holds(base, origin.receipt);
 }
