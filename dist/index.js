@@ -4682,7 +4682,10 @@ async function fetchOnce(context, prior, delta, ifReplaced) {
 		const isReplaced = prior !== null && isOther(prior.facts, answer);
 		if (isReplaced && !answer.isEmpty && ifReplaced === "refuse" && !context.config.allow.includes("remote-replaced")) throw replacedRemote(context);
 		if (delta !== null && (isReplaced || !answer.knowsReceipt)) return await fetchOnce(context, prior, null, ifReplaced);
-		if (pages.status === "rejected") throw pages.reason;
+		if (pages.status === "rejected") {
+			if (delta !== null && isDamage(pages.reason)) return await fetchOnce(context, prior, null, ifReplaced);
+			throw pages.reason;
+		}
 		if (answer.isEmpty) return received === null ? await becomeEmpty(context, prior) : null;
 		if (received === null) throw withoutPages(context);
 		if (!sameFacts(received.facts, answer.facts)) return null;
@@ -4697,6 +4700,7 @@ async function fetchOnce(context, prior, delta, ifReplaced) {
 		if (!isKept) await received?.discard();
 	}
 }
+const isDamage = (error) => error instanceof SyncError && (error.code === "remote-damaged" || error.code === "not-agentfs");
 async function receiveAll(context, delta) {
 	const stream = await openPages(context.remote, delta?.revision ?? null);
 	if (stream.header.pageCount > 0) return receiveState(context, stream, delta);

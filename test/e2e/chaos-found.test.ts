@@ -111,3 +111,36 @@ it("I2: a first push that arrived unknown to its sender, and that others bring t
   const { toolCalls } = await pulled(url);
   expect(toolCalls.map(({ name }) => name).sort()).toEqual(["mine", "theirs"]);
 });
+
+it("an older copy with the receipt that the base has, but not all of its pages, was put back: it is read whole, and not called damaged", async () => {
+  const server = await startServer();
+  const net = traffic();
+  const proxy = await startProxy({ upstream: server.url, fault: net.fault });
+  const [m, other] = [await machine(server.url), await machine(proxy.url)];
+  for (const one of [m, other]) {
+    await one.ok("pull");
+    writePlainly(one.db, one === m ? "a" : "b");
+    await one.ok("sync");
+  }
+  await server.stop();
+  const copy = join(await makeTempDir(), "copy.db");
+  await copyDatabaseFiles(server.file, copy);
+  const second = await startServer({ file: server.file, port: server.port });
+  writePlainly(other.db, "staged", "s".repeat(2 ** 20));
+  net.rule = (kind) => (kind === "commit" ? { status: 413 } : undefined);
+  expect((await other.run("push")).push?.outcome).toBe("failed");
+  net.rule = undefined;
+  await m.ok("pull");
+  await second.stop();
+  await removeDatabase(server.file);
+  await copyDatabaseFiles(copy, server.file);
+  await startServer({ file: server.file, port: server.port });
+  const writer = await machine(server.url);
+  await writer.ok("pull");
+  for (let round = 0; round < 12; round++) {
+    writePlainly(writer.db, `w${round}`, "w".repeat(200_000));
+    await writer.ok("push");
+  }
+  await m.ok("pull");
+  expect(await m.list()).toEqual(await writer.list());
+});

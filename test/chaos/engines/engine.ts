@@ -11,6 +11,8 @@ export interface CommandTask {
   readonly url: string;
   readonly token: string;
   readonly timeoutSeconds: number;
+  /** A folder for files that are no part of the machine: its disk may be full. */
+  readonly notes: string;
   /** The writer's task, where the command runs one. */
   readonly writerTask: string | null;
 }
@@ -21,7 +23,7 @@ export interface Engine {
   /** The working copy, in a machine's folder. */
   workingCopy(dir: string): string;
   command(task: CommandTask, options: CommandOptions): RunningCommand;
-  writer(writerTask: string, task: Pick<CommandTask, "url" | "token">, options: CommandOptions): RunningCommand;
+  writer(writerTask: string, task: Pick<CommandTask, "url" | "token" | "notes">, options: CommandOptions): RunningCommand;
   /** Whether it said that all that had been written is on the remote. */
   saysPushed(end: CommandEnd): boolean;
   /** Whether an end cannot be explained by any fault of ours. */

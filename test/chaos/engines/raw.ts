@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { replicaPath } from "../../parts/native.ts";
 import type { CommandName } from "../draw/faults.ts";
 import { type CommandOptions, startProgram } from "../jobs/command.ts";
-import type { Engine } from "./engine.ts";
+import type { CommandTask, Engine } from "./engine.ts";
 import type { RawPhase, RawTask } from "./raw-child.ts";
 
 const CHILD = fileURLToPath(new URL("raw-child.ts", import.meta.url));
@@ -18,9 +18,11 @@ const PHASES = {
 
 let count = 0;
 
-function start(phases: readonly RawPhase[], writerTask: string | null, url: string, token: string, options: CommandOptions) {
+type Place = Pick<CommandTask, "url" | "token" | "notes">;
+
+function start(phases: readonly RawPhase[], writerTask: string | null, { url, token, notes }: Place, options: CommandOptions) {
   const task: RawTask = { db: replicaPath(options.cwd), url, token, phases, writerTask };
-  const file = join(options.cwd, `raw-task-${count++}.json`);
+  const file = join(notes, `raw-task-${count++}.json`);
   writeFileSync(file, JSON.stringify(task));
   return startProgram([CHILD, file], options, () => null);
 }
@@ -29,8 +31,8 @@ function start(phases: readonly RawPhase[], writerTask: string | null, url: stri
 export const raw: Engine = {
   name: "agentfs-raw",
   workingCopy: replicaPath,
-  command: ({ name, url, token, writerTask }, options) => start(PHASES[name], writerTask, url, token, options),
-  writer: (writerTask, { url, token }, options) => start(["write"], writerTask, url, token, options),
+  command: (task, options) => start(PHASES[task.name], task.writerTask, task, options),
+  writer: (writerTask, place, options) => start(["write"], writerTask, place, options),
   saysPushed: ({ exitCode }) => exitCode === 0,
   isUnexpected: () => false,
   finish: async (job) => {

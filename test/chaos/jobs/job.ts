@@ -122,7 +122,8 @@ export class Job {
     const { engine, gateway } = this.#world;
     gateway.setHook(this.plan.job, () => undefined);
     const options = { cwd: this.dir, env: { ...COMPILED_ONCE }, mostMs: WRITER_MS };
-    const end = await engine.writer(task, { url: gateway.url, token: tokenOf(this.plan.job) }, options).ended;
+    const end = await engine.writer(task, { url: gateway.url, token: tokenOf(this.plan.job), notes: this.#world.notes }, options)
+      .ended;
     // Nothing strikes it; the official client alone needs its server for that.
     if (end.exitCode !== 0 && engine.name === "http")
       throw new Error(`A writer that nothing struck failed:
@@ -143,6 +144,7 @@ ${end.stderr}`);
       url: gateway.url,
       token: tokenOf(this.plan.job),
       timeoutSeconds,
+      notes: this.#world.notes,
       writerTask: writer?.task ?? null,
     };
     const running = engine.command(task, {
