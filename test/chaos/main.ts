@@ -47,9 +47,9 @@ let done = 0;
 function onResult(result: RunResult): void {
   if (++done % 50 === 0) console.error(`${done} of ${runs.length} runs`);
   if (isGood(result)) return;
-  const { lost, doubled, hangs, problems } = result;
+  const { lost, doubled, hangs, problems, story } = result;
   console.error(`\n${repeat(result)}`);
-  console.error(JSON.stringify({ lost, doubled, hangs, problems }, null, 2));
+  console.error(JSON.stringify({ lost, doubled, hangs, problems, story }, null, 2));
   console.error(JSON.stringify(drawSchedule(seed, result.run, jobs, kinds ?? [])));
 }
 

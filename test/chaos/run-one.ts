@@ -13,6 +13,7 @@ import { said } from "./jobs/finish.ts";
 import { Job, type JobWorld } from "./jobs/job.ts";
 import { Sweeper } from "./jobs/sweeper.ts";
 import type { RunResult } from "./show/result.ts";
+import { tell } from "./show/story.ts";
 import { Gateway } from "./world/gateway.ts";
 import { Remote } from "./world/remote.ts";
 import { Strikes } from "./world/strikes.ts";
@@ -90,6 +91,7 @@ export async function runOne(schedule: Schedule, place: RunPlace): Promise<RunRe
       doubled: [...verdict.doubled, ...receipts.doubled],
       hangs: hung,
       problems: [...problems, ...unexpected, ...broken],
+      story: tell([...jobs, ...helpers], remote.upheavals),
     };
   } finally {
     for (const job of jobs) await job.remove();

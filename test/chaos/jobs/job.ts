@@ -46,6 +46,7 @@ export class Job {
   readonly plan: JobPlan;
   readonly dir: string;
   readonly steps: Step[] = [];
+  readonly rescues: CommandEnd[] = [];
   readonly #world: JobWorld;
   readonly #copied = gate();
   #disk: Disk | null = null;
@@ -166,11 +167,13 @@ ${end.stderr}`);
     const local = args[0] !== "push";
     const remote = ["--remote-url", gateway.url, "--timeout-seconds", String(timeoutSeconds)];
     const flags = ["--agent", AGENT, "--json", ...(local ? [] : remote)];
-    return await startCommand(["rescue", ...args, ...flags], {
+    const end = await startCommand(["rescue", ...args, ...flags], {
       cwd: this.dir,
       env: { TURSO_DB_AUTH_TOKEN: tokenOf(this.plan.job), ...COMPILED_ONCE },
       mostMs: timeoutSeconds * 1000 + GRACE_MS,
     }).ended;
+    this.rescues.push(end);
+    return end;
   }
 
   /** Whether something is kept that could not be pushed or was set aside. */

@@ -16,6 +16,8 @@ export interface RunResult {
   readonly hangs: readonly string[];
   /** Anything else that no fault explains: a command that fails when nothing strikes, an error that is a bug, a remote that is inconsistent. */
   readonly problems: readonly string[];
+  /** What each command said, in the order of their beginnings. */
+  readonly story: readonly string[];
 }
 
 export const isGood = ({ lost, doubled, hangs, problems }: RunResult): boolean =>
