@@ -3,7 +3,7 @@ import { createHash, randomInt, randomUUID } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { copyFile, link, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rename, rm, stat } from "node:fs/promises";
-import { constants } from "node:fs";
+import { constants, createReadStream } from "node:fs";
 import { tmpdir } from "node:os";
 import * as os from "os";
 import { EOL } from "os";
@@ -3436,6 +3436,18 @@ async function linkOrClone(source, destination) {
 		await cloneFile(source, destination);
 	}
 }
+async function measureFile(path) {
+	const hash = createHash("sha256");
+	let sizeBytes = 0;
+	for await (const piece of createReadStream(path)) {
+		hash.update(piece);
+		sizeBytes += piece.length;
+	}
+	return {
+		sizeBytes,
+		sha256: hash.digest("hex")
+	};
+}
 async function prepareFolders(paths) {
 	await mkdir(paths.sync, { recursive: true });
 	const expected = join(await realpath(dirname(paths.folder)), ".agentfs", ".sync", basename(paths.sync));
@@ -3710,6 +3722,15 @@ async function readPending(folder) {
 		}
 	};
 }
+async function readPendingOrigin({ folder }) {
+	const map = await readRecord(folder, "origin-map.json", idMapSchema);
+	const path = join(folder, "origin.db");
+	if (map === null || !await isThere$1(path)) throw new SyncError("local-damaged", `${folder} does not hold all that a push needs: a part of it is gone.`, { hint: "Bring the whole folder back from where it was copied; what is left of the changes is in its `snapshot.db`." });
+	return {
+		path,
+		map: idMapFromJson(map)
+	};
+}
 async function readRecord(folder, name, schema) {
 	const text = await readIfThere(join(folder, name));
 	if (text === null) return null;
@@ -3856,7 +3877,8 @@ const schema$3 = object({
 	receipt: nullable(string()),
 	signature: nullable(signatureSchema),
 	copyPushed: boolean(),
-	url: nullable(string())
+	url: nullable(string()),
+	replaces: _default(array(string()), [])
 });
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 async function readOrigin(paths, id) {
@@ -3871,7 +3893,7 @@ async function readOrigin(paths, id) {
 	}
 	const path = join(paths.origins, kept.database);
 	if (kept.id !== id || !await isThere$1(path)) return null;
-	const { pushId, revision, receipt, signature, copyPushed, url } = kept;
+	const { pushId, revision, receipt, signature, copyPushed, url, replaces } = kept;
 	return {
 		id,
 		pushId,
@@ -3881,7 +3903,8 @@ async function readOrigin(paths, id) {
 		receipt,
 		signature,
 		copyPushed,
-		url
+		url,
+		replaces
 	};
 }
 async function createOrigin(paths, file, revision, url) {
@@ -3900,7 +3923,8 @@ async function createOrigin(paths, file, revision, url) {
 		receipt,
 		signature: null,
 		copyPushed: false,
-		url
+		url,
+		replaces: []
 	});
 }
 function newestReceipt$1(path) {
@@ -3936,7 +3960,8 @@ async function advanceOrigin(paths, origin, file, { map, signature, receipt }) {
 		receipt,
 		signature,
 		copyPushed: false,
-		url: origin.url
+		url: origin.url,
+		replaces: []
 	});
 	await rm(origin.path, { force: true });
 	return advanced;
@@ -4993,7 +5018,7 @@ async function whilePulling(context, action) {
 	}
 }
 // packages/core/src/sync/replaced.ts
-function uuidOf(origin) {
+function uuidOf$1(origin) {
 	using db = Database.openImmutable(origin.path);
 	return factsOf(db).uuid;
 }
@@ -5002,7 +5027,7 @@ function holds(base, receipt) {
 	return receipt === null || hasReceipt(db, receipt);
 }
 function isOtherRemote(origin, prior, state) {
-	const uuid = uuidOf(origin) ?? prior?.facts.uuid ?? null;
+	const uuid = uuidOf$1(origin) ?? prior?.facts.uuid ?? null;
 	if (origin.url === null && origin.receipt === null && uuid === null) return false;
 	if (state.kind === "empty") return true;
 	const { base } = state;
@@ -5010,12 +5035,12 @@ function isOtherRemote(origin, prior, state) {
 	return origin.url !== null && origin.url !== base.url || !holds(base, origin.receipt);
 }
 function refuseOtherUrl(context, origin) {
-	if (context.config.allow.includes("remote-replaced") || origin.url === null || uuidOf(origin) !== null) return;
+	if (context.config.allow.includes("remote-replaced") || origin.url === null || uuidOf$1(origin) !== null) return;
 	if (origin.url !== context.target.remoteUrl) throw replacedRemote(context);
 }
 function refuseOther(context, origin, base) {
 	if (context.config.allow.includes("remote-replaced")) return base;
-	const uuid = uuidOf(origin);
+	const uuid = uuidOf$1(origin);
 	if (uuid !== null && uuid !== base.facts.uuid) throw replacedRemote(context);
 	if (!holds(base, origin.receipt)) throw replacedRemote(context);
 	return base;
@@ -5026,8 +5051,44 @@ async function isToGoWhole(context, copy) {
 	const state = await fetchRemote(context, prior, "take");
 	return isOtherRemote(copy.origin, prior, state) && (copy.kind === "changed" || state.kind === "empty");
 }
-async function adoptForOtherRemote(context) {
-	await renewPushId(context.paths, await adopt(context), true);
+async function adoptForOtherRemote(context, before) {
+	const replaces = [...before.replaces, before.id];
+	await renewPushId(context.paths, {
+		...await adopt(context),
+		replaces
+	}, true);
+}
+// packages/core/src/rescue/pending-bundle.ts
+async function bundleOfPending(agent, paths, pending) {
+	const { pushId, originId, createdAt, runId, from, snapshotPath, sent } = pending;
+	const origin = await readPendingOrigin(pending);
+	return {
+		agent,
+		pushId,
+		originId,
+		createdAt,
+		runId,
+		snapshotPath,
+		sent,
+		reason: reasonOf(pending),
+		remoteUrl: from.url,
+		remoteUuid: await uuidOf(paths, pending, origin.path),
+		receipt: from.receipt,
+		copyPushed: from.copyPushed,
+		originPath: origin.path,
+		map: origin.map
+	};
+}
+function reasonOf({ reason, sent }) {
+	if (reason === "set-aside") return "set-aside";
+	return sent === null ? "failed-push" : "unsettled";
+}
+async function uuidOf(paths, { from }, originPath) {
+	using db = Database.openImmutable(originPath);
+	const { uuid } = factsOf(db);
+	if (uuid !== null || from.url === null) return uuid;
+	const base = await readBase(paths);
+	return base !== null && base.url === from.url && holds(base, from.receipt) ? base.facts.uuid : null;
 }
 // packages/core/src/replica/lock.ts
 async function acquireLock(paths) {
@@ -5040,6 +5101,29 @@ async function acquireLock(paths) {
 		db[Symbol.dispose]();
 		if (error instanceof SyncError && error.code === "working-copy-busy") throw new SyncError("locked", `Another agentfs-sync works on this agent right now (${paths.lock} is locked).`, { cause: error });
 		throw error;
+	}
+}
+// packages/core/src/rescue/workshop.ts
+async function inLockedWorkshop(paths, work) {
+	await prepareFolders(paths);
+	using _lock = await acquireLock(paths);
+	await removeLeftovers(paths);
+	await mkdir(paths.temporary);
+	try {
+		return await inFolder(paths.temporary, work);
+	} finally {
+		await removeLeftovers(paths);
+	}
+}
+async function inFolder(parent, work) {
+	const folder = await mkdtemp(join(parent, "agentfs-sync-"));
+	try {
+		return await work(folder);
+	} finally {
+		await rm(folder, {
+			recursive: true,
+			force: true
+		});
 	}
 }
 // packages/core/src/agentfs/fingerprint.ts
@@ -5068,6 +5152,9 @@ const sha256 = (value) => createHash("sha256").update(value).digest("hex");
 const SEPARATOR = ".";
 function digestWith(statements, fingerprint) {
 	return `${statements}${SEPARATOR}${fingerprint}`;
+}
+function carries(digest, fingerprint) {
+	return digest?.endsWith(`${SEPARATOR}${fingerprint}`) === true;
 }
 // packages/core/src/agentfs/merge/numbers.ts
 const GAP$1 = 1n << 20n;
@@ -8343,7 +8430,7 @@ function hashValue(hash, value) {
 	else hash.update(`${value === null ? "n" : typeof value}:${String(value).length}:${String(value)};`);
 }
 // packages/core/src/sync/settle.ts
-const LOOK = "SELECT state, sequence, digest FROM agentfs_sync_log WHERE push_id = ?";
+const LOOK$1 = "SELECT state, sequence, digest FROM agentfs_sync_log WHERE push_id = ?";
 const REVOKE = `INSERT INTO agentfs_sync_log (push_id, state) SELECT ?, 'revoked'
   WHERE NOT EXISTS (SELECT 1 FROM agentfs_sync_log WHERE push_id = ?)`;
 async function look$1(remote, pushId) {
@@ -8357,7 +8444,7 @@ async function settle(remote, pushId) {
 }
 async function read(remote, pushId, before) {
 	const results = await retrying(remote, "always", () => execute(remote, [...before, {
-		sql: LOOK,
+		sql: LOOK$1,
 		args: [pushId]
 	}]));
 	const last = results.at(-1);
@@ -8778,7 +8865,7 @@ async function pull$1(context) {
 	const prior = await readBase(context.paths);
 	const state = await fetchRemote(context, prior, copy.kind === "changed" ? "refuse" : "take");
 	if (state.isReplaced) context.io.info(`${context.target.agent}: ${context.remote.url} is not the database that was pulled from it before, or an older copy was put back; what it holds now is taken`);
-	const isPublished = state.kind === "empty" ? await publishEmpty(context, copy, isGone(copy, prior, state)) : await publish(context, copy, state);
+	const isPublished = state.kind === "empty" ? await publishEmpty(context, copy, goneOrigin(copy, prior, state)) : await publish(context, copy, state);
 	if (await readPhase(context.paths) !== "ready") await writePhase(context.paths, "ready", context.config.runId);
 	return {
 		outcome: state.kind === "empty" ? "new" : isPublished || state.isChanged ? "pulled" : "unchanged",
@@ -8790,14 +8877,14 @@ function unpushed({ paths }, copy) {
 	const counts = countChanges(copy.changeset);
 	return new SyncError("unpushed-changes", `${paths.workingCopy} holds changes that were not pushed (${sayCounts(counts)}); nothing was touched.`);
 }
-function isGone(copy, prior, state) {
-	return (copy.kind === "clean" || copy.kind === "changed") && isOtherRemote(copy.origin, prior, state);
+function goneOrigin(copy, prior, state) {
+	return (copy.kind === "clean" || copy.kind === "changed") && isOtherRemote(copy.origin, prior, state) ? copy.origin : null;
 }
-async function publishEmpty(context, copy, isGone) {
+async function publishEmpty(context, copy, gone) {
 	if (copy.kind === "absent") await publishNew(context, null);
 	else if (copy.kind === "foreign") await adopt(context);
-	else if (isGone && context.config.allow.includes("remote-replaced")) await adoptForOtherRemote(context);
-	else if (isGone) throw emptiedRemote(context);
+	else if (gone !== null && context.config.allow.includes("remote-replaced")) await adoptForOtherRemote(context, gone);
+	else if (gone !== null) throw emptiedRemote(context);
 	return copy.kind === "absent";
 }
 async function publish(context, copy, state) {
@@ -8821,9 +8908,10 @@ function isUpToDate(origin, base) {
 	return origin.revision === base.revision && origin.url === base.url && holds(base, origin.receipt);
 }
 async function setAside(context, copy) {
-	const unsettled = (await listPending(context.paths)).find(({ pushId, sent }) => pushId === copy.origin.pushId && sent !== null);
-	if (unsettled !== void 0) throw new SyncError("unpushed-changes", `An earlier push (${unsettled.pushId}) has to be settled first; nothing was touched.`, { hint: "Run the pull once where it may write to the remote." });
-	const { folder } = await writePending(context.paths, copy.origin, copy.snapshot, "set-aside", context.config.runId);
+	const earlier = (await listPending(context.paths)).find(({ pushId }) => pushId === copy.origin.pushId);
+	if (earlier !== void 0 && earlier.sent !== null) throw new SyncError("unpushed-changes", `An earlier push (${earlier.pushId}) has to be settled first; nothing was touched.`, { hint: "Run the pull once where it may write to the remote." });
+	const reason = earlier?.reason === "push" && sameSignature(earlier.signature, copy.snapshot.signature) ? "push" : "set-aside";
+	const { folder } = await writePending(context.paths, copy.origin, copy.snapshot, reason, context.config.runId);
 	context.io.info(`${context.target.agent}: unpushed changes (${sayCounts(countChanges(copy.changeset))}) were set aside in ${folder} (see \`agentfs-sync rescue --help\`)`);
 }
 // packages/core/src/sync/table-read-back.ts
@@ -8983,7 +9071,8 @@ async function advance({ paths }, { origin, pending }, plan, receipt) {
 		signature: pending.holdsAll ? pending.signature : null,
 		receipt
 	});
-	for (const old of await listPending(paths)) if (old.originId === origin.id && old.reason === "push") await removePending(old);
+	const done = new Set([origin.id, ...origin.replaces]);
+	for (const old of await listPending(paths)) if (done.has(old.originId) && old.reason === "push") await removePending(old);
 }
 const MOST_READS = 3;
 async function verified(context, { sequence, digest, planned }, plan, { origin, pending }) {
@@ -9098,11 +9187,12 @@ var Races = class {
 		this.#context = context;
 	}
 	async pause() {
-		const { deadline, remote } = this.#context;
+		const { deadline, io, remote, target } = this.#context;
 		const tryMs = performance.now() - this.#lookedAtMs;
 		const limitMs = Math.min(Math.max(SHORTEST_LIMIT_MS, tryMs) * 2 ** this.#lost++, deadline.leftMs * LONGEST_SHARE);
 		const pauseMs = randomInt(1 + Math.ceil(limitMs));
 		if (deadline.leftMs <= pauseMs + tryMs) throw new SyncError("remote-busy", `Other jobs committed to ${remote.url} first, ${this.#lost} times.`);
+		io.verbose(`${target.agent}: another job committed first, ${this.#lost} times; the next try begins in ${pauseMs} ms`);
 		await deadline.sleep(pauseMs, "the wait for other jobs");
 		this.#lookedAtMs = performance.now();
 	}
@@ -9246,7 +9336,7 @@ async function changesOf(context) {
 		copy = await inspect(context);
 	} else if (config.allow.includes("remote-replaced") && await isToGoWhole(context, copy)) {
 		if (copy.kind === "changed") await dropSnapshot(copy.snapshot);
-		await adoptForOtherRemote(context);
+		await adoptForOtherRemote(context, copy.origin);
 		copy = await inspect(context);
 	}
 	return copy.kind === "changed" ? settledChanges(context, copy) : {
@@ -9485,6 +9575,330 @@ async function rescueFolder({ paths, config }) {
 	const now = await readSignature(paths.workingCopy).catch(() => null);
 	const holdsAllOf = ({ runId, signature }) => runId === config.runId || now === null || sameSignature(signature, now);
 	return pending.filter((one) => one.reason === "push" && holdsAllOf(one)).sort((a, b) => a.createdAt.localeCompare(b.createdAt)).at(-1)?.folder ?? null;
+}
+// packages/core/src/rescue/guard.ts
+async function isForOtherRemote(context, bundle, origin) {
+	const state = await fetchRemote(context, null, "refuse");
+	const uuid = state.kind === "base" ? state.base.facts.uuid : null;
+	const isOther = bundle.remoteUuid !== null && uuid !== bundle.remoteUuid || isOtherRemote(origin, null, state);
+	if (isOther && !context.config.allow.includes("remote-replaced")) throw new SyncError("remote-replaced", `${context.remote.url} is not the database that the changes of push ${bundle.pushId} were made against${madeAgainst(bundle)}; nothing was pushed.`);
+	return isOther;
+}
+const madeAgainst = ({ remoteUrl }) => remoteUrl === null ? "" : ` (it was at ${remoteUrl})`;
+// packages/core/src/rescue/trail.ts
+async function followTrail(remote, pushId, fingerprint, sent) {
+	const ids = [pushId];
+	let copyPushed = false;
+	for (let id = pushId;; ids.push(id)) {
+		const row = await readRow(remote, id);
+		if (row === null) return {
+			kind: "open",
+			pushId: id,
+			copyPushed
+		};
+		const { sequence, digest } = row;
+		if (id === pushId && sent !== null && sequence !== null && digest === sent.digest) return {
+			kind: "there",
+			ids,
+			sequence,
+			map: sent.map
+		};
+		if (carries(digest, fingerprint)) return {
+			kind: "there",
+			ids,
+			sequence,
+			map: null
+		};
+		copyPushed ||= sequence !== null;
+		id = nextPushIdAfter(id);
+	}
+}
+const LOOK = "SELECT state, sequence, digest FROM agentfs_sync_log WHERE push_id = ?";
+async function readRow(remote, pushId) {
+	const [result] = await retrying(remote, "always", () => execute(remote, [{
+		sql: LOOK,
+		args: [pushId]
+	}]));
+	if (result?.ok !== true) {
+		const message = result?.message ?? "no result";
+		if (message.includes("no such table")) return null;
+		throw new SyncError("remote-error", `${remote.url} could not say what became of the push ${pushId}: ${message}.`);
+	}
+	const [row] = result.rows;
+	if (row === void 0) return null;
+	const [state, sequence, digest] = row;
+	return {
+		sequence: state === "applied" && typeof sequence === "bigint" ? sequence : null,
+		digest: typeof digest === "string" ? digest : null
+	};
+}
+const NOTHING_LEFT = `INSERT INTO agentfs_sync_log (push_id, state, digest) SELECT ?, 'revoked', ?
+  WHERE NOT EXISTS (SELECT 1 FROM agentfs_sync_log WHERE push_id = ?)`;
+async function rememberAsThere(remote, pushId, fingerprint) {
+	const statements = [{ sql: SYNC_TABLES["agentfs_sync_log"] ?? "" }, {
+		sql: NOTHING_LEFT,
+		args: [
+			pushId,
+			digestWith("", fingerprint),
+			pushId
+		]
+	}];
+	const failed = (await retrying(remote, "always", () => execute(remote, statements))).find((result) => !result.ok);
+	if (failed !== void 0 && !failed.ok) throw new SyncError("remote-error", `${remote.url} could not keep what became of the push ${pushId}: ${failed.message}.`);
+}
+// packages/core/src/rescue/push-bundle.ts
+async function pushBundle(context, bundle) {
+	const { paths, remote, target, io } = context;
+	await prepareFolders(paths);
+	const { snapshotPath, changeset, heldBack } = await wholeChanges(paths, bundle);
+	if (isEmptyChangeset(changeset)) return {
+		result: {
+			...UNCHANGED,
+			heldBack
+		},
+		ids: [],
+		agreed: null
+	};
+	const fingerprint = fingerprintOf(changeset);
+	const trail = await followTrail(remote, bundle.pushId, fingerprint, bundle.sent);
+	if (trail.kind === "there") {
+		const when = trail.sequence === null ? "what it carries was found there then" : `sequence ${trail.sequence}`;
+		io.info(`${target.agent}: the push ${bundle.pushId} was made before (${when}); nothing is pushed again`);
+		const agreed = trail.map === null ? null : {
+			map: trail.map,
+			receipt: bundle.pushId
+		};
+		return {
+			result: {
+				...UNCHANGED,
+				heldBack
+			},
+			ids: trail.ids,
+			agreed
+		};
+	}
+	const origin = await originFor(context, bundle, trail);
+	const sent = origin.id === bundle.originId ? changeset : diff(origin.path, snapshotPath);
+	guardChangeset(context, sent, snapshotPath);
+	const result = await pushUntilDone(context, {
+		origin,
+		pending: await writePending(paths, origin, {
+			path: snapshotPath,
+			signature: await signatureOf(snapshotPath)
+		}, "push", context.config.runId),
+		changeset: sent,
+		fingerprint
+	});
+	const { map, receipt, pushId } = await currentOrigin(paths, origin);
+	const ids = usedIds(bundle.pushId, pushId);
+	if (result.outcome === "unchanged") await remember(context, ids.at(-1) ?? bundle.pushId, fingerprint);
+	const isOther = origin.id !== bundle.originId;
+	return {
+		result: {
+			...result,
+			heldBack
+		},
+		ids: isOther ? [] : ids,
+		agreed: isOther ? null : {
+			map,
+			receipt
+		}
+	};
+}
+async function remember({ remote, target, io }, pushId, fingerprint) {
+	try {
+		await rememberAsThere(remote, pushId, fingerprint);
+	} catch (error) {
+		io.info(`${target.agent}: that the push was made could not be noted on the remote (${toSyncError(error).message})`);
+	}
+}
+async function wholeChanges(paths, { originPath, snapshotPath: kept }) {
+	const snapshotPath = await temporaryPath(paths, "snapshot");
+	await cloneFile(kept, snapshotPath);
+	const changeset = diff(originPath, snapshotPath);
+	const heldBack = findTorn(originPath, snapshotPath, changeset).filter((finding) => !finding.isMaybeMeant);
+	if (heldBack.length === 0) return {
+		snapshotPath,
+		changeset,
+		heldBack
+	};
+	return {
+		snapshotPath,
+		changeset: withoutTorn({
+			originPath,
+			snapshotPath,
+			changeset
+		}, heldBack),
+		heldBack
+	};
+}
+async function originFor(context, bundle, trail) {
+	const { paths } = context;
+	const path = join(paths.origins, `${bundle.originId}.db`);
+	const temporary = await temporaryPath(paths, "origin");
+	await linkOrClone(bundle.originPath, temporary);
+	await publishFile(temporary, path);
+	const origin = {
+		id: bundle.originId,
+		pushId: trail.pushId,
+		path,
+		map: bundle.map,
+		revision: null,
+		receipt: bundle.receipt,
+		signature: null,
+		copyPushed: bundle.copyPushed || trail.copyPushed,
+		url: bundle.remoteUrl,
+		replaces: []
+	};
+	if (!await isForOtherRemote(context, bundle, origin)) return saveOrigin(paths, origin);
+	return saveOrigin(paths, {
+		...await createEmptyOrigin(paths),
+		pushId: trail.pushId,
+		copyPushed: true
+	});
+}
+async function signatureOf(path) {
+	const signature = await readSignature(path);
+	if (signature === null) throw new Error(`${path} is gone`);
+	return signature;
+}
+async function currentOrigin(paths, { id }) {
+	const origin = await readOrigin(paths, id);
+	if (origin === null) throw new Error(`the origin ${id} is gone from ${paths.origins}`);
+	return origin;
+}
+const MOST_IDS = 1e5;
+function usedIds(first, next) {
+	const ids = [first];
+	for (let id = first; nextPushIdDone(id) !== next; ids.push(id)) {
+		if (ids.length > MOST_IDS) throw new Error(`${next} does not come after ${first}`);
+		id = nextPushIdAfter(id);
+	}
+	return ids;
+}
+// packages/core/src/rescue/settle-own.ts
+async function ownPending(paths, bundle) {
+	const own = (await listPending(paths)).find(({ pushId }) => pushId === bundle.pushId);
+	if (own === void 0) return null;
+	const pairs = [[own.snapshotPath, bundle.snapshotPath], [(await readPendingOrigin(own)).path, bundle.originPath]];
+	for (const [ours, its] of pairs) if ((await measureFile(ours)).sha256 !== (await measureFile(its)).sha256) return null;
+	return own;
+}
+async function settleOwn(paths, pending, { ids, agreed }) {
+	const origin = await readOrigin(paths, pending.originId);
+	if (origin !== null && ids.includes(origin.pushId)) {
+		if (agreed === null) await renewPushId(paths, origin, true);
+		else {
+			const file = await temporaryPath(paths, "pushed");
+			await cloneFile(pending.snapshotPath, file);
+			await advanceOrigin(paths, origin, file, {
+				...agreed,
+				signature: pending.holdsAll ? pending.signature : null
+			});
+		}
+	}
+	await removePending(pending);
+}
+// packages/core/src/rescue/push.ts
+async function pushKept(config, io, deadline, pushId) {
+	const [target] = config.agents;
+	const folder = agentPaths(config.directory, target?.agent ?? "").pending;
+	return reported(config, io, deadline, join(folder, pushId), async (context) => inLockedWorkshop(context.paths, async (workshop) => {
+		const pending = (await listPending(context.paths)).find((one) => one.pushId === pushId);
+		if (pending === void 0) throw new SyncError("rescue-missing", `${join(folder, pushId)} is gone.`);
+		return pushIn(context, workshop, await bundleOfPending(context.target.agent, context.paths, pending));
+	}));
+}
+async function pushIn(context, folder, bundle) {
+	const { paths, target, remote } = context;
+	const pushed = await pushBundle({
+		...context,
+		paths: agentPaths(folder, target.agent)
+	}, bundle);
+	const { result } = pushed;
+	const report = {
+		push: pushReport(result, remote.meter.sentBytes),
+		conflicts: result.conflicts
+	};
+	if (result.heldBack.length > 0) {
+		const rest = result.outcome === "unchanged" ? "nothing else is there to push" : "everything else was pushed";
+		return {
+			...report,
+			error: tornError(result.heldBack, rest)
+		};
+	}
+	try {
+		const own = await ownPending(paths, bundle);
+		if (own !== null) await settleOwn(paths, own, pushed);
+		return {
+			...report,
+			error: null
+		};
+	} catch (thrown) {
+		return {
+			...report,
+			error: toSyncError(thrown)
+		};
+	}
+}
+async function reported(config, io, deadline, where, work) {
+	const [target] = config.agents;
+	if (target === void 0) throw new Error("a configuration without an agent");
+	const context = contextOf(config, io, deadline, target);
+	if (config.trust !== "trusted") {
+		io.info(`${target.agent}: not pushed (${config.trust === "none" ? "trust class \"none\"" : "read-only"})`);
+		return {
+			...emptyReport(target),
+			push: SKIPPED_PUSH
+		};
+	}
+	const redact = makeRedactor([config.authToken]);
+	try {
+		const { error, ...done } = await work(context);
+		if (error === null) return {
+			...emptyReport(target),
+			...done
+		};
+		return {
+			...emptyReport(target),
+			...done,
+			ok: false,
+			rescue: where,
+			error: errorReport(error, redact)
+		};
+	} catch (error) {
+		return {
+			...emptyReport(target),
+			ok: false,
+			push: failedPush(error, context.remote.meter.sentBytes),
+			conflicts: error instanceof ConflictError ? error.conflicts : [],
+			rescue: where,
+			error: errorReport(error, redact)
+		};
+	}
+}
+// packages/core/src/rescue/push-first.ts
+async function pushFailedFirst(config, io, deadline, target) {
+	const done = [];
+	for (const { pushId, folder } of await failedPushes(config, target)) {
+		const report = await pushKept({
+			...config,
+			agents: [target]
+		}, io, deadline, pushId);
+		const which = `${target.agent}: what the failed push ${pushId} of an earlier run had left`;
+		if (report.error === null) io.info(`${which} was pushed first (sequence ${report.push?.sequence ?? "unknown"})`);
+		else io.info(`${which} could not be pushed now and stays in ${folder}: ${report.error.message}`);
+		if (report.error === null) done.push(report);
+	}
+	return {
+		push: done.at(-1)?.push ?? null,
+		conflicts: done.flatMap(({ conflicts }) => conflicts)
+	};
+}
+async function failedPushes({ trust, onUnpushed, directory }, { agent }) {
+	const paths = agentPaths(directory, agent);
+	if (trust !== "trusted" || onUnpushed !== "set-aside" || !await isThere$1(paths.pending)) return [];
+	return (await listPending(paths).catch(() => [])).filter(({ reason }) => reason === "push");
 }
 // packages/core/src/sync/in-bounds.ts
 async function inBounds(limit, items, work) {
@@ -9987,8 +10401,17 @@ async function lookAtAgent(command, config, io, deadline, target) {
 async function runSync(command, config, io) {
 	const startedAt = Date.now();
 	const deadline = new Deadline(config.timeoutMs, io.signal);
-	const agents = await inBounds(config.concurrency, config.agents, (target) => isLookCommand(command) ? lookAtAgent(command, config, io, deadline, target) : syncAgent(command, config, io, deadline, target));
+	const agents = await inBounds(config.concurrency, config.agents, (target) => isLookCommand(command) ? lookAtAgent(command, config, io, deadline, target) : command === "pull" ? pullAgent(config, io, deadline, target) : syncAgent(command, config, io, deadline, target));
 	return buildReport(command, config.runId, startedAt, agents);
+}
+async function pullAgent(config, io, deadline, target) {
+	const { push, conflicts } = await pushFailedFirst(config, io, deadline, target);
+	const report = await syncAgent("pull", config, io, deadline, target);
+	return {
+		...report,
+		push: push ?? report.push,
+		conflicts: [...conflicts, ...report.conflicts]
+	};
 }
 // packages/action/src/event.ts
 async function readEvent(env) {

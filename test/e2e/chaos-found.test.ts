@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { copyDatabaseFiles, removeDatabase } from "../chaos/world/server-files.ts";
@@ -6,6 +7,7 @@ import { call, text } from "../parts/ops.ts";
 import { withDatabase, writePlainly } from "../parts/plain-writer.ts";
 import { startProxy } from "../parts/proxy.ts";
 import { remoteSql } from "../parts/remote-sql.ts";
+import { rescue } from "../parts/rescue.ts";
 import { startServer } from "../parts/server.ts";
 import { makeTempDir } from "../parts/temp.ts";
 import { traffic } from "../parts/traffic.ts";
@@ -110,6 +112,26 @@ it("I2: a first push that arrived unknown to its sender, and that others bring t
   await m.ok("push", allow);
   const { toolCalls } = await pulled(url);
   expect(toolCalls.map(({ name }) => name).sort()).toEqual(["mine", "theirs"]);
+});
+
+it("I10: what a failed push kept is not left over when all of the working copy went to a recreated remote: it would be pushed again", async () => {
+  const old = await startServer();
+  const net = traffic();
+  const proxy = await startProxy({ upstream: old.url, fault: net.fault });
+  const m = await machine(proxy.url);
+  await m.ok("pull");
+  writePlainly(m.db, "mine");
+  net.rule = (kind) => (kind === "commit" ? { status: 413 } : undefined);
+  expect((await m.run("push")).push?.outcome).toBe("failed");
+  net.rule = undefined;
+  await old.stop();
+  await startServer({ port: old.port });
+  expect((await m.run("push")).error?.code).toBe("remote-replaced");
+  expect((await rescue(m.dir, { action: "list" })).bundles).toHaveLength(1);
+  await m.ok("push", { allow: ["remote-replaced"] });
+  expect(await readdir(join(m.dir, ".agentfs", ".sync", "bot", "pending"))).toEqual([]);
+  await m.ok("pull");
+  expect((await m.list()).toolCalls.map(({ name }) => name)).toEqual(["mine"]);
 });
 
 it("an older copy with the receipt that the base has, but not all of its pages, was put back: it is read whole, and not called damaged", async () => {

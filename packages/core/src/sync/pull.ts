@@ -3,6 +3,7 @@ import { SyncError } from "../errors.ts";
 import { type Base, readBase } from "../replica/base.ts";
 import type { Origin } from "../replica/origin.ts";
 import { listPending, writePending } from "../replica/pending.ts";
+import { sameSignature } from "../replica/signature.ts";
 import { readPhase, writePhase } from "../replica/state.ts";
 import { rollBackHalfWrite } from "../replica/working-copy.ts";
 import type { PullReport } from "../report/types.ts";
@@ -36,7 +37,9 @@ export async function pull(context: AgentContext): Promise<PullReport> {
     );
   }
   const isPublished =
-    state.kind === "empty" ? await publishEmpty(context, copy, isGone(copy, prior, state)) : await publish(context, copy, state);
+    state.kind === "empty"
+      ? await publishEmpty(context, copy, goneOrigin(copy, prior, state))
+      : await publish(context, copy, state);
   if ((await readPhase(context.paths)) !== "ready") await writePhase(context.paths, "ready", context.config.runId);
   return {
     outcome: state.kind === "empty" ? "new" : isPublished || state.isChanged ? "pulled" : "unchanged",
@@ -53,16 +56,16 @@ function unpushed({ paths }: AgentContext, copy: WorkingCopy & { readonly kind: 
   );
 }
 
-/** Whether what the working copy was pulled from, or pushed to, is no longer there. */
-function isGone(copy: WorkingCopy, prior: Base | null, state: RemoteState): boolean {
-  return (copy.kind === "clean" || copy.kind === "changed") && isOtherRemote(copy.origin, prior, state);
+/** The origin, if what the working copy was pulled from, or pushed to, is no longer there. */
+function goneOrigin(copy: WorkingCopy, prior: Base | null, state: RemoteState): Origin | null {
+  return (copy.kind === "clean" || copy.kind === "changed") && isOtherRemote(copy.origin, prior, state) ? copy.origin : null;
 }
 
-async function publishEmpty(context: AgentContext, copy: WorkingCopy, isGone: boolean): Promise<boolean> {
+async function publishEmpty(context: AgentContext, copy: WorkingCopy, gone: Origin | null): Promise<boolean> {
   if (copy.kind === "absent") await publishNew(context, null);
   else if (copy.kind === "foreign") await adopt(context);
-  else if (isGone && context.config.allow.includes("remote-replaced")) await adoptForOtherRemote(context);
-  else if (isGone) throw emptiedRemote(context);
+  else if (gone !== null && context.config.allow.includes("remote-replaced")) await adoptForOtherRemote(context, gone);
+  else if (gone !== null) throw emptiedRemote(context);
   return copy.kind === "absent";
 }
 
@@ -98,18 +101,17 @@ function isUpToDate(origin: Origin, base: Base): boolean {
 }
 
 async function setAside(context: AgentContext, copy: WorkingCopy & { readonly kind: "changed" }): Promise<void> {
+  const earlier = (await listPending(context.paths)).find(({ pushId }) => pushId === copy.origin.pushId);
   // Only a run that may not write comes here with one: what is known of it would be overwritten.
-  const unsettled = (await listPending(context.paths)).find(({ pushId, sent }) => pushId === copy.origin.pushId && sent !== null);
-  if (unsettled !== undefined) {
-    throw new SyncError(
-      "unpushed-changes",
-      `An earlier push (${unsettled.pushId}) has to be settled first; nothing was touched.`,
-      {
-        hint: "Run the pull once where it may write to the remote.",
-      },
-    );
+  if (earlier !== undefined && earlier.sent !== null) {
+    throw new SyncError("unpushed-changes", `An earlier push (${earlier.pushId}) has to be settled first; nothing was touched.`, {
+      hint: "Run the pull once where it may write to the remote.",
+    });
   }
-  const { folder } = await writePending(context.paths, copy.origin, copy.snapshot, "set-aside", context.config.runId);
+  // What a push was asked for, and nothing more, is pushed first by the next run that may.
+  const isFailedPush = earlier?.reason === "push" && sameSignature(earlier.signature, copy.snapshot.signature);
+  const reason = isFailedPush ? "push" : "set-aside";
+  const { folder } = await writePending(context.paths, copy.origin, copy.snapshot, reason, context.config.runId);
   context.io.info(
     `${context.target.agent}: unpushed changes (${sayCounts(countChanges(copy.changeset))}) were set aside in ${folder} (see \`agentfs-sync rescue --help\`)`,
   );

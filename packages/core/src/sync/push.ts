@@ -63,7 +63,7 @@ async function changesOf(context: AgentContext): Promise<SettledChanges> {
     copy = await inspect(context);
   } else if (config.allow.includes("remote-replaced") && (await isToGoWhole(context, copy))) {
     if (copy.kind === "changed") await dropSnapshot(copy.snapshot);
-    await adoptForOtherRemote(context);
+    await adoptForOtherRemote(context, copy.origin);
     copy = await inspect(context);
   }
   return copy.kind === "changed" ? settledChanges(context, copy) : { copy, heldBack: [] };

@@ -22,12 +22,13 @@ export class Races {
 
   /** @throws SyncError `remote-busy` if no time is left for another try */
   async pause(): Promise<void> {
-    const { deadline, remote } = this.#context;
+    const { deadline, io, remote, target } = this.#context;
     const tryMs = performance.now() - this.#lookedAtMs;
     const limitMs = Math.min(Math.max(SHORTEST_LIMIT_MS, tryMs) * 2 ** this.#lost++, deadline.leftMs * LONGEST_SHARE);
     const pauseMs = randomInt(1 + Math.ceil(limitMs));
     if (deadline.leftMs <= pauseMs + tryMs)
       throw new SyncError("remote-busy", `Other jobs committed to ${remote.url} first, ${this.#lost} times.`);
+    io.verbose(`${target.agent}: another job committed first, ${this.#lost} times; the next try begins in ${pauseMs} ms`);
     await deadline.sleep(pauseMs, "the wait for other jobs");
     this.#lookedAtMs = performance.now();
   }

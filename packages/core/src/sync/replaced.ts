@@ -57,8 +57,10 @@ export async function isToGoWhole(context: AgentContext, copy: WorkingCopy): Pro
 
 /**
  * The working copy goes to another remote as a whole: what it shares with the old one says nothing about the new. Other machines may
- * have brought the same there, so that tool calls which are there already are not added again.
+ * have brought the same there, so that tool calls which are there already are not added again. What failed pushes had kept of it goes
+ * with it.
  */
-export async function adoptForOtherRemote(context: AgentContext): Promise<void> {
-  await renewPushId(context.paths, await adopt(context), true);
+export async function adoptForOtherRemote(context: AgentContext, before: Origin): Promise<void> {
+  const replaces = [...before.replaces, before.id];
+  await renewPushId(context.paths, { ...(await adopt(context)), replaces }, true);
 }

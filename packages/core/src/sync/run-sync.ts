@@ -1,7 +1,8 @@
-import type { RunConfig } from "../config/types.ts";
+import type { AgentTarget, RunConfig } from "../config/types.ts";
 import { Deadline } from "../remote/deadline.ts";
 import { buildReport } from "../report/build.ts";
-import type { RunReport } from "../report/types.ts";
+import type { AgentReport, RunReport } from "../report/types.ts";
+import { pushFailedFirst } from "../rescue/push-first.ts";
 import type { SyncIo } from "./context.ts";
 import { inBounds } from "./in-bounds.ts";
 import { isLookCommand, type LookCommand, lookAtAgent } from "./look-at-agent.ts";
@@ -20,7 +21,15 @@ export async function runSync(command: AgentCommand | LookCommand, config: RunCo
   const agents = await inBounds(config.concurrency, config.agents, (target) =>
     isLookCommand(command)
       ? lookAtAgent(command, config, io, deadline, target)
-      : syncAgent(command, config, io, deadline, target),
+      : command === "pull"
+        ? pullAgent(config, io, deadline, target)
+        : syncAgent(command, config, io, deadline, target),
   );
   return buildReport(command, config.runId, startedAt, agents);
+}
+
+async function pullAgent(config: RunConfig, io: SyncIo, deadline: Deadline, target: AgentTarget): Promise<AgentReport> {
+  const { push, conflicts } = await pushFailedFirst(config, io, deadline, target);
+  const report = await syncAgent("pull", config, io, deadline, target);
+  return { ...report, push: push ?? report.push, conflicts: [...conflicts, ...report.conflicts] };
 }
