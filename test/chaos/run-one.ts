@@ -66,7 +66,7 @@ export async function runOne(schedule: Schedule, place: RunPlace): Promise<RunRe
     const problems = [...finishes.flatMap((one) => one.problems), ...(await sweeper.finish())];
     const steps = jobs.flatMap((job) => job.steps);
     const sweeps = sweeper.writes.map(
-      (write): Deed => ({ ...write, job: -1, doneAt: 0, commands: [{ startedAt: 0, endedAt: Infinity }], isTwofold: false }),
+      (write): Deed => ({ ...write, job: -1, begunAt: 0, commands: [{ startedAt: 0, endedAt: Infinity }], isTwofold: false }),
     );
     const verdict = judge([...deedsOf(jobs), ...sweeps], await remoteThings(remote.url), remote.upheavals);
     const receipts = await judgeReceipts(
@@ -105,7 +105,7 @@ function deedsOf(jobs: readonly Job[]): Deed[] {
     const commands = job.steps.filter(({ name }) => name !== "writer").map(({ end }) => end);
     const isTwofold = job.isCopied || job.plan.rounds.some(({ setsAside }) => setsAside);
     return job.steps.flatMap(({ writes, end }) =>
-      writes.map((write): Deed => ({ ...write, job: job.plan.job, doneAt: end.endedAt, commands, isTwofold })),
+      writes.map((write): Deed => ({ ...write, job: job.plan.job, begunAt: end.startedAt, commands, isTwofold })),
     );
   });
 }

@@ -12,7 +12,7 @@ const deed = (id: string, made: Thing | null, changes: Partial<Deed> = {}): Deed
   replaced: null,
   isDone: true,
   job: 0,
-  doneAt: 10,
+  begunAt: 10,
   commands: [],
   isTwofold: false,
   ...changes,
@@ -47,7 +47,7 @@ describe("what counts as lost", () => {
     const sent = { commands: [{ startedAt: 12, endedAt: 14 }] };
     expect(judge([deed("1", a, sent)], [], upheavals).lost).toEqual([]);
     expect(judge([deed("1", a)], [], upheavals).lost).toHaveLength(1);
-    expect(judge([deed("1", a, { ...sent, doneAt: 31 })], [], upheavals).lost).toHaveLength(1);
+    expect(judge([deed("1", a, { ...sent, begunAt: 31 })], [], upheavals).lost).toHaveLength(1);
   });
 });
 
