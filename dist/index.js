@@ -2466,7 +2466,11 @@ function quoteName(name) {
 }
 const BUSY = 5;
 const LOCKED = 6;
+const READONLY = 8;
+const IOERR = 10;
 const CORRUPT = 11;
+const FULL = 13;
+const CANTOPEN = 14;
 const NOT_A_DATABASE = 26;
 function asSyncError(path, thrown) {
 	const error = thrown;
@@ -2475,6 +2479,10 @@ function asSyncError(path, thrown) {
 		case LOCKED: return new SyncError("working-copy-busy", `Another process holds ${path} locked.`, { cause: thrown });
 		case NOT_A_DATABASE: return new SyncError("not-a-database", `${path} is not a SQLite database (or it is encrypted).`, { cause: thrown });
 		case CORRUPT: return new SyncError("local-damaged", `${path} is damaged: ${error.message}.`, { cause: thrown });
+		case READONLY:
+		case IOERR:
+		case FULL:
+		case CANTOPEN: return new SyncError("file-system", `SQLite cannot read or write ${path}: ${error.message}.`, { cause: thrown });
 		default: return thrown;
 	}
 }
@@ -4307,7 +4315,8 @@ const schema$3 = object({
 	receipt: nullable(string()),
 	signature: nullable(signatureSchema),
 	copyPushed: boolean(),
-	url: nullable(string())
+	url: nullable(string()),
+	replaces: _default(array(string()), [])
 });
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 async function readOrigin(paths, id) {
@@ -4322,7 +4331,7 @@ async function readOrigin(paths, id) {
 	}
 	const path = join(paths.origins, kept.database);
 	if (kept.id !== id || !await isThere$1(path)) return null;
-	const { pushId, revision, receipt, signature, copyPushed, url } = kept;
+	const { pushId, revision, receipt, signature, copyPushed, url, replaces } = kept;
 	return {
 		id,
 		pushId,
@@ -4332,7 +4341,8 @@ async function readOrigin(paths, id) {
 		receipt,
 		signature,
 		copyPushed,
-		url
+		url,
+		replaces
 	};
 }
 async function createOrigin(paths, file, revision, url) {
@@ -4351,7 +4361,8 @@ async function createOrigin(paths, file, revision, url) {
 		receipt,
 		signature: null,
 		copyPushed: false,
-		url
+		url,
+		replaces: []
 	});
 }
 function newestReceipt$1(path) {
@@ -4387,7 +4398,8 @@ async function advanceOrigin(paths, origin, file, { map, signature, receipt }) {
 		receipt,
 		signature,
 		copyPushed: false,
-		url: origin.url
+		url: origin.url,
+		replaces: []
 	});
 	await rm(origin.path, { force: true });
 	return advanced;
@@ -4768,7 +4780,10 @@ async function fetchOnce(context, prior, delta, ifReplaced) {
 		const isReplaced = prior !== null && isOther(prior.facts, answer);
 		if (isReplaced && !answer.isEmpty && ifReplaced === "refuse" && !context.config.allow.includes("remote-replaced")) throw replacedRemote(context);
 		if (delta !== null && (isReplaced || !answer.knowsReceipt)) return await fetchOnce(context, prior, null, ifReplaced);
-		if (pages.status === "rejected") throw pages.reason;
+		if (pages.status === "rejected") {
+			if (delta !== null && isDamage(pages.reason)) return await fetchOnce(context, prior, null, ifReplaced);
+			throw pages.reason;
+		}
 		if (answer.isEmpty) return received === null ? await becomeEmpty(context, prior) : null;
 		if (received === null) throw withoutPages(context);
 		if (!sameFacts(received.facts, answer.facts)) return null;
@@ -4783,6 +4798,7 @@ async function fetchOnce(context, prior, delta, ifReplaced) {
 		if (!isKept) await received?.discard();
 	}
 }
+const isDamage = (error) => error instanceof SyncError && (error.code === "remote-damaged" || error.code === "not-agentfs");
 async function receiveAll(context, delta) {
 	const stream = await openPages(context.remote, delta?.revision ?? null);
 	if (stream.header.pageCount > 0) return receiveState(context, stream, delta);
@@ -5091,10 +5107,10 @@ function holds(base, receipt) {
 	return receipt === null || hasReceipt(db, receipt);
 }
 function isOtherRemote(origin, prior, state) {
-	if (origin.url === null && origin.receipt === null) return false;
+	const uuid = uuidOf$1(origin) ?? prior?.facts.uuid ?? null;
+	if (origin.url === null && origin.receipt === null && uuid === null) return false;
 	if (state.kind === "empty") return true;
 	const { base } = state;
-	const uuid = uuidOf$1(origin) ?? prior?.facts.uuid ?? null;
 	if (uuid !== null) return uuid !== base.facts.uuid;
 	return origin.url !== null && origin.url !== base.url || !holds(base, origin.receipt);
 }
@@ -5115,8 +5131,12 @@ async function isToGoWhole(context, copy) {
 	const state = await fetchRemote(context, prior, "take");
 	return isOtherRemote(copy.origin, prior, state) && (copy.kind === "changed" || state.kind === "empty");
 }
-async function adoptForOtherRemote(context) {
-	await renewPushId(context.paths, await adopt(context), true);
+async function adoptForOtherRemote(context, before) {
+	const replaces = [...before.replaces, before.id];
+	await renewPushId(context.paths, {
+		...await adopt(context),
+		replaces
+	}, true);
 }
 // packages/core/src/rescue/pending-bundle.ts
 async function bundleOfPending(agent, paths, pending) {
@@ -8505,7 +8525,7 @@ async function look$1(remote, pushId) {
 	return read(remote, pushId, []);
 }
 async function settle(remote, pushId) {
-	return read(remote, pushId, [{ sql: SYNC_TABLES["agentfs_sync_log"] ?? "" }, {
+	return read(remote, pushId, [{
 		sql: REVOKE,
 		args: [pushId, pushId]
 	}]);
@@ -8518,7 +8538,7 @@ async function read(remote, pushId, before) {
 	const last = results.at(-1);
 	if (last?.ok !== true) {
 		const message = last?.message ?? "no result";
-		if (before.length === 0 && message.includes("no such table")) return { state: "absent" };
+		if (message.includes("no such table")) return { state: before.length === 0 ? "absent" : "revoked" };
 		throw new SyncError("remote-error", `${remote.url} could not say what became of the push ${pushId}: ${message}.`);
 	}
 	const [state, sequence, digest] = last.rows[0] ?? [];
@@ -8936,7 +8956,7 @@ async function pull$1(context) {
 	const prior = await readBase(context.paths);
 	const state = await fetchRemote(context, prior, copy.kind === "changed" ? "refuse" : "take");
 	if (state.isReplaced) context.io.info(`${context.target.agent}: ${context.remote.url} is not the database that was pulled from it before, or an older copy was put back; what it holds now is taken`);
-	const isPublished = state.kind === "empty" ? await publishEmpty(context, copy, isGone(copy, prior, state)) : await publish(context, copy, state);
+	const isPublished = state.kind === "empty" ? await publishEmpty(context, copy, goneOrigin(copy, prior, state)) : await publish(context, copy, state);
 	if (await readPhase(context.paths) !== "ready") await writePhase(context.paths, "ready", context.config.runId);
 	return {
 		outcome: state.kind === "empty" ? "new" : isPublished || state.isChanged ? "pulled" : "unchanged",
@@ -8948,14 +8968,14 @@ function unpushed({ paths }, copy) {
 	const counts = countChanges(copy.changeset);
 	return new SyncError("unpushed-changes", `${paths.workingCopy} holds changes that were not pushed (${sayCounts(counts)}); nothing was touched.`);
 }
-function isGone(copy, prior, state) {
-	return (copy.kind === "clean" || copy.kind === "changed") && isOtherRemote(copy.origin, prior, state);
+function goneOrigin(copy, prior, state) {
+	return (copy.kind === "clean" || copy.kind === "changed") && isOtherRemote(copy.origin, prior, state) ? copy.origin : null;
 }
-async function publishEmpty(context, copy, isGone) {
+async function publishEmpty(context, copy, gone) {
 	if (copy.kind === "absent") await publishNew(context, null);
 	else if (copy.kind === "foreign") await adopt(context);
-	else if (isGone && context.config.allow.includes("remote-replaced")) await adoptForOtherRemote(context);
-	else if (isGone) throw emptiedRemote(context);
+	else if (gone !== null && context.config.allow.includes("remote-replaced")) await adoptForOtherRemote(context, gone);
+	else if (gone !== null) throw emptiedRemote(context);
 	return copy.kind === "absent";
 }
 async function publish(context, copy, state) {
@@ -9142,7 +9162,8 @@ async function advance({ paths }, { origin, pending }, plan, receipt) {
 		signature: pending.holdsAll ? pending.signature : null,
 		receipt
 	});
-	for (const old of await listPending(paths)) if (old.originId === origin.id && old.reason === "push") await removePending(old);
+	const done = new Set([origin.id, ...origin.replaces]);
+	for (const old of await listPending(paths)) if (done.has(old.originId) && old.reason === "push") await removePending(old);
 }
 const MOST_READS = 3;
 async function verified(context, { sequence, digest, planned }, plan, { origin, pending }) {
@@ -9432,7 +9453,7 @@ async function changesOf(context) {
 		copy = await inspect(context);
 	} else if (config.allow.includes("remote-replaced") && await isToGoWhole(context, copy)) {
 		if (copy.kind === "changed") await dropSnapshot(copy.snapshot);
-		await adoptForOtherRemote(context);
+		await adoptForOtherRemote(context, copy.origin);
 		copy = await inspect(context);
 	}
 	return copy.kind === "changed" ? settledChanges(context, copy) : {
@@ -9443,7 +9464,8 @@ async function changesOf(context) {
 const MOST_LOST_COMMITS = 3;
 async function pushUntilDone(context, first) {
 	let work = first;
-	let [lostCommits, lostStages, races] = [
+	let [lostCommits, lostStages, races, contradictions] = [
+		0,
 		0,
 		0,
 		0
@@ -9482,11 +9504,15 @@ async function pushUntilDone(context, first) {
 		if (tried.kind === "settled" && settled.state === "revoked" && ++lostCommits >= MOST_LOST_COMMITS) throw tried.cause;
 		let newest = await newestBase(context, work, base);
 		if (settled.state !== "absent") work = await underNewPushId(context, work, settled.state === "applied", newest);
-		else if (tried.kind === "refused" && !isLost) refuseIfUnchanged(context, base, newest, tried.result);
+		else if (tried.kind === "refused" && !isLost) {
+			if (!(STATE_GUARDS.has(tried.result.guard ?? "") && ++contradictions < MOST_CONTRADICTIONS)) refuseIfUnchanged(context, base, newest, tried.result);
+		}
 		if (wasNewest && await waitForTurn(context, turn, ++races)) newest = await newestBase(context, work, newest);
 		base = newest;
 	}
 }
+const STATE_GUARDS = new Set(["uuid", "sequence"]);
+const MOST_CONTRADICTIONS = 4;
 const LEAST_MS = 100;
 const MOST_LOST_STAGES = 5;
 function stageLost({ remote }, times) {
@@ -9670,8 +9696,11 @@ function failedPush(thrown, bytesSent) {
 		...NO_CHANGES
 	};
 }
-async function rescueFolder({ paths }) {
-	return (await listPending(paths).catch(() => [])).filter(({ reason }) => reason === "push").at(-1)?.folder ?? null;
+async function rescueFolder({ paths, config }) {
+	const pending = await listPending(paths).catch(() => []);
+	const now = await readSignature(paths.workingCopy).catch(() => null);
+	const holdsAllOf = ({ runId, signature }) => runId === config.runId || now === null || sameSignature(signature, now);
+	return pending.filter((one) => one.reason === "push" && holdsAllOf(one)).sort((a, b) => a.createdAt.localeCompare(b.createdAt)).at(-1)?.folder ?? null;
 }
 // packages/core/src/rescue/guard.ts
 async function isForOtherRemote(context, bundle, origin) {
@@ -9844,7 +9873,8 @@ async function originFor(context, bundle, trail) {
 		receipt: bundle.receipt,
 		signature: null,
 		copyPushed: bundle.copyPushed || trail.copyPushed,
-		url: bundle.remoteUrl
+		url: bundle.remoteUrl,
+		replaces: []
 	};
 	if (!await isForOtherRemote(context, bundle, origin)) return saveOrigin(paths, origin);
 	return saveOrigin(paths, {

@@ -29,6 +29,8 @@ export interface Origin {
   readonly copyPushed: boolean;
   /** The remote it was pulled from; null if it holds nothing of any. */
   readonly url: string | null;
+  /** Ids of earlier origins of this working copy, in whose place it came with all that they had unpushed. */
+  readonly replaces: readonly string[];
 }
 
 const schema = z.object({
@@ -42,6 +44,7 @@ const schema = z.object({
   signature: z.nullable(signatureSchema),
   copyPushed: z.boolean(),
   url: z.nullable(z.string()),
+  replaces: z._default(z.array(z.string()), []),
 });
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -60,8 +63,8 @@ export async function readOrigin(paths: AgentPaths, id: string): Promise<Origin 
   }
   const path = join(paths.origins, kept.database);
   if (kept.id !== id || !(await isThere(path))) return null;
-  const { pushId, revision, receipt, signature, copyPushed, url } = kept;
-  return { id, pushId, path, map: idMapFromJson(kept.map), revision, receipt, signature, copyPushed, url };
+  const { pushId, revision, receipt, signature, copyPushed, url, replaces } = kept;
+  return { id, pushId, path, map: idMapFromJson(kept.map), revision, receipt, signature, copyPushed, url, replaces };
 }
 
 /** Keeps `file` (linked or cloned: it must never change) as the content of a new origin. */
@@ -87,6 +90,7 @@ export async function createOrigin(
     signature: null,
     copyPushed: false,
     url,
+    replaces: [],
   });
 }
 
@@ -135,6 +139,7 @@ export async function advanceOrigin(
     signature,
     copyPushed: false,
     url: origin.url,
+    replaces: [],
   });
   await rm(origin.path, { force: true });
   return advanced;

@@ -63,7 +63,7 @@ async function changesOf(context: AgentContext): Promise<SettledChanges> {
     copy = await inspect(context);
   } else if (config.allow.includes("remote-replaced") && (await isToGoWhole(context, copy))) {
     if (copy.kind === "changed") await dropSnapshot(copy.snapshot);
-    await adoptForOtherRemote(context);
+    await adoptForOtherRemote(context, copy.origin);
     copy = await inspect(context);
   }
   return copy.kind === "changed" ? settledChanges(context, copy) : { copy, heldBack: [] };
@@ -75,7 +75,7 @@ const MOST_LOST_COMMITS = 3;
 /** From one origin at most one commit ever leaves: whenever it is not certain what became of a push id, it gets a new one. */
 export async function pushUntilDone(context: AgentContext, first: PushWork): Promise<PushResult> {
   let work = first;
-  let [lostCommits, lostStages, races] = [0, 0, 0];
+  let [lostCommits, lostStages, races, contradictions] = [0, 0, 0, 0];
   let isNewest = false;
   const turn = new Turn(context);
   let base = await initialisedBase(context, work, await readBase(context.paths));
@@ -107,12 +107,22 @@ export async function pushUntilDone(context: AgentContext, first: PushWork): Pro
     if (tried.kind === "settled" && settled.state === "revoked" && ++lostCommits >= MOST_LOST_COMMITS) throw tried.cause;
     let newest = await newestBase(context, work, base);
     if (settled.state !== "absent") work = await underNewPushId(context, work, settled.state === "applied", newest);
-    else if (tried.kind === "refused" && !isLost) refuseIfUnchanged(context, base, newest, tried.result);
+    else if (tried.kind === "refused" && !isLost) {
+      const isRace = STATE_GUARDS.has(tried.result.guard ?? "") && ++contradictions < MOST_CONTRADICTIONS;
+      if (!isRace) refuseIfUnchanged(context, base, newest, tried.result);
+    }
     // The first time at once: the base on disk may have been an old one.
     if (wasNewest && (await waitForTurn(context, turn, ++races))) newest = await newestBase(context, work, newest);
     base = newest;
   }
 }
+
+/**
+ * Guards that hold by what is read of the remote: refused by one, although the state that is read is the same as before, means that it was
+ * another one for a moment (a backup was put back since), or that pages are served that lag behind. That passes, or is no race.
+ */
+const STATE_GUARDS: ReadonlySet<string> = new Set(["uuid", "sequence"]);
+const MOST_CONTRADICTIONS = 4;
 
 /** Time for another try; with less it is better to say what there was to wait for. */
 const LEAST_MS = 100;
