@@ -227,6 +227,12 @@ test("the replica that the real program wrote passes the guard: every transactio
   const { parseSyncConfig } = await import("../../packages/core/src/config/sync-config.ts");
   const config = parseSyncConfig({ agent: "bot", directory, engine: "agentfs" }, {});
   const checked = await runInChild({ operation: "native-check", config, options: { asksRemote: false } }, {});
-  expect(checked).toEqual({ remoteUrl: "http://127.0.0.1:19800", revision: "29", unpushed: expect.any(Number), isPushed: null });
+  expect(checked).toEqual({
+    remoteUrl: "http://127.0.0.1:19800",
+    revision: "29",
+    unpushed: expect.any(Number),
+    lastChange: expect.any(Number),
+    lastArrived: null,
+  });
   expect((checked as { readonly unpushed: number }).unpushed).toBeGreaterThan(0);
 });
