@@ -123,7 +123,14 @@ describe("refused before the program is started, with the way out", () => {
   test("uncaptured writes: by AgentFS.open() of the SDK", async () => {
     const { manager } = await inStep();
     await runAgent(manager.databasePath, [file("/lost.txt", "by the SDK")]);
-    for (const call of [() => manager.push(), () => manager.pull(), () => manager.sync(), () => manager.checkpoint()]) {
+    const calls = [
+      () => manager.push(),
+      () => manager.pull(),
+      () => manager.sync(),
+      () => manager.checkpoint(),
+      () => manager.stats(),
+    ];
+    for (const call of calls) {
       const error = await failureOf(call);
       expect(error).toMatchObject({ code: "uncaptured-changes", exitCode: 7, retryable: false });
       expect(error.details["tables"]).toContain("fs_dentry");
@@ -152,7 +159,7 @@ describe("refused before the program is started, with the way out", () => {
     const stock = new DatabaseSync(manager.databasePath);
     stock.prepare("SELECT count(*) FROM fs_inode").get();
     stock.close();
-    for (const call of [() => manager.push(), () => manager.pull()]) {
+    for (const call of [() => manager.push(), () => manager.pull(), () => manager.stats()]) {
       expect(await failureOf(call)).toMatchObject({ code: "replica-incomplete", message: expect.stringContaining("WAL") });
     }
   });

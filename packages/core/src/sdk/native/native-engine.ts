@@ -74,7 +74,12 @@ export function nativeEngine(config: SyncConfig, cli: AgentFSCLI): SyncEngine {
       await cli.syncCheckpoint(call(io));
       return { walBytesBefore, walBytesAfter: await sizeOfFile(wal) };
     },
-    stats: async (io) => nativeStats(config, (await cli.syncStats(call(io))).stats),
+    stats: async (io) => {
+      // To say its figures the program opens the replica as for any other work.
+      refuseOpenHere(config);
+      await check(io, false);
+      return nativeStats(config, (await cli.syncStats(call(io))).stats);
+    },
     diff: () => {
       throw new SyncError(
         "engine-unsupported",
