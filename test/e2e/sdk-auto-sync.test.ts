@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { autoSync, type SyncResult } from "../../packages/core/src/index.ts";
 import { runAgent } from "../parts/agent.ts";
 import { nodePath } from "../parts/programs.ts";
@@ -127,6 +127,13 @@ describe("a failed push is never swallowed", () => {
     [form: string, fail: (input: Awaited<ReturnType<typeof inputFor>>, body: (path: string) => Promise<void>) => Promise<unknown>]
   >([
     ["the callback form", (input, body) => autoSync(input, (manager) => body(manager.databasePath))],
+    [
+      "the callback form in Node 22, which has no SuppressedError",
+      (input, body) => {
+        vi.stubGlobal("SuppressedError", undefined);
+        return autoSync(input, (manager) => body(manager.databasePath)).finally(() => vi.unstubAllGlobals());
+      },
+    ],
     [
       "await using",
       async (input, body) => {

@@ -81,7 +81,7 @@ export interface SyncConfigInput {
   readonly allow?: readonly AllowableGuard[] | undefined;
   /** Pulls, but never pushes. */
   readonly readOnly?: boolean | undefined;
-  /** The end of each operation, in milliseconds. Default: 120000. */
+  /** The end of each operation (engine `agentfs`: of each call of the program), in milliseconds. Default: 120000. */
   readonly timeoutMs?: number | undefined;
   readonly partialPrefetch?: boolean | undefined;
   readonly partialSegmentSize?: number | undefined;

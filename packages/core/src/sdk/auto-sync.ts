@@ -109,10 +109,10 @@ async function settle<T>(
   }
 }
 
-/** As `await using` makes it; Node 22 has no such class of its own, and there two errors are kept in their order. */
+/** As `await using` makes it. Node 22 has no such class of its own: there it has the same shape, as compilers make it of `await using`. */
 function bothFailed(pushFailed: unknown, bodyFailed: unknown): Error {
   const message = "The body failed, and so did the push after it";
   return typeof SuppressedError === "function"
     ? new SuppressedError(pushFailed, bodyFailed, message)
-    : new AggregateError([pushFailed, bodyFailed], message);
+    : Object.assign(new Error(message), { name: "SuppressedError", error: pushFailed, suppressed: bodyFailed });
 }
