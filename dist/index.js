@@ -2056,6 +2056,16 @@ function toSyncError(thrown) {
 		details: { errno }
 	}) : new SyncError("internal", error.message, { cause: error });
 }
+// packages/core/src/config/auth-token.ts
+function tokenOf(given) {
+	const token = given?.trim() ?? "";
+	if (token === "") return null;
+	if (/^[\x21-\x7e]+$/.test(token)) return token;
+	throw new SyncError("config-invalid", "The auth token holds a character that no token has: a space, a line break, a letter beyond ASCII.", {
+		details: { field: "authToken" },
+		hint: "Copy it again, alone and whole."
+	});
+}
 // packages/core/src/in-english.ts
 const IN_ENGLISH = en_default().localeError;
 // packages/core/src/config/remote-url.ts
@@ -2082,7 +2092,7 @@ function resolveRemoteUrl(template, agent) {
 	return `${url.protocol === "http:" ? "http:" : "https:"}//${url.host}${url.pathname.replace(/\/+$/, "")}`;
 }
 function quoteWithoutSecrets(text, url) {
-	if (url === null) return `"${text.replace(/\/\/[^/@]*@/, "//***@").replace(/[?#].*$/s, "")}"`;
+	if (url === null || url.hostname === "") return `"${text.replace(/^((?:[a-z][a-z0-9+.-]*:)?\/+)?.*@/is, "$1***@").replace(/[?#].*$/s, "")}"`;
 	return `"${url.protocol}//${url.host}${url.pathname === "/" ? "" : url.pathname}"`;
 }
 // packages/core/src/config/types.ts
@@ -2141,7 +2151,7 @@ function parseConfig(input) {
 	if (value.engine !== "http") throw new SyncError("engine-unsupported", `The engine "${value.engine}" is not available in this version.`);
 	return {
 		agents: targets(value.agents, value.remoteUrl),
-		authToken: value.authToken === void 0 || value.authToken === "" ? null : value.authToken,
+		authToken: tokenOf(value.authToken),
 		directory: resolve(value.directory),
 		trust: input.trust ?? (value.readOnly ? "read-only" : "trusted"),
 		conflict: value.conflict,
