@@ -6509,10 +6509,11 @@ var Identity = class {
 			isMoved: there.parentIno !== parentIno || there.name !== name
 		};
 		const slot = object === null || parentIno === null ? null : theirs.entryAt(parentIno, name);
-		return slot !== null && slot.ino === object?.ino ? {
+		if (slot === null || slot.ino !== object?.ino) return null;
+		return this.#sides.origin.entriesOf(entry.ino).some(({ id }) => this.#numbers.oldEntry(id) === slot.id) ? null : {
 			entry: slot,
 			isMoved: false
-		} : null;
+		};
 	}
 };
 function isFirstName(side, { id, ino }) {
