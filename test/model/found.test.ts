@@ -103,3 +103,12 @@ test("a name that theirs replaced by another name of the same file is removed, a
     [0, move("/d.d/b.txt", "/x"), unlink("/d.d/a"), move("/x", "/d.d/a"), "push"],
     [1, "push"],
   ));
+
+test("one row of two jobs that both lost it to a third is kept in a file of each", () => {
+  const label = (value: string): AgentOp => ({
+    op: "sql",
+    sql: "INSERT OR REPLACE INTO labels (name, value) VALUES (?, ?)",
+    args: ["l1", value],
+  });
+  return play("keep-both", [2, label("theirs")], [0, label("alike")], [1, label("alike")], [2, "push"], [0, "push"], [1, "push"]);
+});
