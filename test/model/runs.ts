@@ -20,7 +20,7 @@ const RUNS = Number(process.env.AGENTFS_SYNC_RUNS ?? 2000);
 const share = (part: number) => Math.ceil(RUNS * part);
 
 /** Long enough for slow cores: a test that takes longer hangs. */
-export const LONGEST_MS = Math.max(300_000, RUNS * 300);
+export const LONGEST_MS = Math.max(300_000, RUNS * 450);
 
 /** After this, a failure is told as short as it is by then. Runs that are not through have failed. */
 const inTime = { interruptAfterTimeLimit: LONGEST_MS * 0.9, markInterruptAsFailure: true } as const;
