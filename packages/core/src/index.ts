@@ -2,6 +2,7 @@ export { AgentFSCLI, type AgentFSCLIOptions, type CallOptions, type InitOptions 
 export type { CommandEnd, CommandRequest, CommandResult, CommandRunner } from "./agentfs-cli/command.ts";
 export type { NativeStats } from "./agentfs-cli/native-stats.ts";
 export type { DirectoryEntry, TimelineCall } from "./agentfs-cli/output.ts";
+export { openBase, type SealedBaseOptions, sealBase } from "./cache/sealed-base.ts";
 export { AGENT_ID, type ConfigInput, parseConfig } from "./config/parse.ts";
 export { isLoopback } from "./config/remote-url.ts";
 export type { Engine, PartialOptions, SyncConfig, SyncConfigInput } from "./config/sync-config.ts";
