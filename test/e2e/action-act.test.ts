@@ -10,10 +10,12 @@ import { makeTempDir } from "../parts/temp.ts";
 
 const TOKEN = "token-of-the-act-test-0123456789";
 
-async function runWorkflow(workflow: string) {
+const CACHE_SECRET = "cache-secret-of-the-act-test";
+
+async function runWorkflow(workflow: string, cache = false) {
   const remote = await startProxy({ upstream: (await startServer()).url, token: TOKEN });
   const vars = { REMOTE_URL: remote.url, NODE_MODULES: join(REPOSITORY, "node_modules") };
-  const { exitCode, stdout, stderr } = await runAct({ workflow, vars, secrets: { AGENT_TOKEN: TOKEN } });
+  const { exitCode, stdout, stderr } = await runAct({ workflow, vars, secrets: { AGENT_TOKEN: TOKEN, CACHE_SECRET }, cache });
   return { remote, exitCode, output: stdout + stderr };
 }
 
@@ -69,5 +71,16 @@ describe("a workflow with push-on success, run by act", () => {
     expect(jobsIn(output), output).toEqual(["good succeeded", "bad failed"]);
     expect(output).toContain("push-on is success and the job's status is failure: what it changed is not pushed.");
     expect((await remoteHolds(remote)).files).toEqual({ "/good.md": "from job good" });
+  });
+});
+
+describe("a workflow whose runner serves a cache, run by act", () => {
+  it("starts warm from what an earlier job saved", async () => {
+    const { remote, exitCode, output } = await runWorkflow("warm-start.yml", true);
+    expect(exitCode, output).toBe(0);
+    expect(jobsIn(output)).toEqual(["first succeeded", "second succeeded", "third succeeded"]);
+    expect(output).toContain("/second.md holds: from the second");
+    expect((await remoteHolds(remote)).files).toEqual({ "/first.md": "from the first", "/second.md": "from the second" });
+    for (const secret of [TOKEN, CACHE_SECRET]) expect(output).not.toContain(secret);
   });
 });

@@ -1,9 +1,9 @@
 import { summary } from "@actions/core";
 import type { AgentReport, PushReport, RunReport } from "@agentfs-sync/core";
-import type { ReadyState } from "./state.ts";
+import type { PulledAgent } from "./state.ts";
 
 /** The job summary: one row an agent, then the errors. Everything that comes from outside is escaped. */
-export function renderSummary(pulls: ReadyState["agents"], report: RunReport): string {
+export function renderSummary(pulls: readonly Pick<PulledAgent, "agent" | "pull">[], report: RunReport): string {
   const rows = report.agents.map((agent) =>
     row([
       agent.agent,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decideTrust } from "./trust.ts";
 
-const inputs = { authToken: "t", remoteUrl: "libsql://{agent}-acme.turso.io" };
+const inputs = { authToken: "t", remoteUrl: "libsql://{agent}-acme.turso.io", readOnly: "auto" } as const;
 const pullRequest = (head: unknown, base: unknown) => ({ pull_request: { head: { repo: head }, base: { repo: base } } });
 const classOf = (name: string, payload: unknown = {}) => decideTrust({ name, payload }, inputs).trustClass;
 const OURS = { full_name: "acme/agents" };
@@ -38,7 +38,8 @@ describe("the trust class of a run", () => {
   });
 
   it("is none without a token, except on loopback, where a server may ask for none", () => {
-    const without = (remoteUrl: string) => decideTrust({ name: "push", payload: {} }, { authToken: null, remoteUrl }).trustClass;
+    const without = (remoteUrl: string) =>
+      decideTrust({ name: "push", payload: {} }, { authToken: null, remoteUrl, readOnly: "auto" }).trustClass;
     expect(without("libsql://{agent}-acme.turso.io")).toBe("none");
     expect(without("")).toBe("none");
     expect(without("https://127.0.0.1.example.org")).toBe("none");
