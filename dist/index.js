@@ -11780,7 +11780,8 @@ function openCache(session, { secret, isWanted }) {
 	return {
 		...session,
 		secret: sealedWith,
-		isTokenSecret: secret === null
+		isTokenSecret: secret === null,
+		stop: session.say.signal
 	};
 }
 const SHORT_HEX_DIGITS = 16;
@@ -11887,8 +11888,6 @@ function readInputs(env) {
 		adopt: word("adopt", ["false", "true"]) === "true",
 		allow: list(input("allow")).map((name) => oneOf("allow", ALLOWABLE_GUARDS, name)),
 		engine: word("engine", ENGINES),
-		agentfsVersion: input("agentfs-version"),
-		agentfsSha256: input("agentfs-sha256").toLowerCase(),
 		timeoutSeconds: whole("timeout-seconds", input("timeout-seconds"), {
 			fallback: 120,
 			highest: 86400
@@ -11903,10 +11902,8 @@ function readInputs(env) {
 	refuseContradictions(inputs);
 	return inputs;
 }
-function refuseContradictions({ cache, onPullFailure, agentfsVersion, agentfsSha256, adopt, readOnly }) {
+function refuseContradictions({ cache, onPullFailure, adopt, readOnly }) {
 	if (onPullFailure === "use-cache" && !cache) throw wrong("The input on-pull-failure is use-cache, but cache is false.", "Leave one of both away.");
-	if (agentfsSha256 !== "" && agentfsVersion === "") throw wrong("The input agentfs-sha256 is given without agentfs-version.", "Say which version has that sum, or leave it away.");
-	if (agentfsSha256 !== "" && !/^[0-9a-f]{64}$/.test(agentfsSha256)) throw wrong("The input agentfs-sha256 is no SHA-256.", "Give the 64 hexadecimal digits of the release archive.");
 	if (adopt && readOnly === "true") throw wrong("The input adopt is true, but read-only is true as well: nothing would be pushed.", "Leave one of both away.");
 }
 const list = (text) => text.split(/[\n,]/).map((part) => part.trim()).filter((part) => part !== "");
@@ -12279,7 +12276,7 @@ const NOT_HANDED_ON = [
 	"RUNNER_DEBUG",
 	"NODE_CHANNEL_FD"
 ];
-async function askCache({ env, say }, folder, requests, isPatient) {
+async function askCache({ env, stop }, folder, requests, isPatient) {
 	const temporary = join(folder, "tmp");
 	await mkdir(temporary);
 	const child = fork(join(import.meta.dirname, "cache.js"), [], {
@@ -12299,7 +12296,7 @@ async function askCache({ env, say }, folder, requests, isPatient) {
 		execArgv: [],
 		timeout: LONGEST_MS,
 		killSignal: "SIGKILL",
-		signal: say.signal
+		...stop === null ? {} : { signal: stop }
 	});
 	let answers = null;
 	let problem = "";
@@ -12890,7 +12887,10 @@ const MOST_TRIES = 5;
 async function saveRescue(session, target, kept) {
 	const { say } = session;
 	try {
-		const why = await withFolder(session, (folder) => save(session, target, kept, join(folder, "bundle")));
+		const why = await withFolder(session, (folder) => save({
+			...session,
+			stop: null
+		}, target, kept, join(folder, "bundle")));
 		if (why !== null) say.info(`${target.agent}: it could not be put into the cache: ${why}`);
 		return why === null;
 	} catch (thrown) {

@@ -150,6 +150,28 @@ describe("the base in the Actions cache", () => {
     expect(await filesIn(job)).toContain("/more");
   });
 
+  it("lets the job go on without the remote with on-pull-failure use-cache, and its changes are merged at the push", async () => {
+    const world = await warmWorld();
+    const away = () => ({ status: 503, body: "away" });
+    world.fault = away;
+    const inputs = { "timeout-seconds": "2" };
+    expect((await (await world.job({ inputs })).main()).exitCode).toBe(1);
+    const job = await world.job({ inputs: { ...inputs, "on-pull-failure": "use-cache" } });
+    const main = await job.main();
+    expect(failedStep(main)).toBeNull();
+    expect(main.stdout).toMatch(/^::warning::bot: .* The job goes on with what the cache held/m);
+    expect(main.outputs).toMatchObject({ pulled: "false", "cache-hit": "true" });
+    world.fault = undefined;
+    await runJob(world, "/meanwhile");
+    await writeFileIn(job, "/offline");
+    const post = await job.post();
+    expect(failedStep(post)).toBeNull();
+    expect(post.outputs).toMatchObject({ pushed: "true", conflicts: "0" });
+    const next = await world.job();
+    expect(failedStep(await next.main())).toBeNull();
+    expect(await filesIn(next)).toEqual(["/large", "/meanwhile", "/offline", "/small"]);
+  });
+
   it("takes nothing of the service where cache is false, or where there is none", async () => {
     const world = await startCacheWorld();
     const job = await world.job({ inputs: { cache: "false" } });

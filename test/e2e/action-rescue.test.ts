@@ -132,4 +132,29 @@ describe("what a job could not push", () => {
     expect(post.outputs["rescue"]).toContain("/pending/");
     expect(keysOf(world, "rescue")).toEqual([]);
   });
+
+  it.each([
+    ["any", 1, 1],
+    ["pull", 1, 0],
+    ["push", 0, 1],
+    ["never", 0, 0],
+  ] as const)("fails the step by fail-on %s only where it says so, and is shown all the same", async (failOn, inMain, inPost) => {
+    const world = await startCacheWorld();
+    const inputs = { "fail-on": failOn, cache: "false" };
+    const refused = () => ({ status: 403, body: "no" });
+    const shown = (code: number) => new RegExp(`^::${code === 1 ? "error" : "warning"}::bot: `, "m");
+    world.fault = refused;
+    const main = await (await world.job({ inputs })).main();
+    expect([main.exitCode, main.outputs["pulled"]]).toEqual([inMain, "false"]);
+    expect(main.stdout).toMatch(shown(inMain));
+
+    world.fault = undefined;
+    const job = await world.job({ inputs });
+    expect(failedStep(await job.main())).toBeNull();
+    await writeFileIn(job, "/a");
+    world.fault = refused;
+    const post = await job.post();
+    expect([post.exitCode, post.outputs["pushed"]]).toEqual([inPost, "false"]);
+    expect(post.stdout).toMatch(shown(inPost));
+  });
 });

@@ -21,8 +21,6 @@ export interface ActionInputs {
   readonly adopt: boolean;
   readonly allow: readonly (typeof ALLOWABLE_GUARDS)[number][];
   readonly engine: (typeof ENGINES)[number];
-  readonly agentfsVersion: string;
-  readonly agentfsSha256: string;
   readonly timeoutSeconds: number;
   readonly concurrency: number;
   readonly summary: boolean;
@@ -52,8 +50,6 @@ export function readInputs(env: NodeJS.ProcessEnv): ActionInputs {
     adopt: word("adopt", ["false", "true"]) === "true",
     allow: list(input("allow")).map((name) => oneOf("allow", ALLOWABLE_GUARDS, name)),
     engine: word("engine", ENGINES),
-    agentfsVersion: input("agentfs-version"),
-    agentfsSha256: input("agentfs-sha256").toLowerCase(),
     timeoutSeconds: whole("timeout-seconds", input("timeout-seconds"), { fallback: 120, highest: 86_400 }),
     concurrency: whole("concurrency", input("concurrency"), { fallback: 4, highest: 64 }),
     summary: word("summary", ["true", "false"]) === "true",
@@ -63,16 +59,9 @@ export function readInputs(env: NodeJS.ProcessEnv): ActionInputs {
   return inputs;
 }
 
-function refuseContradictions({ cache, onPullFailure, agentfsVersion, agentfsSha256, adopt, readOnly }: ActionInputs): void {
+function refuseContradictions({ cache, onPullFailure, adopt, readOnly }: ActionInputs): void {
   if (onPullFailure === "use-cache" && !cache)
     throw wrong("The input on-pull-failure is use-cache, but cache is false.", "Leave one of both away.");
-  if (agentfsSha256 !== "" && agentfsVersion === "")
-    throw wrong(
-      "The input agentfs-sha256 is given without agentfs-version.",
-      "Say which version has that sum, or leave it away.",
-    );
-  if (agentfsSha256 !== "" && !/^[0-9a-f]{64}$/.test(agentfsSha256))
-    throw wrong("The input agentfs-sha256 is no SHA-256.", "Give the 64 hexadecimal digits of the release archive.");
   if (adopt && readOnly === "true")
     throw wrong("The input adopt is true, but read-only is true as well: nothing would be pushed.", "Leave one of both away.");
 }

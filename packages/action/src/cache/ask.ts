@@ -28,7 +28,7 @@ const NOT_HANDED_ON = [
  * @param isPatient false: the first answer that the service is out ends it, instead of half a minute of retries.
  */
 export async function askCache(
-  { env, say }: CacheSession,
+  { env, stop }: CacheSession,
   folder: string,
   requests: readonly CacheRequest[],
   isPatient: boolean,
@@ -48,7 +48,7 @@ export async function askCache(
     execArgv: [],
     timeout: LONGEST_MS,
     killSignal: "SIGKILL",
-    signal: say.signal,
+    ...(stop === null ? {} : { signal: stop }),
   });
   let answers: readonly CacheAnswer[] | null = null;
   let problem = "";

@@ -12,7 +12,7 @@ const MOST_TRIES = 5;
 export async function saveRescue(session: CacheSession, target: AgentTarget, kept: string): Promise<boolean> {
   const { say } = session;
   try {
-    const why = await withFolder(session, (folder) => save(session, target, kept, join(folder, "bundle")));
+    const why = await withFolder(session, (folder) => save({ ...session, stop: null }, target, kept, join(folder, "bundle")));
     if (why !== null) say.info(`${target.agent}: it could not be put into the cache: ${why}`);
     return why === null;
   } catch (thrown) {

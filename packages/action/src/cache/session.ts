@@ -13,6 +13,8 @@ export interface CacheSession {
   /** True if no secret of its own was given for the cache. */
   readonly isTokenSecret: boolean;
   readonly say: StepConsole;
+  /** Ends what is asked of the cache; null for what has to be done also after a cancel, in the seconds that are left. */
+  readonly stop: AbortSignal | null;
 }
 
 /** Null where there is no cache service, it is not wanted, or nothing could be sealed: all goes on without it. */
@@ -24,7 +26,7 @@ export function openCache(
   const isThere = Boolean(session.env.ACTIONS_RESULTS_URL || session.env.ACTIONS_CACHE_URL);
   const sealedWith = secret ?? session.config.authToken;
   if (!isWanted || !isThere || session.config.trust === "none" || sealedWith === null) return null;
-  return { ...session, secret: sealedWith, isTokenSecret: secret === null };
+  return { ...session, secret: sealedWith, isTokenSecret: secret === null, stop: session.say.signal };
 }
 
 type EntryKind = "base" | "rescue" | "rescue-done";
