@@ -12732,6 +12732,128 @@ async function runStep(step, env) {
 	}
 }
 
+// packages/action/src/markdown.ts
+const MOST_CHARACTERS = 500;
+function escapeMarkdown(text) {
+	const line = text.replace(/\s+/g, " ");
+	const characters = [...line];
+	return (characters.length <= MOST_CHARACTERS ? line : `${characters.slice(0, 499).join("")}…`).replace(/[^\p{L}\p{N} .,;=%+'…-]/gu, (sign) => `&#${sign.codePointAt(0)};`);
+}
+function table(head, rows) {
+	const line = (cells) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
+	return [
+		line(head),
+		line(head.map(() => "---")),
+		...rows.map(line)
+	];
+}
+
+// packages/action/src/summary.ts
+const MOST_AGENTS = 100;
+const MOST_CONFLICTS = 50;
+function renderSummary(pulls, report) {
+	const agents = report.agents.filter((agent) => isWorthSaying(agent));
+	if (agents.length === 0) return "";
+	const rows = agents.slice(0, MOST_AGENTS).map((agent) => [
+		agent.agent,
+		cameIn(agent.pull ?? pulls.find(({ agent: name }) => name === agent.agent) ?? null),
+		wentOut(agent),
+		...changes(agent.push)
+	]);
+	const quiet = report.agents.length - agents.length;
+	return [
+		"### Agents of this job",
+		"",
+		...table([
+			"agent",
+			"came in",
+			"went out",
+			"files",
+			"keys",
+			"tool calls"
+		], rows),
+		...more(agents.length - MOST_AGENTS, "agents"),
+		"",
+		`${quiet === 0 ? "" : `Nothing changed in ${quiet} more. `}Took ${seconds(report.durationMs)}.`,
+		...conflictLines(agents),
+		...errorLines(agents),
+		""
+	].join("\n");
+}
+async function writeSummary(markdown, env) {
+	if (env.GITHUB_STEP_SUMMARY && markdown !== "") await summary.addRaw(markdown, true).write();
+}
+function isWorthSaying({ push, conflicts, error, rescue }) {
+	return !(push === null || push.outcome === "unchanged" || push.outcome === "skipped") || conflicts.length > 0 || error !== null || rescue !== null;
+}
+function cameIn(pull) {
+	if (pull === null) return "";
+	const outcome = "pull" in pull ? pull.pull : pull.outcome;
+	if (outcome === "pulled") return `${sizeText(pull.bytesReceived)}`;
+	return {
+		unchanged: "nothing new",
+		new: "a new agent",
+		skipped: "from the cache",
+		failed: "failed"
+	}[outcome];
+}
+function wentOut({ push, error }) {
+	if (push === null) return error === null ? "" : "failed";
+	const { outcome, sequence, bytesSent } = push;
+	const sent = sequence === null ? "" : `, as push ${sequence}, ${sizeText(bytesSent)}`;
+	return outcome === "unchanged" ? "nothing changed" : `${outcome}${sent}`;
+}
+function changes(push) {
+	if (push === null) return [
+		"",
+		"",
+		""
+	];
+	const { files, keys, toolCalls } = push;
+	const counts = (kinds) => Object.entries(kinds).flatMap(([did, count]) => count === 0 ? [] : [`${count} ${did}`]).join(", ");
+	return [
+		counts({ ...files }),
+		counts({ ...keys }),
+		counts({ ...toolCalls })
+	];
+}
+function conflictLines(agents) {
+	const rows = agents.flatMap(({ agent, conflicts }) => conflicts.map(({ path, ours, theirs, oursAt, theirsAt }) => [
+		agent,
+		path,
+		`${ours}: ${oursAt ?? "not kept"}`,
+		`${theirs}: ${theirsAt ?? "not kept"}`
+	]));
+	if (rows.length === 0) return [];
+	return [
+		"",
+		"#### Changed here and by another job",
+		"",
+		...table([
+			"agent",
+			"what",
+			"this job's version",
+			"the other version"
+		], rows.slice(0, MOST_CONFLICTS)),
+		...more(rows.length - MOST_CONFLICTS, "conflicts")
+	];
+}
+function errorLines(agents) {
+	const failed = agents.filter(({ error, rescue }) => error !== null || rescue !== null).slice(0, MOST_AGENTS);
+	if (failed.length === 0) return [];
+	return [
+		"",
+		"#### What to do next",
+		"",
+		...failed.map(({ agent, error, rescue }) => {
+			const kept = rescue === null ? "" : ` What could not be pushed is kept in ${rescue}.`;
+			return `- ${escapeMarkdown(`${agent}: ${error === null ? "" : `${error.message} ${error.hint}`}${kept}`)}`;
+		})
+	];
+}
+const more = (count, what) => count > 0 ? ["", `… and ${count} more ${what}.`] : [];
+const seconds = (ms) => `${(ms / 1e3).toFixed(1)} s`;
+
 // packages/action/src/trust.ts
 const RULES = {
 	push: "trusted",
@@ -12879,6 +13001,7 @@ async function pull({ env, secrets, say }) {
 		cacheFingerprint: fingerprint(cacheSecret)
 	});
 	writeOutputs(pullOutputs(report, pulled));
+	if (summary && !report.ok) await writeSummary(renderSummary([], report), env);
 	say.tell(report, failOn === "any" || failOn === "pull" ? "fail" : "warn");
 }
 
@@ -12952,60 +13075,6 @@ function decideReady(state, jobStatus) {
 		push: true,
 		state
 	};
-}
-
-// packages/action/src/summary.ts
-function renderSummary(pulls, report) {
-	return [
-		"#### Agents of this job",
-		"",
-		"| agent | pull | push | files | keys | tool calls | conflicts |",
-		"| --- | --- | --- | --- | --- | --- | --- |",
-		...report.agents.map((agent) => row([
-			agent.agent,
-			pulls.find((pulled) => pulled.agent === agent.agent)?.pull ?? "",
-			agent.push?.outcome ?? "failed",
-			...changes(agent.push),
-			String(agent.conflicts.length)
-		])),
-		...report.agents.flatMap(errorLines),
-		""
-	].join("\n");
-}
-async function writeSummary(markdown, env) {
-	if (env.GITHUB_STEP_SUMMARY) await summary.addRaw(markdown, true).write();
-}
-function escapeMarkdown(text) {
-	return text.replace(/\s+/g, " ").replace(/[^\p{L}\p{N} .,;=%+'-]/gu, (sign) => `&#${sign.codePointAt(0)};`);
-}
-const row = (cells) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
-function changes(push) {
-	if (push === null) return [
-		"",
-		"",
-		""
-	];
-	const { files, keys, toolCalls } = push;
-	const list = (parts) => parts.flatMap(([sign, count]) => count === 0 ? [] : [`${sign} ${count}`]).join(", ") || "none";
-	return [
-		list([
-			["added", files.added],
-			["changed", files.changed],
-			["removed", files.removed],
-			["renamed", files.renamed]
-		]),
-		list([
-			["added", keys.added],
-			["changed", keys.changed],
-			["removed", keys.removed]
-		]),
-		list([["added", toolCalls.added]])
-	];
-}
-function errorLines({ agent, error, rescue }) {
-	if (error === null) return [];
-	const kept = rescue === null ? "" : ` Kept in ${rescue}.`;
-	return ["", escapeMarkdown(`${agent}: ${error.message} ${error.hint}${kept}`)];
 }
 
 // packages/action/src/post.ts

@@ -48,7 +48,7 @@ describe("the main and the post step of the action", () => {
     expect(post.stdout).toMatch(/\nbot: pushed: 1 file added \(push 1, .* sent\)\n/);
     expect(post.outputs).toMatchObject({ pushed: "true", changed: "true", conflicts: "0" });
     expect(JSON.parse(post.outputs.report ?? "")).toMatchObject({ command: "push", ok: true, agents: [{ agent: "bot" }] });
-    expect(post.summary).toContain("| bot | new | pushed | added 1 | none | none | 0 |");
+    expect(post.summary).toMatch(/^\| bot \| a new agent \| pushed, as push 1, .* kB \| 1 added \| {2}\| {2}\|$/m);
 
     const second = await startJob({ inputs: inputsFor(remote) });
     const pulled = await second.main();
@@ -205,7 +205,7 @@ describe("the main and the post step of the action", () => {
     for (const agent of there) await writeNote(job.workspace, "/a.txt", agent);
     const post = await job.post({ jobStatus: "failure" });
     expectOk(post);
-    expect(post.summary.match(/\| pushed \|/g)).toHaveLength(2);
+    expect(post.summary.match(/\| pushed, as push 1, /g)).toHaveLength(2);
 
     const next = await startJob({ inputs: { ...inputs, agents: there.join(",") } });
     expectOk(await next.main());

@@ -8,6 +8,7 @@ import { NO_OUTPUTS, pullOutputs, writeOutputs } from "./outputs.ts";
 import { pullAgents } from "./pull-agents.ts";
 import { save } from "./state.ts";
 import { runStep, type StepContext } from "./step.ts";
+import { renderSummary, writeSummary } from "./summary.ts";
 import { fingerprint } from "./token.ts";
 import { decideTrust } from "./trust.ts";
 
@@ -56,5 +57,6 @@ async function pull({ env, secrets, say }: StepContext): Promise<void> {
         },
   );
   writeOutputs(pullOutputs(report, pulled));
+  if (summary && !report.ok) await writeSummary(renderSummary([], report), env);
   say.tell(report, failOn === "any" || failOn === "pull" ? "fail" : "warn");
 }

@@ -21,6 +21,7 @@ export { ERRORS, type ErrorCode, type ErrorPlace, type ExitCode, type Operation,
 export { agentPaths } from "./replica/paths.ts";
 export { buildReport, failedAgent, failedReport } from "./report/build.ts";
 export { agentLines } from "./report/lines.ts";
+export { sizeText } from "./report/size.ts";
 export { SKIPPED_PUSH } from "./report/skipped.ts";
 export type * from "./report/types.ts";
 export { type RescueRequest, runRescue } from "./rescue/run-rescue.ts";
