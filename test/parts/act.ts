@@ -1,12 +1,12 @@
 import { writeFile } from "node:fs/promises";
-import { delimiter, dirname, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import { makeCheckout } from "./checkout.ts";
 import { nodePath, REPOSITORY } from "./programs.ts";
 import { type ChildResult, runChild } from "./run-child.ts";
 import { makeTempDir } from "./temp.ts";
 
 export interface ActOptions {
-  /** Name of a file in test/workflows. */
+  /** A file in test/workflows, or relative to it. */
   readonly workflow: string;
   readonly vars: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
@@ -44,7 +44,7 @@ export async function runAct({ workflow, vars, secrets, job, cache = false }: Ac
       "action.yml": "action.yml",
       dist: "dist",
       "agent.mjs": "test/workflows/agent.mjs",
-      [`.github/workflows/${workflow}`]: `test/workflows/${workflow}`,
+      [`.github/workflows/${basename(workflow)}`]: `test/workflows/${workflow}`,
     }),
     env: {
       HOME: home,
