@@ -1,20 +1,23 @@
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, randomInt, randomUUID } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
-import { copyFile, link, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { constants, createReadStream, createWriteStream } from "node:fs";
+import { access, constants, copyFile, link, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { constants as constants$1, createReadStream, createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createDeflate, createInflate } from "node:zlib";
 import { tmpdir } from "node:os";
 import { Transform } from "node:stream";
-import { fork } from "node:child_process";
+import { execFile, fork } from "node:child_process";
+import { promisify } from "node:util";
 import * as os from "os";
 import { EOL } from "os";
 import * as crypto from "crypto";
 import * as fs from "fs";
-import { constants as constants$1, promises } from "fs";
+import { constants as constants$2, promises } from "fs";
+import * as path from "path";
 import { once } from "node:events";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { createInterface } from "node:readline";
 
 // node_modules/.pnpm/zod@4.6.7/node_modules/zod/v4/core/util.js
@@ -3177,7 +3180,7 @@ async function writeJson(paths, destination, value) {
 	await publishFile(temporary, destination);
 }
 async function cloneFile(source, destination) {
-	await copyFile(source, destination, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+	await copyFile(source, destination, constants$1.COPYFILE_FICLONE | constants$1.COPYFILE_EXCL);
 }
 async function linkOrClone(source, destination) {
 	try {
@@ -4473,7 +4476,7 @@ function writeEmptyAgentFs(path, timeSeconds) {
 }
 
 // packages/core/src/replica/snapshot.ts
-const PAUSE_MS$3 = 20;
+const PAUSE_MS$4 = 20;
 async function takeSnapshot(paths, deadline) {
 	if (!await isRegularFile(paths.workingCopy)) return null;
 	await checkFile(paths.workingCopy);
@@ -4490,8 +4493,8 @@ async function takeSnapshot(paths, deadline) {
 			"-wal",
 			"-journal"
 		]) await rm(path + suffix, { force: true });
-		if (deadline.leftMs < PAUSE_MS$3) throw new SyncError("working-copy-torn", `${paths.workingCopy} was written to without a pause; no moment was found to copy it.`);
-		await deadline.sleep(PAUSE_MS$3, "the copy of the working copy");
+		if (deadline.leftMs < PAUSE_MS$4) throw new SyncError("working-copy-torn", `${paths.workingCopy} was written to without a pause; no moment was found to copy it.`);
+		await deadline.sleep(PAUSE_MS$4, "the copy of the working copy");
 	}
 }
 async function dropSnapshot(snapshot) {
@@ -7975,14 +7978,14 @@ function transaction(statements) {
 }
 
 // packages/core/src/sync/stage/send.ts
-const TRIES$1 = 3;
-const PAUSE_MS$2 = 200;
+const TRIES$2 = 3;
+const PAUSE_MS$3 = 200;
 async function sendTransaction(context, statements) {
 	const { deadline, remote } = context;
 	for (let tries = 1;; tries++) {
 		const sent = await retrying(remote, "always", () => sendOnce(context, statements));
-		if (sent.done || sent.failedAt >= 0 || tries === TRIES$1) return sent;
-		await deadline.sleep(PAUSE_MS$2 * tries, `the wait for ${remote.url}`);
+		if (sent.done || sent.failedAt >= 0 || tries === TRIES$2) return sent;
+		await deadline.sleep(PAUSE_MS$3 * tries, `the wait for ${remote.url}`);
 	}
 }
 async function sendOnce({ remote }, statements) {
@@ -8541,20 +8544,20 @@ function openSource({ origin, pending }) {
 function stagedStatements(plan, stage, source) {
 	return [...rowStatements(plan, stagedValues(stage)), ...takeContents(stage, plan, source)];
 }
-const PAUSE_MS$1 = 300;
+const PAUSE_MS$2 = 300;
 async function settleNow(context, pushId, cause) {
 	context.io.verbose(`${context.target.agent}: no answer to the commit (${cause.message}); finding out whether it arrived`);
 	for (;;) try {
 		return await settle(context.remote, pushId);
 	} catch (error) {
-		if (!(error instanceof SyncError && error.retryable && error.code !== "aborted") || context.deadline.leftMs <= PAUSE_MS$1) {
+		if (!(error instanceof SyncError && error.retryable && error.code !== "aborted") || context.deadline.leftMs <= PAUSE_MS$2) {
 			const message = `The push ${pushId} was sent, but no answer came, and it could not be looked up: ${error instanceof Error ? error.message : String(error)}`;
 			throw new SyncError("outcome-unknown", message, {
 				cause,
 				details: { pushId }
 			});
 		}
-		await context.deadline.sleep(PAUSE_MS$1, "the wait for the server");
+		await context.deadline.sleep(PAUSE_MS$2, "the wait for the server");
 	}
 }
 
@@ -8836,15 +8839,15 @@ async function* withFirst(first, rest) {
 }
 
 // packages/core/src/sync/fetch-remote.ts
-const TRIES = 6;
+const TRIES$1 = 6;
 async function fetchRemote(context, prior, ifReplaced) {
-	for (let attempt = 0; attempt < TRIES; attempt++) {
+	for (let attempt = 0; attempt < TRIES$1; attempt++) {
 		const delta = attempt < 2 && isUsable(context, prior) ? prior : null;
 		const state = await retrying(context.remote, "always", () => fetchOnce(context, prior, delta, ifReplaced));
 		if (state !== null) return state;
 		context.io.verbose(`${context.target.agent}: the remote changed while it was read; reading it again`);
 	}
-	throw new SyncError("remote-busy", `${context.remote.url} changed ${TRIES} times while it was read.`);
+	throw new SyncError("remote-busy", `${context.remote.url} changed ${TRIES$1} times while it was read.`);
 }
 function isUsable({ target }, prior) {
 	return prior !== null && prior.url === target.remoteUrl && prior.facts.uuid !== null && prior.facts.receipt !== null;
@@ -9522,7 +9525,7 @@ function findTorn(originPath, snapshotPath, changeset) {
 }
 
 // packages/core/src/sync/settled-changes.ts
-const PAUSE_MS = 250;
+const PAUSE_MS$1 = 250;
 const PATIENCE_MS = 1e4;
 async function settledChanges(context, first) {
 	const { deadline } = context;
@@ -9551,7 +9554,7 @@ async function settledChanges(context, first) {
 			};
 		}
 		before = seen;
-		await deadline.sleep(PAUSE_MS, "the wait for a whole file");
+		await deadline.sleep(PAUSE_MS$1, "the wait for a whole file");
 		await dropSnapshot(copy.snapshot);
 		const next = await inspect(context);
 		if (next.kind !== "changed") return {
@@ -11888,6 +11891,7 @@ function readInputs(env) {
 		adopt: word("adopt", ["false", "true"]) === "true",
 		allow: list(input("allow")).map((name) => oneOf("allow", ALLOWABLE_GUARDS, name)),
 		engine: word("engine", ENGINES),
+		agentfs: agentfsRelease(input("agentfs-version"), input("agentfs-sha256").toLowerCase()),
 		timeoutSeconds: whole("timeout-seconds", input("timeout-seconds"), {
 			fallback: 120,
 			highest: 86400
@@ -11905,6 +11909,18 @@ function readInputs(env) {
 function refuseContradictions({ cache, onPullFailure, adopt, readOnly }) {
 	if (onPullFailure === "use-cache" && !cache) throw wrong("The input on-pull-failure is use-cache, but cache is false.", "Leave one of both away.");
 	if (adopt && readOnly === "true") throw wrong("The input adopt is true, but read-only is true as well: nothing would be pushed.", "Leave one of both away.");
+}
+function agentfsRelease(version, sha256) {
+	if (version === "") {
+		if (sha256 === "") return null;
+		throw wrong("The input agentfs-sha256 is given without agentfs-version.", "Say which version has that sum, or leave it away.");
+	}
+	if (!/^\d{1,9}\.\d{1,9}\.\d{1,9}(-[0-9a-z.]{1,40})?$/.test(version)) throw wrong(`The input agentfs-version is ${JSON.stringify(version)}, which is no version.`, "Give one such as 0.6.4.");
+	if (sha256 !== "" && !/^[0-9a-f]{64}$/.test(sha256)) throw wrong("The input agentfs-sha256 is no SHA-256.", "Give the 64 hexadecimal digits of the release archive.");
+	return {
+		version,
+		sha256: sha256 || null
+	};
 }
 const list = (text) => text.split(/[\n,]/).map((part) => part.trim()).filter((part) => part !== "");
 function oneOf(name, words, text) {
@@ -12022,7 +12038,7 @@ var __awaiter$1 = void 0 && (void 0).__awaiter || function(thisArg, _arguments, 
 		step((generator = generator.apply(thisArg, _arguments || [])).next());
 	});
 };
-const { access, appendFile, writeFile: writeFile$1 } = promises;
+const { access: access$1, appendFile, writeFile: writeFile$1 } = promises;
 const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
 var Summary = class {
 	constructor() {
@@ -12034,7 +12050,7 @@ var Summary = class {
 			const pathFromEnv = process.env[SUMMARY_ENV_VAR];
 			if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
 			try {
-				yield access(pathFromEnv, constants$1.R_OK | constants$1.W_OK);
+				yield access$1(pathFromEnv, constants$2.R_OK | constants$2.W_OK);
 			} catch (_a) {
 				throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
 			}
@@ -12185,6 +12201,11 @@ var ExitCode;
 function setSecret(secret) {
 	issueCommand("add-mask", {}, secret);
 }
+function addPath(inputPath) {
+	if (process.env["GITHUB_PATH"] || "") issueFileCommand("PATH", inputPath);
+	else issueCommand("add-path", {}, inputPath);
+	process.env["PATH"] = `${inputPath}${path.delimiter}${process.env["PATH"]}`;
+}
 function setOutput(name, value) {
 	if (process.env["GITHUB_OUTPUT"] || "") return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
 	process.stdout.write(os.EOL);
@@ -12218,6 +12239,104 @@ function saveState(name, value) {
 }
 function getState(name) {
 	return process.env[`STATE_${name}`] || "";
+}
+
+// packages/action/src/install/download.ts
+const TRIES = 3;
+const PAUSE_MS = 1e3;
+const LONGEST_MS$1 = 12e4;
+async function download(url, stop) {
+	let why = "";
+	for (let tried = 0; tried < TRIES; tried++) {
+		if (tried > 0) await setTimeout$1(PAUSE_MS * tried, void 0, { signal: stop });
+		try {
+			const response = await fetch(url, { signal: AbortSignal.any([stop, AbortSignal.timeout(LONGEST_MS$1)]) });
+			if (response.ok) return Buffer.from(await response.arrayBuffer());
+			why = `it answers ${response.status}`;
+			if (response.status === 404) throw new SyncError("agentfs-missing", `There is no ${url}.`, { hint: VERSION_HINT });
+		} catch (thrown) {
+			if (thrown instanceof SyncError || stop.aborted) throw thrown;
+			why = thrown instanceof Error ? thrown.message : String(thrown);
+		}
+	}
+	throw new SyncError("remote-unreachable", `${url} cannot be downloaded: ${why}.`);
+}
+const VERSION_HINT = "Check the input agentfs-version against https://github.com/tursodatabase/agentfs/releases.";
+async function downloadChecked(url, file, sha256, stop) {
+	const [archive, expected] = await Promise.all([download(url, stop), sha256 ?? publishedSum(url, stop)]);
+	const actual = createHash("sha256").update(archive).digest("hex");
+	if (actual !== expected) throw new SyncError("agentfs-failed", `${url} has the SHA-256 ${actual}, and not ${expected}: it was not installed.`, { hint: "If agentfs-sha256 is given, it must be that of this machine's archive; otherwise the download was changed on its way." });
+	await writeFile(file, archive, { flag: "wx" });
+	return actual;
+}
+async function publishedSum(url, stop) {
+	const text = (await download(`${url}.sha256`, stop)).toString("utf8");
+	const sum = /^[0-9a-f]{64}\b/i.exec(text.trim())?.[0];
+	if (sum === void 0) throw new SyncError("agentfs-failed", `${url}.sha256 holds no SHA-256.`);
+	return sum.toLowerCase();
+}
+
+// packages/action/src/install/install-agentfs.ts
+const TARGETS = {
+	"linux-x64": "x86_64-unknown-linux-gnu",
+	"linux-arm64": "aarch64-unknown-linux-gnu",
+	"darwin-x64": "x86_64-apple-darwin",
+	"darwin-arm64": "aarch64-apple-darwin"
+};
+const RELEASES = "https://github.com/tursodatabase/agentfs/releases/download";
+async function installAgentfs(release, env, say) {
+	const machine = `${process.platform}-${process.arch}`;
+	const target = TARGETS[machine];
+	if (target === void 0) throw new SyncError("agentfs-unsupported", `AgentFS has no release for ${machine}.`, { hint: "Leave the input agentfs-version away, and install the program in a step of its own." });
+	const folder = join(env.RUNNER_TOOL_CACHE || env.RUNNER_TEMP || tmpdir(), "agentfs", release.version, process.arch);
+	if (await isInstalled(folder, release.sha256)) say.info(`agentfs ${release.version} was installed on this machine already`);
+	else await install(folder, `${releasesUrl(env)}/v${release.version}/agentfs-${target}.tar.xz`, target, release, say);
+	addPath(folder);
+	if (process.platform === "linux" && !await isOnPath("fusermount3", env)) say.warn("fusermount3 is missing here (package fuse3): `agentfs exec` would lose all that its command writes, and say nothing.");
+}
+const sumFile = (folder) => `${folder}.complete`;
+async function isInstalled(folder, sha256) {
+	const sum = await readFile(sumFile(folder), "utf8").catch(() => null);
+	return sum !== null && (sha256 === null || sum.trim() === sha256);
+}
+async function install(folder, url, target, release, say) {
+	const work = `${folder}.work`;
+	await mkdir(join(folder, ".."), { recursive: true });
+	const temporary = await mkdtemp(work);
+	try {
+		const archive = join(temporary, "archive.tar.xz");
+		const sum = await downloadChecked(url, archive, release.sha256, say.signal);
+		await promisify(execFile)("tar", [
+			"-xf",
+			archive,
+			"-C",
+			temporary
+		]);
+		await rm(sumFile(folder), { force: true });
+		await rm(folder, {
+			recursive: true,
+			force: true
+		});
+		await rename(join(temporary, `agentfs-${target}`), folder);
+		await access(join(folder, "agentfs"), constants.X_OK);
+		await writeFile(sumFile(folder), `${sum}\n`);
+		say.info(`agentfs ${release.version} was installed (SHA-256 ${sum})`);
+	} finally {
+		await rm(temporary, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function releasesUrl(env) {
+	const given = env.AGENTFS_SYNC_RELEASES_URL || RELEASES;
+	const url = URL.parse(given);
+	if (url?.protocol === "https:" || url?.protocol === "http:" && isLoopback(url.hostname)) return given.replace(/\/+$/, "");
+	throw new SyncError("config-invalid", "AGENTFS_SYNC_RELEASES_URL must be an https: URL (http: on loopback only).");
+}
+async function isOnPath(program, env) {
+	const folders = (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+	return (await Promise.all(folders.map((folder) => access(join(folder, program), constants.X_OK).then(() => true, () => false)))).includes(true);
 }
 
 // packages/action/src/outputs.ts
@@ -12956,6 +13075,8 @@ async function pull({ env, secrets, say }) {
 	writeOutputs(NO_OUTPUTS);
 	save$1({ phase: "started" });
 	const inputs = readInputs(env);
+	const { agentfs } = inputs;
+	if (agentfs !== null) await say.group(`Installing agentfs ${agentfs.version}`, () => installAgentfs(agentfs, env, say));
 	const { authToken, cacheSecret } = secrets;
 	const { trustClass: trust, why } = decideTrust(await readEvent(env), {
 		authToken,

@@ -23,6 +23,7 @@ describe("the inputs", () => {
       adopt: false,
       allow: [],
       engine: "http",
+      agentfs: null,
       timeoutSeconds: 120,
       concurrency: 4,
       summary: true,
@@ -45,6 +46,7 @@ describe("the inputs", () => {
       adopt: false,
       allow: [],
       engine: "http",
+      agentfs: null,
       timeoutSeconds: 120,
       concurrency: 4,
       summary: true,
@@ -100,8 +102,11 @@ describe("the inputs", () => {
 
   it.each([
     [{ "INPUT_ON-PULL-FAILURE": "use-cache", INPUT_CACHE: "false" }, "on-pull-failure is use-cache, but cache is false"],
+    [{ "INPUT_AGENTFS-SHA256": "a".repeat(64) }, "agentfs-sha256 is given without agentfs-version"],
+    [{ "INPUT_AGENTFS-VERSION": "0.6.4", "INPUT_AGENTFS-SHA256": "abc" }, "agentfs-sha256 is no SHA-256"],
+    [{ "INPUT_AGENTFS-VERSION": "../0.6.4" }, 'agentfs-version is "../0.6.4", which is no version'],
     [{ INPUT_ADOPT: "true", "INPUT_READ-ONLY": "true" }, "adopt is true, but read-only is true as well"],
-  ])("are refused when two contradict each other: %o", (env, said) => {
+  ])("are refused when they contradict each other, or are none: %o", (env, said) => {
     expect(() => readInputs(env)).toThrow(said);
   });
 });

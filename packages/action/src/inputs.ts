@@ -1,4 +1,5 @@
 import { ALLOWABLE_GUARDS, CONFLICT_POLICIES, type ON_UNPUSHED, SyncError } from "@agentfs-sync/core";
+import type { AgentfsRelease } from "./install/install-agentfs.ts";
 
 export const PUSH_ON = ["always", "success", "never"] as const;
 export const FAIL_ON = ["any", "pull", "push", "never"] as const;
@@ -21,6 +22,8 @@ export interface ActionInputs {
   readonly adopt: boolean;
   readonly allow: readonly (typeof ALLOWABLE_GUARDS)[number][];
   readonly engine: (typeof ENGINES)[number];
+  /** Null: the program is not installed. */
+  readonly agentfs: AgentfsRelease | null;
   readonly timeoutSeconds: number;
   readonly concurrency: number;
   readonly summary: boolean;
@@ -50,6 +53,7 @@ export function readInputs(env: NodeJS.ProcessEnv): ActionInputs {
     adopt: word("adopt", ["false", "true"]) === "true",
     allow: list(input("allow")).map((name) => oneOf("allow", ALLOWABLE_GUARDS, name)),
     engine: word("engine", ENGINES),
+    agentfs: agentfsRelease(input("agentfs-version"), input("agentfs-sha256").toLowerCase()),
     timeoutSeconds: whole("timeout-seconds", input("timeout-seconds"), { fallback: 120, highest: 86_400 }),
     concurrency: whole("concurrency", input("concurrency"), { fallback: 4, highest: 64 }),
     summary: word("summary", ["true", "false"]) === "true",
@@ -64,6 +68,21 @@ function refuseContradictions({ cache, onPullFailure, adopt, readOnly }: ActionI
     throw wrong("The input on-pull-failure is use-cache, but cache is false.", "Leave one of both away.");
   if (adopt && readOnly === "true")
     throw wrong("The input adopt is true, but read-only is true as well: nothing would be pushed.", "Leave one of both away.");
+}
+
+function agentfsRelease(version: string, sha256: string): AgentfsRelease | null {
+  if (version === "") {
+    if (sha256 === "") return null;
+    throw wrong(
+      "The input agentfs-sha256 is given without agentfs-version.",
+      "Say which version has that sum, or leave it away.",
+    );
+  }
+  if (!/^\d{1,9}\.\d{1,9}\.\d{1,9}(-[0-9a-z.]{1,40})?$/.test(version))
+    throw wrong(`The input agentfs-version is ${JSON.stringify(version)}, which is no version.`, "Give one such as 0.6.4.");
+  if (sha256 !== "" && !/^[0-9a-f]{64}$/.test(sha256))
+    throw wrong("The input agentfs-sha256 is no SHA-256.", "Give the 64 hexadecimal digits of the release archive.");
+  return { version, sha256: sha256 || null };
 }
 
 type Words = readonly [string, ...string[]];

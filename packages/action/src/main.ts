@@ -4,6 +4,7 @@ import { openCache } from "./cache/session.ts";
 import { configure } from "./configure.ts";
 import { readEvent } from "./event.ts";
 import { readInputs } from "./inputs.ts";
+import { installAgentfs } from "./install/install-agentfs.ts";
 import { NO_OUTPUTS, pullOutputs, writeOutputs } from "./outputs.ts";
 import { pullAgents } from "./pull-agents.ts";
 import { save } from "./state.ts";
@@ -30,6 +31,8 @@ async function pull({ env, secrets, say }: StepContext): Promise<void> {
   writeOutputs(NO_OUTPUTS);
   save({ phase: "started" });
   const inputs = readInputs(env);
+  const { agentfs } = inputs;
+  if (agentfs !== null) await say.group(`Installing agentfs ${agentfs.version}`, () => installAgentfs(agentfs, env, say));
   const { authToken, cacheSecret } = secrets;
   const { trustClass: trust, why } = decideTrust(await readEvent(env), { authToken, ...inputs });
   say.info(why);
