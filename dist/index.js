@@ -11808,6 +11808,40 @@ async function withFolder({ env }, work) {
 	}
 }
 
+// packages/action/src/claim.ts
+async function claimAgents({ agents, directory }, env) {
+	for (const { agent } of agents) {
+		const mark = markOf(agent, directory, env);
+		if (mark === null) return;
+		try {
+			await writeFile(mark, "", { flag: "wx" });
+		} catch (cause) {
+			if (cause.code !== "EEXIST") throw cause;
+			throw new SyncError("config-invalid", `The agent ${agent} is pulled by another step of this job already.`, {
+				cause,
+				hint: "Name each agent in one step of a job only; a second working copy of it needs another `directory`."
+			});
+		}
+	}
+}
+async function releaseAgents({ agents, directory }, pulled, env) {
+	for (const { agent } of agents) {
+		const mark = markOf(agent, directory, env);
+		if (mark !== null && !pulled.includes(agent)) await rm(mark, { force: true });
+	}
+}
+function markOf(agent, directory, env) {
+	const { RUNNER_TEMP, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB } = env;
+	const what = JSON.stringify([
+		GITHUB_RUN_ID,
+		GITHUB_RUN_ATTEMPT,
+		GITHUB_JOB,
+		directory,
+		agent
+	]);
+	return RUNNER_TEMP ? join(RUNNER_TEMP, `agentfs-sync-${createHash("sha256").update(what).digest("hex")}`) : null;
+}
+
 // packages/action/src/provenance.ts
 function readProvenance(env) {
 	const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: runId, GITHUB_SERVER_URL: serverUrl } = env;
@@ -12792,6 +12826,7 @@ function openConsole({ authToken, cacheSecret }) {
 				else warning(named(agent.error, agent.agent));
 			}
 		},
+		clean: (report) => JSON.parse(redact(JSON.stringify(report))),
 		group: async (title, work) => {
 			startGroup(plain(title));
 			try {
@@ -13093,6 +13128,7 @@ async function pull({ env, secrets, say }) {
 		directory,
 		trust
 	}, authToken, env);
+	await claimAgents(config, env);
 	const cache = openCache({
 		env,
 		config,
@@ -13101,7 +13137,9 @@ async function pull({ env, secrets, say }) {
 		secret: cacheSecret,
 		isWanted: inputs.cache
 	});
-	const { report, pulled } = await say.group(`Pulling ${inputs.agents.join(", ")}`, () => pullAgents(config, cache, say, inputs.onPullFailure));
+	const { report: whole, pulled } = await say.group(`Pulling ${inputs.agents.join(", ")}`, () => pullAgents(config, cache, say, inputs.onPullFailure));
+	const report = say.clean(whole);
+	await releaseAgents(config, pulled.map(({ agent }) => agent), env);
 	const { remoteUrl, pushOn, failOn, conflict, adopt, allow, timeoutSeconds, concurrency, summary } = inputs;
 	save$1(pulled.length === 0 ? { phase: "failed" } : {
 		phase: "ready",
@@ -13227,10 +13265,10 @@ async function push({ env, secrets, say }) {
 	let report = null;
 	if (decision.push) {
 		const pushed = await say.group(`Pushing ${state.agents.map(({ agent }) => agent).join(", ")}`, () => runSync("push", config, say));
-		report = pushed;
-		writeOutputs(pushOutputs(pushed));
-		if (state.summary) await writeSummary(renderSummary(state.agents, pushed), env);
-		say.tell(pushed, state.failOn === "any" || state.failOn === "push" ? "fail" : "warn");
+		report = say.clean(pushed);
+		writeOutputs(pushOutputs(report));
+		if (state.summary) await writeSummary(renderSummary(state.agents, report), env);
+		say.tell(report, state.failOn === "any" || state.failOn === "push" ? "fail" : "warn");
 	}
 	if (cache !== null) await keep(cache, state, report, jobStatus === "cancelled" ? "rescue" : "all");
 }

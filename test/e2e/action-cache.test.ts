@@ -50,16 +50,18 @@ describe("the base in the Actions cache", () => {
     expect(await filesIn(next)).toEqual(["/after", "/large", "/small"]);
   });
 
-  it("is not put there again by a run that changed nothing", async () => {
+  it("is not put there again by a run that changed nothing, and that made two requests to the remote", async () => {
     const world = await warmWorld();
     const first = await world.job();
     expectOk(await first.main());
     expectOk(await first.post());
     const before = world.cache.entries.length;
+    const requests = world.remote.requests.length;
     const job = await world.job();
     expectOk(await job.main());
     expectOk(await job.post());
     expect(world.cache.entries.length).toBe(before);
+    expect(world.remote.requests.length - requests).toBe(2);
   });
 
   it("is sealed: neither content nor secrets are in an entry, in state or in what is said (I8)", async () => {

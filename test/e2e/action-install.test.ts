@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -41,14 +41,16 @@ async function startReleases(changes: Readonly<Record<string, string | number>> 
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, sum, asked };
 }
 
-async function install(url: string, inputs: Readonly<Record<string, string>> = {}, toolCache?: string) {
+type Texts = Readonly<Record<string, string>>;
+
+async function install(url: string, inputs: Texts = {}, toolCache?: string, env: Texts = {}) {
   const folder = await makeTempDir();
   const paths = join(folder, "paths");
   await writeFile(paths, "");
   const job = await startJob({
     // Without a token nothing else happens.
     inputs: { agents: "bot", "remote-url": "libsql://bot.test", "agentfs-version": "0.6.4", ...inputs },
-    env: { RUNNER_TOOL_CACHE: toolCache ?? folder, GITHUB_PATH: paths, AGENTFS_SYNC_RELEASES_URL: url },
+    env: { RUNNER_TOOL_CACHE: toolCache ?? folder, GITHUB_PATH: paths, AGENTFS_SYNC_RELEASES_URL: url, ...env },
   });
   const main = await job.main();
   return { ...main, said: main.stdout + main.stderr, path: (await readFile(paths, "utf8")).trim() };
@@ -94,6 +96,21 @@ describe("agentfs-version", () => {
     expect([result.exitCode, result.path]).toEqual([1, ""]);
     expect(result.stdout).toMatch(said);
     expect(result.outputs["pulled"]).toBe("false");
+  });
+
+  it("warns where fusermount3 is missing, on Linux, and nowhere else", async () => {
+    const { url } = await startReleases();
+    const bin = await makeTempDir();
+    for (const program of ["tar", "xz"]) {
+      const { stdout } = await runChild("sh", ["-c", `command -v ${program}`]);
+      await symlink(stdout.trim(), join(bin, program));
+    }
+    const warning = "::warning::fusermount3 is missing here";
+    const without = await install(url, {}, undefined, { PATH: bin });
+    expect([without.exitCode, without.said.includes(warning)]).toEqual([0, process.platform === "linux"]);
+    await writeFile(join(bin, "fusermount3"), "#!/bin/sh\n", { mode: 0o755 });
+    const having = await install(url, {}, undefined, { PATH: bin });
+    expect([having.exitCode, having.said.includes(warning)]).toEqual([0, false]);
   });
 
   it("takes no mirror without TLS", async () => {

@@ -44,6 +44,7 @@ export async function runAct({ workflow, vars, secrets, job, cache = false }: Ac
       "action.yml": "action.yml",
       dist: "dist",
       "agent.mjs": "test/workflows/agent.mjs",
+      ".github/actions/memory": "test/workflows/memory",
       [`.github/workflows/${basename(workflow)}`]: `test/workflows/${workflow}`,
     }),
     env: {

@@ -10,6 +10,8 @@ export interface StepConsole extends SyncIo {
   readonly fail: (error: Pick<ErrorReport, "message" | "hint">, agent?: string) => void;
   /** Says what was done for each agent; an agent that failed marks the step as failed, or is only shown as a warning. */
   readonly tell: (report: RunReport, failures: "fail" | "warn") => void;
+  /** The report without secrets that only we know: what a server echoes may be any of them. */
+  readonly clean: (report: RunReport) => RunReport;
   /** What is said meanwhile can be folded away in the log. */
   readonly group: <T>(title: string, work: () => Promise<T>) => Promise<T>;
 }
@@ -35,6 +37,7 @@ export function openConsole({ authToken, cacheSecret }: Secrets): StepConsole {
         else warning(named(agent.error, agent.agent));
       }
     },
+    clean: (report) => JSON.parse(redact(JSON.stringify(report))) as RunReport,
     group: async (title, work) => {
       startGroup(plain(title));
       try {

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { failedReport } from "@agentfs-sync/core";
 import { openCache } from "./cache/session.ts";
+import { claimAgents, releaseAgents } from "./claim.ts";
 import { configure } from "./configure.ts";
 import { readEvent } from "./event.ts";
 import { readInputs } from "./inputs.ts";
@@ -40,11 +41,18 @@ async function pull({ env, secrets, say }: StepContext): Promise<void> {
 
   const directory = resolve(env.GITHUB_WORKSPACE ?? ".", inputs.directory);
   const config = configure({ ...inputs, directory, trust }, authToken, env);
+  await claimAgents(config, env);
   const cache = openCache({ env, config, say }, { secret: cacheSecret, isWanted: inputs.cache });
-  const { report, pulled } = await say.group(`Pulling ${inputs.agents.join(", ")}`, () =>
+  const { report: whole, pulled } = await say.group(`Pulling ${inputs.agents.join(", ")}`, () =>
     pullAgents(config, cache, say, inputs.onPullFailure),
   );
 
+  const report = say.clean(whole);
+  await releaseAgents(
+    config,
+    pulled.map(({ agent }) => agent),
+    env,
+  );
   const { remoteUrl, pushOn, failOn, conflict, adopt, allow, timeoutSeconds, concurrency, summary } = inputs;
   save(
     pulled.length === 0

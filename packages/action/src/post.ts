@@ -31,10 +31,10 @@ async function push({ env, secrets, say }: StepContext): Promise<void> {
     const pushed = await say.group(`Pushing ${state.agents.map(({ agent }) => agent).join(", ")}`, () =>
       runSync("push", config, say),
     );
-    report = pushed;
-    writeOutputs(pushOutputs(pushed));
-    if (state.summary) await writeSummary(renderSummary(state.agents, pushed), env);
-    say.tell(pushed, state.failOn === "any" || state.failOn === "push" ? "fail" : "warn");
+    report = say.clean(pushed);
+    writeOutputs(pushOutputs(report));
+    if (state.summary) await writeSummary(renderSummary(state.agents, report), env);
+    say.tell(report, state.failOn === "any" || state.failOn === "push" ? "fail" : "warn");
   }
   // After a cancel there are seconds left, which belong to what would be lost.
   if (cache !== null) await keep(cache, state, report, jobStatus === "cancelled" ? "rescue" : "all");
