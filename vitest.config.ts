@@ -11,7 +11,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts", "test/model/**/*.test.ts"],
+          include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts", "test/model/**/*.test.ts", "test/chaos/**/*.test.ts"],
           testTimeout: 20_000,
           maxWorkers: "100%",
         },

@@ -2395,6 +2395,17 @@ function toSyncError(thrown) {
 	}) : new SyncError("internal", error.message, { cause: error });
 }
 
+// packages/core/src/config/auth-token.ts
+function tokenOf(given) {
+	const token = given?.trim() ?? "";
+	if (token === "") return null;
+	if (/^[\x21-\x7e]+$/.test(token)) return token;
+	throw new SyncError("config-invalid", "The auth token holds a character that no token has: a space, a line break, a letter beyond ASCII.", {
+		details: { field: "authToken" },
+		hint: "Copy it again, alone and whole."
+	});
+}
+
 // packages/core/src/in-english.ts
 const IN_ENGLISH = en_default().localeError;
 
@@ -2422,7 +2433,7 @@ function resolveRemoteUrl(template, agent) {
 	return `${url.protocol === "http:" ? "http:" : "https:"}//${url.host}${url.pathname.replace(/\/+$/, "")}`;
 }
 function quoteWithoutSecrets(text, url) {
-	if (url === null) return `"${text.replace(/\/\/[^/@]*@/, "//***@").replace(/[?#].*$/s, "")}"`;
+	if (url === null || url.hostname === "") return `"${text.replace(/^((?:[a-z][a-z0-9+.-]*:)?\/+)?.*@/is, "$1***@").replace(/[?#].*$/s, "")}"`;
 	return `"${url.protocol}//${url.host}${url.pathname === "/" ? "" : url.pathname}"`;
 }
 
@@ -2483,7 +2494,7 @@ function parseConfig(input) {
 	if (value.engine !== "http") throw new SyncError("engine-unsupported", `The engine "${value.engine}" is not available in this version.`);
 	return {
 		agents: targets(value.agents, value.remoteUrl),
-		authToken: value.authToken === void 0 || value.authToken === "" ? null : value.authToken,
+		authToken: tokenOf(value.authToken),
 		directory: resolve(value.directory),
 		trust: input.trust ?? (value.readOnly ? "read-only" : "trusted"),
 		conflict: value.conflict,
@@ -2818,7 +2829,11 @@ function quoteName(name) {
 }
 const BUSY = 5;
 const LOCKED = 6;
+const READONLY = 8;
+const IOERR = 10;
 const CORRUPT = 11;
+const FULL = 13;
+const CANTOPEN = 14;
 const NOT_A_DATABASE = 26;
 function asSyncError(path, thrown) {
 	const error = thrown;
@@ -2827,6 +2842,10 @@ function asSyncError(path, thrown) {
 		case LOCKED: return new SyncError("working-copy-busy", `Another process holds ${path} locked.`, { cause: thrown });
 		case NOT_A_DATABASE: return new SyncError("not-a-database", `${path} is not a SQLite database (or it is encrypted).`, { cause: thrown });
 		case CORRUPT: return new SyncError("local-damaged", `${path} is damaged: ${error.message}.`, { cause: thrown });
+		case READONLY:
+		case IOERR:
+		case FULL:
+		case CANTOPEN: return new SyncError("file-system", `SQLite cannot read or write ${path}: ${error.message}.`, { cause: thrown });
 		default: return thrown;
 	}
 }
@@ -2891,7 +2910,12 @@ function factsOf(db) {
 	});
 }
 function hasReceipt(db, pushId) {
-	return hasTable(db, "agentfs_sync_log") && db.get("SELECT 1 FROM agentfs_sync_log WHERE push_id = ? AND state = 'applied'", pushId) !== void 0;
+	return pushIdState(db, pushId) === "applied";
+}
+function pushIdState(db, pushId) {
+	if (!hasTable(db, "agentfs_sync_log")) return null;
+	const row = db.get("SELECT state FROM agentfs_sync_log WHERE push_id = ?", pushId);
+	return row === void 0 ? null : row["state"] === "applied" ? "applied" : "revoked";
 }
 function sameFacts(a, b) {
 	const key = (facts) => JSON.stringify(facts, (_, value) => typeof value === "bigint" ? value.toString() : value);
@@ -4348,7 +4372,8 @@ const schema$3 = object({
 	receipt: nullable(string()),
 	signature: nullable(signatureSchema),
 	copyPushed: boolean(),
-	url: nullable(string())
+	url: nullable(string()),
+	replaces: _default(array(string()), [])
 });
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 async function readOrigin(paths, id) {
@@ -4363,7 +4388,7 @@ async function readOrigin(paths, id) {
 	}
 	const path = join(paths.origins, kept.database);
 	if (kept.id !== id || !await isThere$1(path)) return null;
-	const { pushId, revision, receipt, signature, copyPushed, url } = kept;
+	const { pushId, revision, receipt, signature, copyPushed, url, replaces } = kept;
 	return {
 		id,
 		pushId,
@@ -4373,7 +4398,8 @@ async function readOrigin(paths, id) {
 		receipt,
 		signature,
 		copyPushed,
-		url
+		url,
+		replaces
 	};
 }
 async function createOrigin(paths, file, revision, url) {
@@ -4392,7 +4418,8 @@ async function createOrigin(paths, file, revision, url) {
 		receipt,
 		signature: null,
 		copyPushed: false,
-		url
+		url,
+		replaces: []
 	});
 }
 function newestReceipt$1(path) {
@@ -4428,16 +4455,23 @@ async function advanceOrigin(paths, origin, file, { map, signature, receipt }) {
 		receipt,
 		signature,
 		copyPushed: false,
-		url: origin.url
+		url: origin.url,
+		replaces: []
 	});
 	await rm(origin.path, { force: true });
 	return advanced;
 }
-async function renewPushId(paths, origin, copyPushed) {
+async function renewPushId(paths, origin, copyPushed, stateOf = () => null) {
+	let pushId = nextPushIdAfter(origin.pushId);
+	let hasCopyPushed = copyPushed || origin.copyPushed;
+	for (let state = stateOf(pushId); state !== null; state = stateOf(pushId)) {
+		hasCopyPushed ||= state === "applied";
+		pushId = nextPushIdAfter(pushId);
+	}
 	return saveOrigin(paths, {
 		...origin,
-		pushId: nextPushIdAfter(origin.pushId),
-		copyPushed: copyPushed || origin.copyPushed
+		pushId,
+		copyPushed: hasCopyPushed
 	});
 }
 function nextPushIdAfter(pushId) {
@@ -6302,10 +6336,11 @@ var Identity = class {
 			isMoved: there.parentIno !== parentIno || there.name !== name
 		};
 		const slot = object === null || parentIno === null ? null : theirs.entryAt(parentIno, name);
-		return slot !== null && slot.ino === object?.ino ? {
+		if (slot === null || slot.ino !== object?.ino) return null;
+		return this.#sides.origin.entriesOf(entry.ino).some(({ id }) => this.#numbers.oldEntry(id) === slot.id) ? null : {
 			entry: slot,
 			isMoved: false
-		} : null;
+		};
 	}
 };
 function isFirstName(side, { id, ino }) {
@@ -7312,8 +7347,8 @@ const PASSING = /* @__PURE__ */ new Set([
 	"remote-unreachable",
 	"remote-timeout"
 ]);
-const FIRST_PAUSE_MS = 200;
-const LONGEST_PAUSE_MS = 5e3;
+const FIRST_PAUSE_MS$1 = 200;
+const LONGEST_PAUSE_MS$1 = 5e3;
 const MOST_REFUSALS = 6;
 const SAID_AT = 3;
 async function retrying(remote, isSafe, action, mostTries = Number.POSITIVE_INFINITY) {
@@ -7342,7 +7377,7 @@ async function pause({ deadline }, pauseMs, { reached }) {
 	}
 }
 function pauseBefore(tries, retryAfterMs) {
-	return retryAfterMs + randomInt(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1)));
+	return retryAfterMs + randomInt(Math.min(LONGEST_PAUSE_MS$1, FIRST_PAUSE_MS$1 * 2 ** (tries - 1)));
 }
 
 // packages/core/src/sync/insert-rows.ts
@@ -8052,7 +8087,7 @@ var Stage = class {
 };
 
 // packages/core/src/sync/stage/reserve.ts
-const LEASE_SECONDS = 600;
+const LEASE_SECONDS$1 = 600;
 const LEAST_NUMBERS = 1n << 16n;
 async function reserve(context, pushId, base, changeset, plan) {
 	const id = randomUUID();
@@ -8410,7 +8445,7 @@ async function look$1(remote, pushId) {
 	return read(remote, pushId, []);
 }
 async function settle(remote, pushId) {
-	return read(remote, pushId, [{ sql: SYNC_TABLES["agentfs_sync_log"] ?? "" }, {
+	return read(remote, pushId, [{
 		sql: REVOKE,
 		args: [pushId, pushId]
 	}]);
@@ -8423,7 +8458,7 @@ async function read(remote, pushId, before) {
 	const last = results.at(-1);
 	if (last?.ok !== true) {
 		const message = last?.message ?? "no result";
-		if (before.length === 0 && message.includes("no such table")) return { state: "absent" };
+		if (message.includes("no such table")) return { state: before.length === 0 ? "absent" : "revoked" };
 		throw new SyncError("remote-error", `${remote.url} could not say what became of the push ${pushId}: ${message}.`);
 	}
 	const [state, sequence, digest] = last.rows[0] ?? [];
@@ -8447,7 +8482,7 @@ var ConflictError = class extends SyncError {
 		this.conflicts = conflicts;
 	}
 };
-async function attempt(context, work, base, isNewest, staging) {
+async function attempt(context, work, base, isNewest, staging, turn) {
 	using source = openSource(work);
 	let wasReservedForAnother = staging.stage !== null;
 	for (;;) try {
@@ -8461,14 +8496,14 @@ async function attempt(context, work, base, isNewest, staging) {
 		};
 		const prepared = await staging.prepare(plan, base, work.origin.pushId, source);
 		if (prepared === "lost") return { kind: "unstaged" };
-		if (prepared === "ready") return await send(context, work, base, planned, staging, source);
+		if (prepared === "ready") return await send(context, work, base, planned, staging, source, turn);
 	} catch (thrown) {
 		if (!(thrown instanceof NumbersUsedUp) || !wasReservedForAnother) throw thrown;
 		wasReservedForAnother = false;
 		await staging.giveUp();
 	}
 }
-async function send(context, { origin, pending, changeset, fingerprint }, base, planned, { stage, hashes }, source) {
+async function send(context, { origin, pending, changeset, fingerprint }, base, planned, { stage, hashes }, source, turn) {
 	const { plan } = planned;
 	const digest = digestWith(digestOfPlan(plan, source, hashes), fingerprint ?? fingerprintOf(changeset));
 	const changes = stage === null ? changeStatements(plan, source) : stagedStatements(plan, stage, source);
@@ -8490,7 +8525,7 @@ async function send(context, { origin, pending, changeset, fingerprint }, base, 
 	let result;
 	progress(context, "committing");
 	try {
-		result = await retrying(context.remote, "unless-reached", () => commit(context.remote, plan, changes, base.facts, receipt, stage));
+		result = await retrying(context.remote, "unless-reached", () => commit(context.remote, plan, [...changes, ...turn.end], base.facts, receipt, stage));
 	} catch (error) {
 		if (error instanceof RequestFailed && error.reached === "no") {
 			await clearSent(pending);
@@ -8863,7 +8898,10 @@ async function fetchOnce(context, prior, delta, ifReplaced) {
 		const isReplaced = prior !== null && isOther(prior.facts, answer);
 		if (isReplaced && !answer.isEmpty && ifReplaced === "refuse" && !context.config.allow.includes("remote-replaced")) throw replacedRemote(context);
 		if (delta !== null && (isReplaced || !answer.knowsReceipt)) return await fetchOnce(context, prior, null, ifReplaced);
-		if (pages.status === "rejected") throw pages.reason;
+		if (pages.status === "rejected") {
+			if (delta !== null && isDamage(pages.reason)) return await fetchOnce(context, prior, null, ifReplaced);
+			throw pages.reason;
+		}
 		if (answer.isEmpty) return received === null ? await becomeEmpty(context, prior) : null;
 		if (received === null) throw withoutPages(context);
 		if (!sameFacts(received.facts, answer.facts)) return null;
@@ -8878,6 +8916,7 @@ async function fetchOnce(context, prior, delta, ifReplaced) {
 		if (!isKept) await received?.discard();
 	}
 }
+const isDamage = (error) => error instanceof SyncError && (error.code === "remote-damaged" || error.code === "not-agentfs");
 async function receiveAll(context, delta) {
 	const stream = await openPages(context.remote, delta?.revision ?? null);
 	if (stream.header.pageCount > 0) return receiveState(context, stream, delta);
@@ -8979,10 +9018,10 @@ function holds(base, receipt) {
 	return receipt === null || hasReceipt(db, receipt);
 }
 function isOtherRemote(origin, prior, state) {
-	if (origin.url === null && origin.receipt === null) return false;
+	const uuid = uuidOf$1(origin) ?? prior?.facts.uuid ?? null;
+	if (origin.url === null && origin.receipt === null && uuid === null) return false;
 	if (state.kind === "empty") return true;
 	const { base } = state;
-	const uuid = uuidOf$1(origin) ?? prior?.facts.uuid ?? null;
 	if (uuid !== null) return uuid !== base.facts.uuid;
 	return origin.url !== null && origin.url !== base.url || !holds(base, origin.receipt);
 }
@@ -9003,8 +9042,12 @@ async function isToGoWhole(context, copy) {
 	const state = await fetchRemote(context, prior, "take");
 	return isOtherRemote(copy.origin, prior, state) && (copy.kind === "changed" || state.kind === "empty");
 }
-async function adoptForOtherRemote(context) {
-	await renewPushId(context.paths, await adopt(context), true);
+async function adoptForOtherRemote(context, before) {
+	const replaces = [...before.replaces, before.id];
+	await renewPushId(context.paths, {
+		...await adopt(context),
+		replaces
+	}, true);
 }
 
 // packages/core/src/sync/settle-pending.ts
@@ -9064,7 +9107,7 @@ async function pull$1(context) {
 	const prior = await readBase(context.paths);
 	const state = await fetchRemote(context, prior, copy.kind === "changed" ? "refuse" : "take");
 	if (state.isReplaced) context.io.info(`${context.target.agent}: ${context.remote.url} is not the database that was pulled from it before, or an older copy was put back; what it holds now is taken`);
-	const isPublished = state.kind === "empty" ? await publishEmpty(context, copy, isGone(copy, prior, state)) : await publish(context, copy, state);
+	const isPublished = state.kind === "empty" ? await publishEmpty(context, copy, goneOrigin(copy, prior, state)) : await publish(context, copy, state);
 	if (await readPhase(context.paths) !== "ready") await writePhase(context.paths, "ready", context.config.runId);
 	return {
 		outcome: state.kind === "empty" ? "new" : isPublished || state.isChanged ? "pulled" : "unchanged",
@@ -9076,14 +9119,14 @@ function unpushed({ paths }, copy) {
 	const counts = countChanges(copy.changeset);
 	return new SyncError("unpushed-changes", `${paths.workingCopy} holds changes that were not pushed (${sayCounts(counts)}); nothing was touched.`);
 }
-function isGone(copy, prior, state) {
-	return (copy.kind === "clean" || copy.kind === "changed") && isOtherRemote(copy.origin, prior, state);
+function goneOrigin(copy, prior, state) {
+	return (copy.kind === "clean" || copy.kind === "changed") && isOtherRemote(copy.origin, prior, state) ? copy.origin : null;
 }
-async function publishEmpty(context, copy, isGone) {
+async function publishEmpty(context, copy, gone) {
 	if (copy.kind === "absent") await publishNew(context, null);
 	else if (copy.kind === "foreign") await adopt(context);
-	else if (isGone && context.config.allow.includes("remote-replaced")) await adoptForOtherRemote(context);
-	else if (isGone) throw emptiedRemote(context);
+	else if (gone !== null && context.config.allow.includes("remote-replaced")) await adoptForOtherRemote(context, gone);
+	else if (gone !== null) throw emptiedRemote(context);
 	return copy.kind === "absent";
 }
 async function publish(context, copy, state) {
@@ -9274,7 +9317,8 @@ async function advance({ paths }, { origin, pending }, plan, receipt) {
 		signature: pending.holdsAll ? pending.signature : null,
 		receipt
 	});
-	for (const old of await listPending(paths)) if (old.originId === origin.id && old.reason === "push") await removePending(old);
+	const done = /* @__PURE__ */ new Set([origin.id, ...origin.replaces]);
+	for (const old of await listPending(paths)) if (done.has(old.originId) && old.reason === "push") await removePending(old);
 }
 const MOST_READS = 3;
 async function verified(context, { sequence, digest, planned }, plan, { origin, pending }) {
@@ -9382,28 +9426,6 @@ function guardChangeset({ config, target }, changeset, snapshotPath) {
 	if (changeset.originFileCount >= MASS_CHANGE_FILES && removed > changeset.originFileCount * MASS_CHANGE_SHARE && !config.allow.includes("mass-change")) throw new SyncError("mass-change", `${target.agent}: the job removed ${removed} of ${changeset.originFileCount} files; nothing was pushed.`);
 	guardValueSizes(target.agent, changeset, snapshotPath);
 }
-
-// packages/core/src/sync/races.ts
-const SHORTEST_LIMIT_MS = 25;
-const LONGEST_SHARE = 1 / 4;
-var Races = class {
-	#context;
-	#lost = 0;
-	#lookedAtMs = performance.now();
-	constructor(context) {
-		this.#context = context;
-	}
-	async pause() {
-		const { deadline, io, remote, target } = this.#context;
-		const tryMs = performance.now() - this.#lookedAtMs;
-		const limitMs = Math.min(Math.max(SHORTEST_LIMIT_MS, tryMs) * 2 ** this.#lost++, deadline.leftMs * LONGEST_SHARE);
-		const pauseMs = randomInt(1 + Math.ceil(limitMs));
-		if (deadline.leftMs <= pauseMs + tryMs) throw new SyncError("remote-busy", `Other jobs committed to ${remote.url} first, ${this.#lost} times.`);
-		io.verbose(`${target.agent}: another job committed first, ${this.#lost} times; the next try begins in ${pauseMs} ms`);
-		await deadline.sleep(pauseMs, "the wait for other jobs");
-		this.#lookedAtMs = performance.now();
-	}
-};
 
 // packages/core/src/agentfs/hold-back.ts
 const OF_AN_INODE = [
@@ -9685,6 +9707,51 @@ var Staging = class {
 	}
 };
 
+// packages/core/src/sync/turn.ts
+const LEASE_SECONDS = 10;
+const FIRST_PAUSE_MS = 30;
+const LONGEST_PAUSE_MS = 1e3;
+const LONGEST_SHARE = 1 / 2;
+const TAKE = `INSERT OR REPLACE INTO agentfs_sync_meta (key, value) SELECT 'turn', ? || ' ' || (unixepoch() + ${LEASE_SECONDS})
+  WHERE NOT EXISTS (SELECT 1 FROM agentfs_sync_meta WHERE key = 'turn' AND substr(value, 1, 36) <> ?
+    AND CAST(substr(value, 38) AS INTEGER) > unixepoch())`;
+const WHOSE = "SELECT substr(value, 1, 36) FROM agentfs_sync_meta WHERE key = 'turn'";
+const END = "DELETE FROM agentfs_sync_meta WHERE key = 'turn' AND substr(value, 1, 36) = ?";
+var Turn = class {
+	#context;
+	#id = randomUUID();
+	#isOurs = false;
+	constructor(context) {
+		this.#context = context;
+	}
+	get end() {
+		return this.#isOurs ? [{
+			sql: END,
+			args: [this.#id]
+		}] : [];
+	}
+	async take() {
+		const { deadline } = this.#context;
+		const mostMs = deadline.leftMs * LONGEST_SHARE;
+		const beganAtMs = performance.now();
+		for (let limitMs = FIRST_PAUSE_MS;; limitMs = Math.min(2 * limitMs, LONGEST_PAUSE_MS)) {
+			this.#isOurs = await this.#ask();
+			const waitedMs = performance.now() - beganAtMs;
+			if (this.#isOurs || waitedMs + limitMs > mostMs) return limitMs > FIRST_PAUSE_MS;
+			await deadline.sleep(randomInt(limitMs / 2, limitMs), "the wait for other jobs");
+		}
+	}
+	async #ask() {
+		const { remote } = this.#context;
+		const statements = [{
+			sql: TAKE,
+			args: [this.#id, this.#id]
+		}, { sql: WHOSE }];
+		const [, whose] = await retrying(remote, "always", () => execute(remote, statements));
+		return whose?.ok !== true || whose.rows[0]?.[0] === this.#id;
+	}
+};
+
 // packages/core/src/sync/push.ts
 async function push$1(context) {
 	const phase = await readPhase(context.paths);
@@ -9723,7 +9790,7 @@ async function changesOf(context) {
 		copy = await inspect(context);
 	} else if (config.allow.includes("remote-replaced") && await isToGoWhole(context, copy)) {
 		if (copy.kind === "changed") await dropSnapshot(copy.snapshot);
-		await adoptForOtherRemote(context);
+		await adoptForOtherRemote(context, copy.origin);
 		copy = await inspect(context);
 	}
 	return copy.kind === "changed" ? settledChanges(context, copy) : {
@@ -9734,14 +9801,19 @@ async function changesOf(context) {
 const MOST_LOST_COMMITS = 3;
 async function pushUntilDone(context, first) {
 	let work = first;
-	let [lostCommits, lostStages] = [0, 0];
+	let [lostCommits, lostStages, races, contradictions] = [
+		0,
+		0,
+		0,
+		0
+	];
 	let isNewest = false;
-	const races = new Races(context);
+	const turn = new Turn(context);
 	let base = await initialisedBase(context, work, await readBase(context.paths));
 	await sweep(context, base);
 	const staging = new Staging(context, work.changeset);
 	for (;;) {
-		const tried = await attempt(context, work, base, isNewest, staging);
+		const tried = await attempt(context, work, base, isNewest, staging, turn);
 		const wasNewest = isNewest;
 		isNewest = true;
 		const isLost = isStageLost(tried);
@@ -9767,13 +9839,18 @@ async function pushUntilDone(context, first) {
 			});
 		}
 		if (tried.kind === "settled" && settled.state === "revoked" && ++lostCommits >= MOST_LOST_COMMITS) throw tried.cause;
-		if (wasNewest) await races.pause();
-		const newest = await newestBase(context, work, base);
-		if (settled.state !== "absent") work = await underNewPushId(context, work, settled.state === "applied");
-		else if (tried.kind === "refused" && !isLost) refuseIfUnchanged(context, base, newest, tried.result);
+		let newest = await newestBase(context, work, base);
+		if (settled.state !== "absent") work = await underNewPushId(context, work, settled.state === "applied", newest);
+		else if (tried.kind === "refused" && !isLost) {
+			if (!(STATE_GUARDS.has(tried.result.guard ?? "") && ++contradictions < MOST_CONTRADICTIONS)) refuseIfUnchanged(context, base, newest, tried.result);
+		}
+		if (wasNewest && await waitForTurn(context, turn, ++races)) newest = await newestBase(context, work, newest);
 		base = newest;
 	}
 }
+const STATE_GUARDS = /* @__PURE__ */ new Set(["uuid", "sequence"]);
+const MOST_CONTRADICTIONS = 4;
+const LEAST_MS = 100;
 const MOST_LOST_STAGES = 5;
 function stageLost({ remote }, times) {
 	return new SyncError("remote-busy", `What the push had staged on ${remote.url} was taken away ${times} times.`);
@@ -9782,8 +9859,14 @@ function isStageLost(tried) {
 	if (tried.kind === "unstaged") return true;
 	return tried.kind === "refused" && tried.result.guard !== null && STAGE_GUARDS.has(tried.result.guard);
 }
-async function underNewPushId(context, work, copyPushed) {
-	const origin = await renewPushId(context.paths, work.origin, copyPushed);
+async function waitForTurn({ deadline, io, remote, target }, turn, races) {
+	io.verbose(`${target.agent}: another job committed first (${races}); waiting for our turn`);
+	await turn.take();
+	if (deadline.leftMs < LEAST_MS) throw new SyncError("remote-busy", `Other jobs committed to ${remote.url} first, ${races} times.`);
+}
+async function underNewPushId(context, work, copyPushed, newest) {
+	using db = Database.openImmutable(newest.path);
+	const origin = await renewPushId(context.paths, work.origin, copyPushed, (pushId) => pushIdState(db, pushId));
 	const { snapshotPath: path, signature, holdsAll } = work.pending;
 	const pending = await writePending(context.paths, origin, {
 		path,
@@ -9951,8 +10034,11 @@ function failedPush(thrown, bytesSent) {
 		...NO_CHANGES
 	};
 }
-async function rescueFolder({ paths }) {
-	return (await listPending(paths).catch(() => [])).filter(({ reason }) => reason === "push").at(-1)?.folder ?? null;
+async function rescueFolder({ paths, config }) {
+	const pending = await listPending(paths).catch(() => []);
+	const now = await readSignature(paths.workingCopy).catch(() => null);
+	const holdsAllOf = ({ runId, signature }) => runId === config.runId || now === null || sameSignature(signature, now);
+	return pending.filter((one) => one.reason === "push" && holdsAllOf(one)).sort((a, b) => a.createdAt.localeCompare(b.createdAt)).at(-1)?.folder ?? null;
 }
 
 // packages/core/src/cache/publish-cached.ts
@@ -10281,7 +10367,7 @@ function pushLines(push) {
 	switch (push.outcome) {
 		case "pushed": return [`pushed: ${sayCounts(push)}${where}`];
 		case "pushed-unverified": return [`pushed: ${sayCounts(push)}${where}, but it could not be read back`];
-		case "unknown": return [`sent: ${sayCounts(push)}, but whether it arrived is unknown; the next command finds out`];
+		case "unknown": return ["sent, but whether it arrived is unknown; the next command finds out"];
 		case "unchanged": return ["nothing to push"];
 		case "skipped":
 		case "failed": return [];
@@ -10883,7 +10969,8 @@ async function originFor(context, bundle, trail) {
 		receipt: bundle.receipt,
 		signature: null,
 		copyPushed: bundle.copyPushed || trail.copyPushed,
-		url: bundle.remoteUrl
+		url: bundle.remoteUrl,
+		replaces: []
 	};
 	if (!await isForOtherRemote(context, bundle, origin)) return saveOrigin(paths, origin);
 	return saveOrigin(paths, {

@@ -25,5 +25,5 @@ try {
 install();
 await build();
 // The console as it comes: a long run says how far it is.
-const vitest = ["node_modules/vitest/vitest.mjs", "run", "--project", "property", "--disable-console-intercept", "test/model/"];
+const vitest = ["node_modules/vitest/vitest.mjs", "run", "test/model/", "--project", "property", "--disable-console-intercept"];
 process.exitCode = await runOnNode24(vitest);

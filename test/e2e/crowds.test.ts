@@ -2,11 +2,14 @@ import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { runCli } from "../parts/cli.ts";
-import { machine } from "../parts/machine.ts";
-import { replicaPath, runNative } from "../parts/native.ts";
+import { machine, pulled } from "../parts/machine.ts";
+import { runNative } from "../parts/native.ts";
 import { readPlainly, writePlainly } from "../parts/plain-writer.ts";
+import { startProxy } from "../parts/proxy.ts";
+import { remoteSql } from "../parts/remote-sql.ts";
 import { startServer } from "../parts/server.ts";
 import { makeTempDir } from "../parts/temp.ts";
+import { traffic } from "../parts/traffic.ts";
 
 /** Every job starts from a copy of what one pull brought, as from a restored cache. */
 async function crowd(url: string, count: number): Promise<readonly string[]> {
@@ -63,10 +66,38 @@ it("I3: native clients push keys into a crowd of ours: everything is there", asy
     ...natives.map((dir) => runNative(dir, url, [{ op: "push" }])),
   ]);
   expect(results.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual(dirs.map(() => [0, ""]));
-  expect(natives.map(replicaPath)).toHaveLength(4);
   const fresh = await machine(url);
   await fresh.ok("pull");
   const jobs = dirs.map((_, job) => `job-${job}`);
   const keys = sorted(...jobs, ...natives.map((_, job) => `native-${job}`));
   expect(readPlainly(fresh.db)).toEqual({ files: sorted("there", ...jobs), calls: sorted(...jobs), keys });
+});
+
+it("a job that lost a race waits for its turn, not longer than the lease of one that has died with it, and gives it back", async () => {
+  const { url } = await startServer();
+  const net = traffic();
+  const proxy = await startProxy({ upstream: url, fault: net.fault });
+  const [m, other] = [await machine(proxy.url), await machine(url)];
+  await m.ok("pull");
+  await m.write({ op: "writeFile", path: "/first", text: "1" });
+  await m.ok("sync");
+  await other.ok("pull");
+  const turn = "SELECT value FROM agentfs_sync_meta WHERE key = 'turn'";
+  let races = 0;
+  net.rule = async (kind) => {
+    if (kind !== "commit" || races === 2) return undefined;
+    races++;
+    await other.write({ op: "writeFile", path: `/other-${races}`, text: "other" });
+    await other.ok("push");
+    const held = `'${crypto.randomUUID()} ' || (unixepoch() + 2)`;
+    await remoteSql(url, [{ sql: `INSERT OR REPLACE INTO agentfs_sync_meta (key, value) VALUES ('turn', ${held})` }]);
+    return undefined;
+  };
+  await m.write({ op: "writeFile", path: "/second", text: "2" });
+  await m.ok("push");
+  const [commits, turns] = ["commit", "turn"].map((kind) => net.kinds.filter((known) => known === kind).length);
+  expect([races, commits]).toEqual([2, 4]);
+  expect(turns).toBeGreaterThan(1);
+  expect(await remoteSql(url, [{ sql: turn }])).toEqual([[]]);
+  expect(Object.keys((await pulled(url)).files).sort()).toEqual(["/first", "/other-1", "/other-2", "/second"]);
 });

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { autoSync, type SyncResult } from "../../packages/core/src/index.ts";
 import { runAgent } from "../parts/agent.ts";
 import { nodePath } from "../parts/programs.ts";
@@ -128,6 +128,13 @@ describe("a failed push is never swallowed", () => {
   >([
     ["the callback form", (input, body) => autoSync(input, (manager) => body(manager.databasePath))],
     [
+      "the callback form in Node 22, which has no SuppressedError",
+      (input, body) => {
+        vi.stubGlobal("SuppressedError", undefined);
+        return autoSync(input, (manager) => body(manager.databasePath)).finally(() => vi.unstubAllGlobals());
+      },
+    ],
+    [
       "await using",
       async (input, body) => {
         await using session = await autoSync(input);
@@ -151,6 +158,34 @@ describe("a failed push is never swallowed", () => {
       suppressed: new RangeError("the body failed"),
     });
   });
+});
+
+test("a session that is ended more than once pushes once, and each of its ends tells if that failed", async () => {
+  const world = await sdkWorld();
+  const session = await autoSync(await inputFor(world));
+  await runAgent(session.manager.databasePath, [file("/a.txt", "a")]);
+  await Promise.all([session[Symbol.asyncDispose](), session[Symbol.asyncDispose]()]);
+  await session[Symbol.asyncDispose]();
+  expect(await filesOn(world)).toEqual(["/a.txt"]);
+
+  const failing = await autoSync(await inputFor(world));
+  await runAgent(failing.manager.databasePath, [file("/b.txt", "b")]);
+  world.setFault({ status: 403, body: "no" });
+  for (const _ of ["once", "again"]) {
+    expect(await failureOf(async () => failing[Symbol.asyncDispose]())).toMatchObject({ code: "forbidden", operation: "push" });
+  }
+  expect(await failureOf(() => failing.manager.push())).toMatchObject({ code: "usage" });
+});
+
+test.for<[what: string, input: object, body?: () => void]>([
+  ["a misspelt pushOnExit, which would never push", { pushOnExit: "sucess" }, () => undefined],
+  ["no pushOnExit at all", { pushOnExit: null }, () => undefined],
+  ["pullOnEnter in words", { pullOnEnter: "false" }, () => undefined],
+  ["success for a scope, which does not know it", { pushOnExit: "success" }],
+])("refused before anything is done: %s", async ([, input, body]) => {
+  const given = { agent: "bot", remoteUrl: "https://host.example", ...input };
+  const error = await failureOf(() => (body === undefined ? autoSync(given) : autoSync(given, body)));
+  expect(error).toMatchObject({ code: "config-invalid", exitCode: 2, details: { field: Object.keys(input)[0] } });
 });
 
 test("safe in one process with agentfs-sdk: opened, written, closed and reopened around sync() calls, nothing is lost", async () => {

@@ -17,11 +17,23 @@ const EXAMPLES = [...DOCS.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""],
 /** What the comments behind `console.log` promise, a line each. */
 const promised = (code: string): string[] => [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, said = ""]) => said);
 
-/** A project of a user: the built package and agentfs-sdk are installed, the program is on the PATH. */
+/** What npm would publish of the package: a link to its folder would also find files that are not published. */
+async function installCore(folder: string): Promise<void> {
+  const core = join(REPOSITORY, "packages/core");
+  const packed = await runChild("npm", ["pack", core, "--silent", "--pack-destination", folder], { cwd: folder });
+  expect(packed).toMatchObject({ exitCode: 0 });
+  const tarball = join(folder, packed.stdout.trim());
+  const home = join(folder, "node_modules/@agentfs-sync/core");
+  await mkdir(home, { recursive: true });
+  const unpacked = await runChild("tar", ["-xzf", tarball, "-C", home, "--strip-components", "1"]);
+  expect(unpacked).toMatchObject({ exitCode: 0 });
+  await symlink(join(core, "node_modules"), join(home, "node_modules"));
+}
+
+/** A project of a user: the package as it is published and agentfs-sdk are installed, the program is on the PATH. */
 async function project() {
   const folder = await makeTempDir();
-  await mkdir(join(folder, "node_modules/@agentfs-sync"), { recursive: true });
-  await symlink(join(REPOSITORY, "packages/core"), join(folder, "node_modules/@agentfs-sync/core"));
+  await installCore(folder);
   for (const name of ["agentfs-sdk", "@types"])
     await symlink(join(REPOSITORY, "node_modules", name), join(folder, "node_modules", name));
   await writeFile(join(folder, "package.json"), '{ "type": "module" }\n');

@@ -123,7 +123,14 @@ describe("refused before the program is started, with the way out", () => {
   test("uncaptured writes: by AgentFS.open() of the SDK", async () => {
     const { manager } = await inStep();
     await runAgent(manager.databasePath, [file("/lost.txt", "by the SDK")]);
-    for (const call of [() => manager.push(), () => manager.pull(), () => manager.sync(), () => manager.checkpoint()]) {
+    const calls = [
+      () => manager.push(),
+      () => manager.pull(),
+      () => manager.sync(),
+      () => manager.checkpoint(),
+      () => manager.stats(),
+    ];
+    for (const call of calls) {
       const error = await failureOf(call);
       expect(error).toMatchObject({ code: "uncaptured-changes", exitCode: 7, retryable: false });
       expect(error.details["tables"]).toContain("fs_dentry");
@@ -152,7 +159,7 @@ describe("refused before the program is started, with the way out", () => {
     const stock = new DatabaseSync(manager.databasePath);
     stock.prepare("SELECT count(*) FROM fs_inode").get();
     stock.close();
-    for (const call of [() => manager.push(), () => manager.pull()]) {
+    for (const call of [() => manager.push(), () => manager.pull(), () => manager.stats()]) {
       expect(await failureOf(call)).toMatchObject({ code: "replica-incomplete", message: expect.stringContaining("WAL") });
     }
   });
@@ -227,6 +234,12 @@ test("the replica that the real program wrote passes the guard: every transactio
   const { parseSyncConfig } = await import("../../packages/core/src/config/sync-config.ts");
   const config = parseSyncConfig({ agent: "bot", directory, engine: "agentfs" }, {});
   const checked = await runInChild({ operation: "native-check", config, options: { asksRemote: false } }, {});
-  expect(checked).toEqual({ remoteUrl: "http://127.0.0.1:19800", revision: "29", unpushed: expect.any(Number), isPushed: null });
+  expect(checked).toEqual({
+    remoteUrl: "http://127.0.0.1:19800",
+    revision: "29",
+    unpushed: expect.any(Number),
+    lastChange: expect.any(Number),
+    lastArrived: null,
+  });
   expect((checked as { readonly unpushed: number }).unpushed).toBeGreaterThan(0);
 });

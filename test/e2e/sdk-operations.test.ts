@@ -56,6 +56,42 @@ test("operations on one manager wait for each other, also if the one before fail
   ]);
 });
 
+test("an AbortSignal ends the waiting for a turn at once, and the one before goes on", async () => {
+  const world = await sdkWorld();
+  const { manager } = await world.machine();
+  world.setFault({ silent: true });
+  const [running, waiting] = [new AbortController(), new AbortController()];
+  const asked = world.nextRequest();
+  const pull = manager.pull({ signal: running.signal });
+  await asked;
+  const push = failureOf(() => manager.push({ signal: waiting.signal }));
+  waiting.abort();
+  const first = await Promise.race([push, pull.catch(() => "the one before")]);
+  expect(first).toMatchObject({ code: "aborted", operation: "push" });
+  running.abort();
+  expect(await failureOf(() => pull)).toMatchObject({ code: "aborted", operation: "pull" });
+  world.setFault(undefined);
+  expect(await manager.pull()).toMatchObject({ outcome: "new" });
+});
+
+test("a function that throws when it is told how far a push is neither stops it nor ends this process", async () => {
+  const world = await sdkWorld();
+  const { manager, write } = await world.machine();
+  await manager.pull();
+  await write(file("/a.txt", "a"));
+  const cause = new RangeError("no such element");
+  const onProgress = () => {
+    throw cause;
+  };
+  expect(await failureOf(() => manager.push({ onProgress }))).toMatchObject({
+    code: "usage",
+    operation: "push",
+    cause,
+    details: { result: { outcome: "pushed", changes: { files: { added: 1 } } } },
+  });
+  expect(await manager.push()).toMatchObject({ outcome: "unchanged" });
+});
+
 test("I9: a read-only manager pulls, and sends nothing but reads", async () => {
   const world = await sdkWorld();
   const writer = await world.machine();

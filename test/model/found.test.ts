@@ -94,3 +94,21 @@ test("a file that theirs saved anew and moved before ours looked again is to our
     [1, "push"],
     [2, file("/b.txt", text("edited")), "push"],
   ));
+
+test("a name that theirs replaced by another name of the same file is removed, and the other one is moved", () =>
+  play(
+    "keep-both",
+    [0, ...REMOVE_C, "push"],
+    [1, unlink("/a"), move("/d.d/a", "/c/a")],
+    [0, move("/d.d/b.txt", "/x"), unlink("/d.d/a"), move("/x", "/d.d/a"), "push"],
+    [1, "push"],
+  ));
+
+test("one row of two jobs that both lost it to a third is kept in a file of each", () => {
+  const label = (value: string): AgentOp => ({
+    op: "sql",
+    sql: "INSERT OR REPLACE INTO labels (name, value) VALUES (?, ?)",
+    args: ["l1", value],
+  });
+  return play("keep-both", [2, label("theirs")], [0, label("alike")], [1, label("alike")], [2, "push"], [0, "push"], [1, "push"]);
+});

@@ -1,8 +1,11 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 
-/** Below the ports that the system gives out by itself, so that none of those takes one of ours while a server is down. */
-const RANGE = { first: 10_000, sizeOfWorker: 1000, workers: 20 };
+/**
+ * Below the ports that the system gives out by itself, so that none of those takes one of ours while a server is down; above the last of
+ * those that `fetch` refuses as bad (10080).
+ */
+const RANGE = { first: 11_000, sizeOfWorker: 1000, workers: 20 };
 
 const worker = Number(process.env["VITEST_POOL_ID"] ?? 0) % RANGE.workers;
 const firstPort = RANGE.first + worker * RANGE.sizeOfWorker;

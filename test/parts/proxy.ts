@@ -27,11 +27,16 @@ export interface Answer {
 export type Fault =
   | Answer
   | { readonly drop: "before" | "after" }
-  | { readonly delayMs: number }
+  /** The request comes late; with `after`, it is done at once and its answer comes late. */
+  | { readonly delayMs: number; readonly after?: true }
+  /** The connection ends half-way through upstream's answer, or after so many bytes of its body. */
+  | { readonly cut: true | number }
+  /** Upstream's answer comes in pieces of so many bytes, with a pause after each. */
+  | { readonly dripBytes: number; readonly pauseMs: number }
+  /** Upstream does the work, and the connection is reset (RST). */
+  | { readonly reset: true }
   /** Never an answer; the connection stays until the client or the proxy ends it. */
   | { readonly silent: true }
-  /** The connection ends half-way through upstream's answer. */
-  | { readonly cut: true }
   | { readonly alter: (answer: Required<Answer> & { readonly body: Buffer }) => Answer };
 
 export interface ProxyOptions {
@@ -108,11 +113,18 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, option
   if (fault === undefined) return pass(outgoing, await forward(options.upstream, recorded));
   if ("status" in fault) return send(outgoing, fault);
   if ("delayMs" in fault) {
-    await sleep(fault.delayMs);
-    return pass(outgoing, await forward(options.upstream, recorded));
+    if (fault.after !== true) await sleep(fault.delayMs);
+    const answer = await forward(options.upstream, recorded);
+    if (fault.after === true) await sleep(fault.delayMs);
+    return pass(outgoing, answer);
+  }
+  if ("cut" in fault) return cutShort(outgoing, await forward(options.upstream, recorded), fault.cut);
+  if ("dripBytes" in fault) return drip(outgoing, await forward(options.upstream, recorded), fault);
+  if ("reset" in fault) {
+    await buffer(await forward(options.upstream, recorded));
+    return void incoming.socket.resetAndDestroy();
   }
   if ("silent" in fault) return;
-  if ("cut" in fault) return cutHalfWay(outgoing, await forward(options.upstream, recorded));
   if ("drop" in fault) {
     if (fault.drop === "after") await buffer(await forward(options.upstream, recorded));
     return void outgoing.socket?.destroy();
@@ -134,11 +146,31 @@ function send(outgoing: ServerResponse, answer: Answer): void {
   outgoing.writeHead(answer.status, mutable({ ...headers, "content-length": String(body.length) })).end(body);
 }
 
-async function cutHalfWay(outgoing: ServerResponse, answer: IncomingMessage): Promise<void> {
+/** Status and length of the whole answer; the body is for the caller to send. */
+async function startAnswer(outgoing: ServerResponse, answer: IncomingMessage): Promise<Buffer> {
   const body = await buffer(answer);
   outgoing.writeHead(answer.statusCode ?? 502, mutable({ ...endToEnd(answer.headers), "content-length": String(body.length) }));
-  await new Promise<void>((sent) => outgoing.write(body.subarray(0, body.length / 2), () => sent()));
+  return body;
+}
+
+async function cutShort(outgoing: ServerResponse, answer: IncomingMessage, cut: true | number): Promise<void> {
+  const body = await startAnswer(outgoing, answer);
+  const part = body.subarray(0, cut === true ? body.length / 2 : cut);
+  await new Promise<void>((sent) => outgoing.write(part, () => sent()));
   outgoing.socket?.destroy();
+}
+
+async function drip(
+  outgoing: ServerResponse,
+  answer: IncomingMessage,
+  { dripBytes, pauseMs }: { readonly dripBytes: number; readonly pauseMs: number },
+): Promise<void> {
+  const body = await startAnswer(outgoing, answer);
+  for (let at = 0; at < body.length && !outgoing.destroyed; at += dripBytes) {
+    outgoing.write(body.subarray(at, at + dripBytes));
+    await sleep(pauseMs);
+  }
+  outgoing.end();
 }
 
 async function pass(outgoing: ServerResponse, answer: IncomingMessage): Promise<void> {

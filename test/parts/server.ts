@@ -18,6 +18,9 @@ export interface TestServer {
   stop(): Promise<void>;
   /** SIGKILL, as a crash: the port is free at once, what was committed is in the file. */
   kill(): void;
+  /** Stands still (SIGSTOP), with its connections open, until `resume`. */
+  pause(): void;
+  resume(): void;
 }
 
 export interface ServerOptions {
@@ -42,7 +45,8 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   await started;
   const url = `http://127.0.0.1:${port}`;
   await untilItAnswers(url, child, lines);
-  return { url, port, file, stop: () => end(child), kill: () => void child.kill("SIGKILL") };
+  const send = (signal: NodeJS.Signals) => () => void child.kill(signal);
+  return { url, port, file, stop: () => end(child), kill: send("SIGKILL"), pause: send("SIGSTOP"), resume: send("SIGCONT") };
 }
 
 /** The server says nothing when it is ready, so it is asked; its early end is an error at once. */

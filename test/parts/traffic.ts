@@ -12,6 +12,7 @@ export type RequestKind =
   | "read-back"
   | "settle"
   | "look"
+  | "turn"
   | "other";
 
 /** Knows the engine's requests by what is in them; make a new one for each proxy. */
@@ -29,6 +30,7 @@ function kindOf(path: string, body: string, afterCommit: boolean): RequestKind {
   if (path === "/pull-updates") return afterCommit ? "read-back" : "pages";
   if (path !== "/v2/pipeline") return "other";
   if (body.includes("INSERT INTO agentfs_sync_log (push_id, state, sequence")) return "commit";
+  if (body.includes("'turn'")) return "turn";
   if (body.includes("CREATE TABLE IF NOT EXISTS fs_inode")) return "initialise";
   if (body.includes("INSERT INTO agentfs_sync_reservation")) return "reserve";
   if (body.includes("UPDATE agentfs_sync_reservation SET lease_until")) return "stage";

@@ -59,7 +59,7 @@ function joinAgent(pulled: AgentReport, pushed: AgentReport | undefined): AgentR
     pull: pulled.pull,
     push: pushed.push,
     conflicts: [...pulled.conflicts, ...pushed.conflicts],
-    rescue: pushed.rescue ?? pulled.rescue,
+    rescue: pushed.rescue,
     error: pushed.error ?? pulled.error,
   };
 }

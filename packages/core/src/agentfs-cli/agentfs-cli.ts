@@ -3,6 +3,7 @@ import { parseSyncConfig, type SyncConfig, type SyncConfigInput } from "../confi
 import { type Operation, SyncError, toSyncError } from "../errors.ts";
 import { hidesItsCause } from "./classify.ts";
 import type { CommandResult, CommandRunner } from "./command.ts";
+import { commandLine } from "./command-line.ts";
 import { execaRunner } from "./execa-runner.ts";
 import { findCause } from "./find-cause.ts";
 import { refuseForceOverOthers } from "./force-guard.ts";
@@ -11,7 +12,7 @@ import { type Call, type CallSettings, invoke, type Program } from "./invoke.ts"
 import { type NativeStats, readNativeStats } from "./native-stats.ts";
 import { type DirectoryEntry, readListing, readTimeline, type TimelineCall } from "./output.ts";
 import { readReplicaInfo, refuseOtherRemote } from "./replica-info.ts";
-import { requireVersion } from "./version.ts";
+import { refuseWithoutVersion, requireVersion } from "./version.ts";
 
 export interface AgentFSCLIOptions {
   /** The program, by its path or by its name on the PATH. Default: `agentfs`. */
@@ -61,7 +62,9 @@ export class AgentFSCLI {
   async version(options: CallOptions = {}): Promise<CommandResult & { readonly version: string }> {
     const settings = { directory: process.cwd(), authToken: null, timeoutMs: VERSION_TIMEOUT_MS };
     return placed({ operation: "version" }, async () => {
-      const { result } = await invoke(this.#program, "version", ["--version"], settings, options.signal);
+      const { result } = await invoke(this.#program, "version", ["--version"], settings, options.signal).catch(
+        refuseWithoutVersion,
+      );
       const version = requireVersion(result);
       this.#isKnown = true;
       return { ...result, version };
@@ -91,7 +94,7 @@ export class AgentFSCLI {
     return this.#sync("pull", config);
   }
 
-  /** `agentfs sync <id> push`. Native: read docs/sdk.md on what it may lose; `SyncManager` stands guard before it. */
+  /** `agentfs sync <id> push`. Refused with `readOnly`. Native: read docs/sdk.md on what it may lose; `SyncManager` stands guard before it. */
   syncPush(config: SyncConfigInput & CallOptions): Promise<CommandResult> {
     return this.#sync("push", config);
   }
@@ -139,6 +142,8 @@ export class AgentFSCLI {
 
   #sync(operation: "pull" | "push" | "checkpoint" | "stats", input: SyncConfigInput & CallOptions): Promise<CommandResult> {
     return this.#on(operation, input, async (config, call) => {
+      if (operation === "push" && config.readOnly)
+        throw new SyncError("config-invalid", "`agentfs sync push` was not run: the configuration says `readOnly`.");
       const info = await readReplicaInfo(config.databasePath);
       if (info !== null) refuseOtherRemote(info, config);
       return (await call(["sync", config.idOrPath, operation])).result;
@@ -162,6 +167,7 @@ export class AgentFSCLI {
 
 /** A path is meant from here, not from the folder that a call runs in. */
 function programOf(binary: string): string {
+  if (binary === "") throw new SyncError("config-invalid", "The name of the program is empty.", { details: { field: "binary" } });
   return /[/\\]/.test(binary) ? resolve(binary) : binary;
 }
 
@@ -181,8 +187,12 @@ async function placed<T>(place: Parameters<SyncError["at"]>[0], work: () => Prom
 function understood<T>(result: CommandResult, value: T | null): T {
   if (value !== null) return value;
   const said = JSON.stringify(result.stdout.slice(0, 80));
-  throw new SyncError("agentfs-failed", `\`${result.argv.join(" ")}\` ended well, but printed what is not understood: ${said}.`, {
-    details: { ...result },
-    hint: "Check that `agentfs --version` says 0.6; another program may stand in its place.",
-  });
+  throw new SyncError(
+    "agentfs-failed",
+    `\`${commandLine(result.argv)}\` ended well, but printed what is not understood: ${said}.`,
+    {
+      details: { ...result },
+      hint: "Check that `agentfs --version` says 0.6; another program may stand in its place.",
+    },
+  );
 }

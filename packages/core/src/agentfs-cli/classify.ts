@@ -1,6 +1,7 @@
 import { type ErrorCode, SyncError } from "../errors.ts";
 import { codeOfStatus } from "../remote/status.ts";
 import type { CommandResult } from "./command.ts";
+import { commandLine } from "./command-line.ts";
 
 /** The HTTP status that the program quotes of its remote. */
 const STATUS = /(?:remote server returned an error|unexpected http response): status=(\d{3})/;
@@ -39,7 +40,7 @@ export function classify(result: CommandResult): SyncError {
       : codeOfStatus(Number(status));
   const said = saidLast(stderr);
   const how = signal === null ? `ended with ${exitCode}` : `was ended by ${signal}`;
-  return new SyncError(code, `\`${argv.join(" ")}\` ${how}${said === "" ? " and said nothing" : `: ${said}`}.`, {
+  return new SyncError(code, `\`${commandLine(argv)}\` ${how}${said === "" ? " and said nothing" : `: ${said}`}.`, {
     details: { argv, exitCode, signal, stderr, ...(status === undefined ? {} : { status: Number(status) }) },
   });
 }

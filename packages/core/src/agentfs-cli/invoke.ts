@@ -2,8 +2,10 @@ import { stat } from "node:fs/promises";
 import type { SyncConfig } from "../config/sync-config.ts";
 import { type Operation, SyncError } from "../errors.ts";
 import { makeRedactor } from "../secrets/redact.ts";
+import { checkArguments, tooLong } from "./check-arguments.ts";
 import { classify } from "./classify.ts";
 import type { CommandEnd, CommandResult, CommandRunner } from "./command.ts";
+import { commandLine } from "./command-line.ts";
 
 /** How long a program that was asked to end may take before it is killed. */
 const KILL_AFTER_MS = 5000;
@@ -35,7 +37,8 @@ export async function invoke(
 ): Promise<Call> {
   const { directory, authToken, timeoutMs } = settings;
   await requireFolder(directory);
-  const what = `\`${[program.binary, ...argv].join(" ")}\``;
+  checkArguments(argv, authToken);
+  const what = `\`${commandLine([program.binary, ...argv])}\``;
   if (signal?.aborted === true) throw new SyncError("aborted", `Interrupted before ${what} was started.`);
   const end = await run(program, {
     argv,
@@ -99,6 +102,7 @@ async function run({ binary, runner }: Program, request: Omit<Parameters<Command
     return await runner({ file: binary, ...request });
   } catch (thrown) {
     const errno = (thrown as NodeJS.ErrnoException).code ?? "";
+    if (errno === "E2BIG") throw tooLong(request.argv, thrown);
     const why = NOT_STARTED[errno];
     if (why === undefined) throw thrown;
     throw new SyncError("agentfs-missing", `The program \`${binary}\` ${why} (${errno}).`, { details: { errno }, cause: thrown });

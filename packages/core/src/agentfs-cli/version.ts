@@ -1,4 +1,4 @@
-import { SyncError } from "../errors.ts";
+import { type ErrorCode, SyncError } from "../errors.ts";
 import type { CommandResult } from "./command.ts";
 
 /** The version whose grammar, words and files are known from recorded runs; its patches are taken to keep them. */
@@ -18,4 +18,16 @@ export function requireVersion({ argv, stdout }: CommandResult): string {
     });
   }
   return version;
+}
+
+/** What says nothing against the program that was called. */
+const NOT_OF_IT: readonly ErrorCode[] = ["agentfs-missing", "aborted", "file-system"];
+
+/** @throws SyncError `agentfs-unsupported` if the program was there, but failed or hung when asked for its version */
+export function refuseWithoutVersion(thrown: unknown): never {
+  if (!(thrown instanceof SyncError) || NOT_OF_IT.includes(thrown.code)) throw thrown;
+  throw new SyncError("agentfs-unsupported", `It could not say its version, as AgentFS can: ${thrown.message}`, {
+    details: thrown.details,
+    cause: thrown,
+  });
 }

@@ -76,10 +76,16 @@ export function factsOf(db: Database): RemoteFacts {
 
 /** Whether a pulled file holds the commit of that push id. */
 export function hasReceipt(db: Database, pushId: string): boolean {
-  return (
-    hasTable(db, "agentfs_sync_log") &&
-    db.get("SELECT 1 FROM agentfs_sync_log WHERE push_id = ? AND state = 'applied'", pushId) !== undefined
-  );
+  return pushIdState(db, pushId) === "applied";
+}
+
+export type PushIdState = "applied" | "revoked";
+
+/** What a pulled file knows of a push id; null if nobody has used it up by then. */
+export function pushIdState(db: Database, pushId: string): PushIdState | null {
+  if (!hasTable(db, "agentfs_sync_log")) return null;
+  const row = db.get("SELECT state FROM agentfs_sync_log WHERE push_id = ?", pushId);
+  return row === undefined ? null : row["state"] === "applied" ? "applied" : "revoked";
 }
 
 /** Whether two readings are of one and the same state, as far as facts can tell. */

@@ -41,7 +41,8 @@ export const OVERLAY_TABLES: Readonly<Record<string, string>> = {
 
 /**
  * Our tables on the remote. Only PRIMARY KEY, UNIQUE and NOT NULL: other constraints make AgentFS 0.6.4 clients fail to open the file.
- * `agentfs_sync_meta` keys: uuid, agent, format, sequence, mark.inode, mark.entry, mark.tool_call.
+ * `agentfs_sync_meta` keys: uuid, agent, format, sequence, mark.inode, mark.entry, mark.tool_call, and turn while jobs wait
+ * for each other (`sync/turn.ts`).
  * `agentfs_sync_log` holds one row a push id, `state` applied (with its sequence and digest) or revoked, kept for ever.
  * `agentfs_sync_reservation` holds the ranges of numbers that a push stages under, until its commit or until it is revoked (then its row
  * goes, with all that is staged); `agentfs_sync_stage` holds large values until the commit takes them to their rows.

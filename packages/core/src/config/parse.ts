@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import * as z from "zod/mini";
 import { SyncError } from "../errors.ts";
 import { IN_ENGLISH } from "../in-english.ts";
+import { tokenOf } from "./auth-token.ts";
 import { resolveRemoteUrl } from "./remote-url.ts";
 import { type AgentTarget, ALLOWABLE_GUARDS, CONFLICT_POLICIES, ON_UNPUSHED, type Provenance, type RunConfig } from "./types.ts";
 
@@ -84,7 +85,7 @@ export function parseConfig(input: ConfigInput): RunConfig {
   }
   return {
     agents: targets(value.agents, value.remoteUrl),
-    authToken: value.authToken === undefined || value.authToken === "" ? null : value.authToken,
+    authToken: tokenOf(value.authToken),
     directory: resolve(value.directory),
     trust: input.trust ?? (value.readOnly ? "read-only" : "trusted"),
     conflict: value.conflict,

@@ -33,6 +33,12 @@ describe("a remote URL", () => {
     ["https://host/?authToken=word", /has a query or a fragment/],
     ["https://host/#word", /has a query or a fragment/],
     ["libsql:///db", /is not a URL|names no host/],
+    ["user:word@host", /"\*\*\*@host" is not a URL/],
+    ["libsql:user:word@host", /is not a URL/],
+    ["libsql:/user:word@host", /is not a URL/],
+    ["https://user:pass@word@host:port", /"https:\/\/\*\*\*@host:port" is not a URL/],
+    ["https://user:pass/word@host:port", /is not a URL/],
+    ["https://user:pass?word@host:port", /is not a URL/],
   ] as const)("%s is refused, and no secret in it is shown", ([text, says]) => {
     const refusal = (): SyncError => {
       try {

@@ -38,7 +38,11 @@ export function resolveRemoteUrl(template: string, agent: string): string {
   return `${scheme}//${url.host}${url.pathname.replace(/\/+$/, "")}`;
 }
 
+/** What stands before an `@` may be a password, also where the text is no URL: in one that is misspelt, for one. */
 function quoteWithoutSecrets(text: string, url: URL | null): string {
-  if (url === null) return `"${text.replace(/\/\/[^/@]*@/, "//***@").replace(/[?#].*$/s, "")}"`;
+  if (url === null || url.hostname === "") {
+    const shown = text.replace(/^((?:[a-z][a-z0-9+.-]*:)?\/+)?.*@/is, "$1***@").replace(/[?#].*$/s, "");
+    return `"${shown}"`;
+  }
   return `"${url.protocol}//${url.host}${url.pathname === "/" ? "" : url.pathname}"`;
 }

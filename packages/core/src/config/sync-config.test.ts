@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { SyncError } from "../errors.ts";
+import { parseConfig } from "./parse.ts";
 import { parseSyncConfig, type SyncConfigInput } from "./sync-config.ts";
 
 const parse = (changes: SyncConfigInput = {}, env = {}) =>
@@ -90,6 +92,13 @@ describe("refused, naming what is wrong", () => {
     expect({ code, exitCode }).toEqual({ code: "config-invalid", exitCode: 2 });
     expect(message).toMatch(says);
     expect(hint).toMatch(/\.$/);
+  });
+
+  test.for(["wo\u0000rd", "wo\nrd", "wo rd", "wörd"])("a token that no header can carry, which is not shown: %j", (authToken) => {
+    const error = refusal({ authToken });
+    expect(error).toMatchObject({ code: "config-invalid", details: { field: "authToken" } });
+    expect(inspect(error, { showHidden: true })).not.toMatch(/w[oö][^a-z]{0,2}rd/);
+    expect(() => parseConfig({ agents: ["bot"], remoteUrl: "https://host.example", authToken })).toThrow(/The auth token holds/);
   });
 
   test("something that is no object", () => {

@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import * as z from "zod/mini";
 import { SyncError } from "../errors.ts";
+import { tokenOf } from "./auth-token.ts";
 import { AGENT_ID } from "./parse.ts";
 import { resolveRemoteUrl } from "./remote-url.ts";
 import {
@@ -80,7 +81,7 @@ export interface SyncConfigInput {
   readonly allow?: readonly AllowableGuard[] | undefined;
   /** Pulls, but never pushes. */
   readonly readOnly?: boolean | undefined;
-  /** The end of each operation, in milliseconds. Default: 120000. */
+  /** The end of each operation (engine `agentfs`: of each call of the program), in milliseconds. Default: 120000. */
   readonly timeoutMs?: number | undefined;
   readonly partialPrefetch?: boolean | undefined;
   readonly partialSegmentSize?: number | undefined;
@@ -169,11 +170,6 @@ export function parseSyncConfig(
 
 function invalid(message: string, field: string, hint?: string): SyncError {
   return new SyncError("config-invalid", message, { details: { field }, ...(hint === undefined ? {} : { hint }) });
-}
-
-function tokenOf(given: string | undefined): string | null {
-  const token = given?.trim() ?? "";
-  return token === "" ? null : token;
 }
 
 /** The native engine has no say in them: it must not look as if it had. */

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as z from "zod/mini";
-import { factsOf } from "../agentfs/facts.ts";
+import { factsOf, type PushIdState } from "../agentfs/facts.ts";
 import { AGENTFS_INDEXES, AGENTFS_TABLES, DEFAULT_CHUNK_SIZE_BYTES, SCHEMA_VERSION } from "../agentfs/schema.ts";
 import { isThere, linkOrClone, publishFile, readIfThere, temporaryPath, writeJson } from "./files.ts";
 import { IDENTITY, type IdMap, idMapFromJson, idMapSchema, idMapToJson } from "./id-map.ts";
@@ -29,6 +29,8 @@ export interface Origin {
   readonly copyPushed: boolean;
   /** The remote it was pulled from; null if it holds nothing of any. */
   readonly url: string | null;
+  /** Ids of earlier origins of this working copy, in whose place it came with all that they had unpushed. */
+  readonly replaces: readonly string[];
 }
 
 const schema = z.object({
@@ -42,6 +44,7 @@ const schema = z.object({
   signature: z.nullable(signatureSchema),
   copyPushed: z.boolean(),
   url: z.nullable(z.string()),
+  replaces: z._default(z.array(z.string()), []),
 });
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -60,8 +63,8 @@ export async function readOrigin(paths: AgentPaths, id: string): Promise<Origin 
   }
   const path = join(paths.origins, kept.database);
   if (kept.id !== id || !(await isThere(path))) return null;
-  const { pushId, revision, receipt, signature, copyPushed, url } = kept;
-  return { id, pushId, path, map: idMapFromJson(kept.map), revision, receipt, signature, copyPushed, url };
+  const { pushId, revision, receipt, signature, copyPushed, url, replaces } = kept;
+  return { id, pushId, path, map: idMapFromJson(kept.map), revision, receipt, signature, copyPushed, url, replaces };
 }
 
 /** Keeps `file` (linked or cloned: it must never change) as the content of a new origin. */
@@ -87,6 +90,7 @@ export async function createOrigin(
     signature: null,
     copyPushed: false,
     url,
+    replaces: [],
   });
 }
 
@@ -135,6 +139,7 @@ export async function advanceOrigin(
     signature,
     copyPushed: false,
     url: origin.url,
+    replaces: [],
   });
   await rm(origin.path, { force: true });
   return advanced;
@@ -144,12 +149,19 @@ export async function advanceOrigin(
  * Gives the origin its next push id: the old one can never commit any more, or a copy of this folder has used it. All copies go through
  * the same ids, so that each finds out what another has pushed of what they share, also after a push that did not arrive.
  */
-export async function renewPushId(paths: AgentPaths, origin: Origin, copyPushed: boolean): Promise<Origin> {
-  return saveOrigin(paths, {
-    ...origin,
-    pushId: nextPushIdAfter(origin.pushId),
-    copyPushed: copyPushed || origin.copyPushed,
-  });
+export async function renewPushId(
+  paths: AgentPaths,
+  origin: Origin,
+  copyPushed: boolean,
+  stateOf: (pushId: string) => PushIdState | null = () => null,
+): Promise<Origin> {
+  let pushId = nextPushIdAfter(origin.pushId);
+  let hasCopyPushed = copyPushed || origin.copyPushed;
+  for (let state = stateOf(pushId); state !== null; state = stateOf(pushId)) {
+    hasCopyPushed ||= state === "applied";
+    pushId = nextPushIdAfter(pushId);
+  }
+  return saveOrigin(paths, { ...origin, pushId, copyPushed: hasCopyPushed });
 }
 
 /** The id that comes after one that was used up without this folder's origin having become its content. */

@@ -108,7 +108,11 @@ export function quoteName(name: string): string {
 
 const BUSY = 5;
 const LOCKED = 6;
+const READONLY = 8;
+const IOERR = 10;
 const CORRUPT = 11;
+const FULL = 13;
+const CANTOPEN = 14;
 const NOT_A_DATABASE = 26;
 
 function asSyncError(path: string, thrown: unknown): unknown {
@@ -122,6 +126,11 @@ function asSyncError(path: string, thrown: unknown): unknown {
       return new SyncError("not-a-database", `${path} is not a SQLite database (or it is encrypted).`, { cause: thrown });
     case CORRUPT:
       return new SyncError("local-damaged", `${path} is damaged: ${error.message}.`, { cause: thrown });
+    case READONLY:
+    case IOERR:
+    case FULL:
+    case CANTOPEN:
+      return new SyncError("file-system", `SQLite cannot read or write ${path}: ${error.message}.`, { cause: thrown });
     default:
       return thrown;
   }

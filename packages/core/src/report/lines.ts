@@ -44,7 +44,7 @@ function pushLines(push: PushReport): readonly string[] {
     case "pushed-unverified":
       return [`pushed: ${sayCounts(push)}${where}, but it could not be read back`];
     case "unknown":
-      return [`sent: ${sayCounts(push)}, but whether it arrived is unknown; the next command finds out`];
+      return ["sent, but whether it arrived is unknown; the next command finds out"];
     case "unchanged":
       return ["nothing to push"];
     case "skipped":

@@ -103,6 +103,7 @@ async function originFor(context: AgentContext, bundle: Bundle, trail: Trail & {
     signature: null,
     copyPushed: bundle.copyPushed || trail.copyPushed,
     url: bundle.remoteUrl,
+    replaces: [],
   };
   if (!(await isForOtherRemote(context, bundle, origin))) return saveOrigin(paths, origin);
   return saveOrigin(paths, { ...(await createEmptyOrigin(paths)), pushId: trail.pushId, copyPushed: true });

@@ -1,15 +1,16 @@
 import type { SyncConfigInput } from "../config/sync-config.ts";
+import { SyncError } from "../errors.ts";
 import type { PullResult, PushResult } from "./results.ts";
 import { SyncManager, type SyncManagerOptions } from "./sync-manager.ts";
 
 export interface AutoSyncInput extends SyncConfigInput {
   /** Default: true. */
   readonly pullOnEnter?: boolean | undefined;
-  /** `success`: only if the body did not throw, which is known in the callback form alone. Default: true. */
+  /** `success`: only if the body did not throw; in the callback form alone, which knows it. Default: true. */
   readonly pushOnExit?: boolean | "success" | undefined;
 }
 
-/** A manager whose end pushes. */
+/** A manager whose end pushes: once, however often it is ended. */
 export interface AutoSyncSession extends AsyncDisposable {
   readonly manager: SyncManager;
   /** What the pull at the beginning came to; null if there was none. */
@@ -45,18 +46,37 @@ export async function autoSync<T>(
 ): Promise<AutoSyncSession | AutoSyncDone<T>> {
   const body = typeof bodyOrOptions === "function" ? bodyOrOptions : null;
   const options = typeof bodyOrOptions === "function" ? callbackOptions : bodyOrOptions;
+  checkTimes(pullOnEnter, pushOnExit, body !== null);
   const manager = new SyncManager(config, options);
   const pulled = pullOnEnter ? await manager.pull() : null;
   if (body !== null) return withBody(manager, pulled, body, pushOnExit);
+  let ended: Promise<void> | null = null;
   return {
     manager,
     pulled,
-    [Symbol.asyncDispose]: async () => {
-      // What runs still comes first: the push waits for its turn.
-      if (pushOnExit !== false) await manager.push();
-      await manager[Symbol.asyncDispose]();
+    [Symbol.asyncDispose]: () => {
+      ended ??= end(manager, pushOnExit !== false);
+      return ended;
     },
   };
+}
+
+/** A value that is none of these must not come to mean "never push". @throws SyncError `config-invalid` */
+function checkTimes(pullOnEnter: unknown, pushOnExit: unknown, hasBody: boolean): void {
+  const refuse = (field: string, message: string) => {
+    throw new SyncError("config-invalid", message, { details: { field } });
+  };
+  if (typeof pullOnEnter !== "boolean") refuse("pullOnEnter", "pullOnEnter must be true or false.");
+  if (typeof pushOnExit !== "boolean" && pushOnExit !== "success")
+    refuse("pushOnExit", 'pushOnExit must be true, false or "success".');
+  if (pushOnExit === "success" && !hasBody)
+    refuse("pushOnExit", 'pushOnExit "success" needs the form with a callback: a scope does not know how it was left.');
+}
+
+/** What runs still comes first: the push waits for its turn. */
+async function end(manager: SyncManager, isToPush: boolean): Promise<void> {
+  await using closing = manager;
+  if (isToPush) await closing.push();
 }
 
 async function withBody<T>(
@@ -89,10 +109,10 @@ async function settle<T>(
   }
 }
 
-/** As `await using` makes it; Node 22 has no such class of its own, and there two errors are kept in their order. */
+/** As `await using` makes it. Node 22 has no such class of its own: there it has the same shape, as compilers make it of `await using`. */
 function bothFailed(pushFailed: unknown, bodyFailed: unknown): Error {
   const message = "The body failed, and so did the push after it";
   return typeof SuppressedError === "function"
     ? new SuppressedError(pushFailed, bodyFailed, message)
-    : new AggregateError([pushFailed, bodyFailed], message);
+    : Object.assign(new Error(message), { name: "SuppressedError", error: pushFailed, suppressed: bodyFailed });
 }

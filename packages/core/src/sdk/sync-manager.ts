@@ -4,14 +4,16 @@ import { type Operation, SyncError, toSyncError } from "../errors.ts";
 import type { Progress } from "../sync/context.ts";
 import type { EngineIo, SyncEngine } from "./engine.ts";
 import { httpEngine } from "./http-engine.ts";
+import { Listeners } from "./listeners.ts";
 import type { CheckpointResult, DiffResult, PullResult, PushResult, SyncResult, SyncStats, VerifyResult } from "./results.ts";
+import { waitFor } from "./wait-for.ts";
 
 export interface ProgressEvent extends Progress {
   readonly operation: Operation;
 }
 
 export interface SyncManagerOptions {
-  /** Told how far an operation is. */
+  /** Told how far an operation is. If it throws, the operation goes on, and fails with `usage` at its end. */
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined;
   /** Told what a user should see although no one asked, e.g. that unpushed changes were set aside. Default: nobody is. */
   readonly onInfo?: ((line: string) => void) | undefined;
@@ -142,21 +144,25 @@ export class SyncManager implements AsyncDisposable {
       return Promise.reject(
         new SyncError("usage", `The manager of ${this.agent} is closed.`, { ...place, hint: "Make a new one." }),
       );
-    const turn = this.#last.then(async () => work(await this.#engine(), this.#io(operation, options)));
-    const result = turn.catch((thrown: unknown) => Promise.reject(toSyncError(thrown).at(place)));
-    this.#last = result.catch(() => undefined);
-    return result;
+    const turn = waitFor(this.#last, operation, options.signal).then(async () => {
+      const listeners = new Listeners();
+      const result = await work(await this.#engine(), this.#io(operation, options, listeners));
+      listeners.check(operation, result);
+      return result;
+    });
+    this.#last = Promise.allSettled([this.#last, turn]);
+    return turn.catch((thrown: unknown) => Promise.reject(toSyncError(thrown).at(place)));
   }
 
-  #io(operation: Operation, options: OperationOptions): EngineIo {
+  #io(operation: Operation, options: OperationOptions, listeners: Listeners): EngineIo {
     return {
       signal: options.signal,
       onProgress: (progress) => {
         const event = { operation, ...progress };
-        options.onProgress?.(event);
-        this.#options.onProgress?.(event);
+        listeners.call(() => options.onProgress?.(event));
+        listeners.call(() => this.#options.onProgress?.(event));
       },
-      onLine: (line, isNotable) => (isNotable ? this.#options.onInfo?.(line) : undefined),
+      onLine: (line, isNotable) => listeners.call(() => (isNotable ? this.#options.onInfo?.(line) : undefined)),
       onTraffic: ({ sentBytes, receivedBytes }) => {
         const before = this.#traffic;
         this.#traffic = { sentBytes: before.sentBytes + sentBytes, receivedBytes: before.receivedBytes + receivedBytes };

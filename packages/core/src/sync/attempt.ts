@@ -23,6 +23,7 @@ import { look, type Settled, settle } from "./settle.ts";
 import type { Stage } from "./stage/stage.ts";
 import type { Staging } from "./stage/staging.ts";
 import { stagedValues, takeContents } from "./stage/take.ts";
+import type { Turn } from "./turn.ts";
 
 /** A changeset with where it comes from: what one push id is for. */
 export interface PushWork {
@@ -80,6 +81,7 @@ export async function attempt(
   base: Base,
   isNewest: boolean,
   staging: Staging,
+  turn: Turn,
 ): Promise<Attempt> {
   using source = openSource(work);
   let wasReservedForAnother = staging.stage !== null;
@@ -92,7 +94,7 @@ export async function attempt(
       if (isEmptyPlan(plan)) return { ...planned, kind: "nothing-to-do" };
       const prepared = await staging.prepare(plan, base, work.origin.pushId, source);
       if (prepared === "lost") return { kind: "unstaged" };
-      if (prepared === "ready") return await send(context, work, base, planned, staging, source);
+      if (prepared === "ready") return await send(context, work, base, planned, staging, source, turn);
     } catch (thrown) {
       if (!(thrown instanceof NumbersUsedUp) || !wasReservedForAnother) throw thrown;
       wasReservedForAnother = false;
@@ -108,6 +110,7 @@ async function send(
   planned: MergeResult,
   { stage, hashes }: Staging,
   source: Database,
+  turn: Turn,
 ): Promise<Attempt> {
   const { plan } = planned;
   const digest = digestWith(digestOfPlan(plan, source, hashes), fingerprint ?? fingerprintOf(changeset));
@@ -125,7 +128,7 @@ async function send(
   progress(context, "committing");
   try {
     result = await retrying(context.remote, "unless-reached", () =>
-      commit(context.remote, plan, changes, base.facts, receipt, stage),
+      commit(context.remote, plan, [...changes, ...turn.end], base.facts, receipt, stage),
     );
   } catch (error) {
     if (error instanceof RequestFailed && error.reached === "no") {

@@ -58,7 +58,11 @@ async function fetchOnce(
     if (isReplaced && !answer.isEmpty && ifReplaced === "refuse" && !context.config.allow.includes("remote-replaced"))
       throw replacedRemote(context);
     if (delta !== null && (isReplaced || !answer.knowsReceipt)) return await fetchOnce(context, prior, null, ifReplaced);
-    if (pages.status === "rejected") throw pages.reason;
+    if (pages.status === "rejected") {
+      // An older copy that was put back may hold the base's receipt and yet other pages than the base has: all of them tell.
+      if (delta !== null && isDamage(pages.reason)) return await fetchOnce(context, prior, null, ifReplaced);
+      throw pages.reason;
+    }
     if (answer.isEmpty) return received === null ? await becomeEmpty(context, prior) : null;
     if (received === null) throw withoutPages(context);
     if (!sameFacts(received.facts, answer.facts)) return null;
@@ -68,6 +72,9 @@ async function fetchOnce(
     if (!isKept) await received?.discard();
   }
 }
+
+const isDamage = (error: unknown): boolean =>
+  error instanceof SyncError && (error.code === "remote-damaged" || error.code === "not-agentfs");
 
 /** Null if the server has no pages. Its answer is read to the end all the same: it may be cut, or hold pages that it should not. */
 async function receiveAll(context: AgentContext, delta: Base | null): Promise<Received | null> {

@@ -72,7 +72,8 @@ async function advance(
   const file = await temporaryPath(paths, "pushed");
   await cloneFile(pending.snapshotPath, file);
   await advanceOrigin(paths, origin, file, { map: plan.map, signature: pending.holdsAll ? pending.signature : null, receipt });
-  for (const old of await listPending(paths)) if (old.originId === origin.id && old.reason === "push") await removePending(old);
+  const done = new Set([origin.id, ...origin.replaces]);
+  for (const old of await listPending(paths)) if (done.has(old.originId) && old.reason === "push") await removePending(old);
 }
 
 /** What is committed is committed: reading it back is worth no long wait. */

@@ -38,7 +38,9 @@ export async function pull(context: AgentContext): Promise<PullReport> {
     );
   }
   const isPublished =
-    state.kind === "empty" ? await publishEmpty(context, copy, isGone(copy, prior, state)) : await publish(context, copy, state);
+    state.kind === "empty"
+      ? await publishEmpty(context, copy, goneOrigin(copy, prior, state))
+      : await publish(context, copy, state);
   if ((await readPhase(context.paths)) !== "ready") await writePhase(context.paths, "ready", context.config.runId);
   return {
     outcome: state.kind === "empty" ? "new" : isPublished || state.isChanged ? "pulled" : "unchanged",
@@ -55,16 +57,16 @@ function unpushed({ paths }: AgentContext, copy: WorkingCopy & { readonly kind: 
   );
 }
 
-/** Whether what the working copy was pulled from, or pushed to, is no longer there. */
-function isGone(copy: WorkingCopy, prior: Base | null, state: RemoteState): boolean {
-  return (copy.kind === "clean" || copy.kind === "changed") && isOtherRemote(copy.origin, prior, state);
+/** The origin, if what the working copy was pulled from, or pushed to, is no longer there. */
+function goneOrigin(copy: WorkingCopy, prior: Base | null, state: RemoteState): Origin | null {
+  return (copy.kind === "clean" || copy.kind === "changed") && isOtherRemote(copy.origin, prior, state) ? copy.origin : null;
 }
 
-async function publishEmpty(context: AgentContext, copy: WorkingCopy, isGone: boolean): Promise<boolean> {
+async function publishEmpty(context: AgentContext, copy: WorkingCopy, gone: Origin | null): Promise<boolean> {
   if (copy.kind === "absent") await publishNew(context, null);
   else if (copy.kind === "foreign") await adopt(context);
-  else if (isGone && context.config.allow.includes("remote-replaced")) await adoptForOtherRemote(context);
-  else if (isGone) throw emptiedRemote(context);
+  else if (gone !== null && context.config.allow.includes("remote-replaced")) await adoptForOtherRemote(context, gone);
+  else if (gone !== null) throw emptiedRemote(context);
   return copy.kind === "absent";
 }
 

@@ -1,5 +1,5 @@
 import { isEmptyChangeset } from "../agentfs/changeset.ts";
-import { sameFacts } from "../agentfs/facts.ts";
+import { pushIdState, sameFacts } from "../agentfs/facts.ts";
 import { DEFAULT_CHUNK_SIZE_BYTES } from "../agentfs/schema.ts";
 import { SyncError } from "../errors.ts";
 import { type Base, readBase } from "../replica/base.ts";
@@ -16,13 +16,13 @@ import { initialise } from "./initialise.ts";
 import { inspect } from "./inspect.ts";
 import { adopt } from "./publish.ts";
 import { guardChangeset } from "./push-guards.ts";
-import { Races } from "./races.ts";
 import { adoptForOtherRemote, holds, isToGoWhole, refuseOther, refuseOtherUrl } from "./replaced.ts";
 import { settlePending } from "./settle-pending.ts";
 import { type SettledChanges, settledChanges } from "./settled-changes.ts";
 import { STAGE_GUARDS } from "./stage/guards.ts";
 import { Staging } from "./stage/staging.ts";
 import { sweep } from "./stage/sweep.ts";
+import { Turn } from "./turn.ts";
 
 /**
  * Pushes what the job changed: one guarded transaction, or nothing. Makes no request if nothing changed, unless the
@@ -63,7 +63,7 @@ async function changesOf(context: AgentContext): Promise<SettledChanges> {
     copy = await inspect(context);
   } else if (config.allow.includes("remote-replaced") && (await isToGoWhole(context, copy))) {
     if (copy.kind === "changed") await dropSnapshot(copy.snapshot);
-    await adoptForOtherRemote(context);
+    await adoptForOtherRemote(context, copy.origin);
     copy = await inspect(context);
   }
   return copy.kind === "changed" ? settledChanges(context, copy) : { copy, heldBack: [] };
@@ -75,14 +75,14 @@ const MOST_LOST_COMMITS = 3;
 /** From one origin at most one commit ever leaves: whenever it is not certain what became of a push id, it gets a new one. */
 export async function pushUntilDone(context: AgentContext, first: PushWork): Promise<PushResult> {
   let work = first;
-  let [lostCommits, lostStages] = [0, 0];
+  let [lostCommits, lostStages, races, contradictions] = [0, 0, 0, 0];
   let isNewest = false;
-  const races = new Races(context);
+  const turn = new Turn(context);
   let base = await initialisedBase(context, work, await readBase(context.paths));
   await sweep(context, base);
   const staging = new Staging(context, work.changeset);
   for (;;) {
-    const tried = await attempt(context, work, base, isNewest, staging);
+    const tried = await attempt(context, work, base, isNewest, staging, turn);
     const wasNewest = isNewest;
     isNewest = true;
     const isLost = isStageLost(tried);
@@ -105,13 +105,27 @@ export async function pushUntilDone(context: AgentContext, first: PushWork): Pro
       return finish(context, work, tried, { digest, sequence: settled.sequence, planned: base });
     }
     if (tried.kind === "settled" && settled.state === "revoked" && ++lostCommits >= MOST_LOST_COMMITS) throw tried.cause;
-    if (wasNewest) await races.pause();
-    const newest = await newestBase(context, work, base);
-    if (settled.state !== "absent") work = await underNewPushId(context, work, settled.state === "applied");
-    else if (tried.kind === "refused" && !isLost) refuseIfUnchanged(context, base, newest, tried.result);
+    let newest = await newestBase(context, work, base);
+    if (settled.state !== "absent") work = await underNewPushId(context, work, settled.state === "applied", newest);
+    else if (tried.kind === "refused" && !isLost) {
+      const isRace = STATE_GUARDS.has(tried.result.guard ?? "") && ++contradictions < MOST_CONTRADICTIONS;
+      if (!isRace) refuseIfUnchanged(context, base, newest, tried.result);
+    }
+    // The first time at once: the base on disk may have been an old one.
+    if (wasNewest && (await waitForTurn(context, turn, ++races))) newest = await newestBase(context, work, newest);
     base = newest;
   }
 }
+
+/**
+ * Guards that hold by what is read of the remote: refused by one, although the state that is read is the same as before, means that it was
+ * another one for a moment (a backup was put back since), or that pages are served that lag behind. That passes, or is no race.
+ */
+const STATE_GUARDS: ReadonlySet<string> = new Set(["uuid", "sequence"]);
+const MOST_CONTRADICTIONS = 4;
+
+/** Time for another try; with less it is better to say what there was to wait for. */
+const LEAST_MS = 100;
 
 /** What a push staged and others took away, so many times; then somebody does so on purpose, or the server loses it. */
 const MOST_LOST_STAGES = 5;
@@ -126,8 +140,18 @@ function isStageLost(tried: Attempt): boolean {
   return tried.kind === "refused" && tried.result.guard !== null && STAGE_GUARDS.has(tried.result.guard);
 }
 
-async function underNewPushId(context: AgentContext, work: PushWork, copyPushed: boolean): Promise<PushWork> {
-  const origin = await renewPushId(context.paths, work.origin, copyPushed);
+/** Whether others have had their turn meanwhile. */
+async function waitForTurn({ deadline, io, remote, target }: AgentContext, turn: Turn, races: number): Promise<void> {
+  io.verbose(`${target.agent}: another job committed first (${races}); waiting for our turn`);
+  await turn.take();
+  if (deadline.leftMs < LEAST_MS)
+    throw new SyncError("remote-busy", `Other jobs committed to ${remote.url} first, ${races} times.`);
+}
+
+/** The next one that the remote has not seen: of fifty copies of one folder, each has used one up. */
+async function underNewPushId(context: AgentContext, work: PushWork, copyPushed: boolean, newest: Base): Promise<PushWork> {
+  using db = Database.openImmutable(newest.path);
+  const origin = await renewPushId(context.paths, work.origin, copyPushed, (pushId) => pushIdState(db, pushId));
   const { snapshotPath: path, signature, holdsAll } = work.pending;
   const pending = await writePending(context.paths, origin, { path, signature, holdsAll }, "push", context.config.runId);
   await removePending(work.pending);

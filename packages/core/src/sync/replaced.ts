@@ -23,10 +23,11 @@ export function holds(base: Base, receipt: string | null): boolean {
  * the base as it was before the remote was asked.
  */
 export function isOtherRemote(origin: Origin, prior: Base | null, state: RemoteState): boolean {
-  if (origin.url === null && origin.receipt === null) return false;
+  // A first push that was sent and not settled leaves nothing in the origin, but has seen the remote's UUID before.
+  const uuid = uuidOf(origin) ?? prior?.facts.uuid ?? null;
+  if (origin.url === null && origin.receipt === null && uuid === null) return false;
   if (state.kind === "empty") return true;
   const { base } = state;
-  const uuid = uuidOf(origin) ?? prior?.facts.uuid ?? null;
   if (uuid !== null) return uuid !== base.facts.uuid;
   return (origin.url !== null && origin.url !== base.url) || !holds(base, origin.receipt);
 }
@@ -56,8 +57,10 @@ export async function isToGoWhole(context: AgentContext, copy: WorkingCopy): Pro
 
 /**
  * The working copy goes to another remote as a whole: what it shares with the old one says nothing about the new. Other machines may
- * have brought the same there, so that tool calls which are there already are not added again.
+ * have brought the same there, so that tool calls which are there already are not added again. What failed pushes had kept of it goes
+ * with it.
  */
-export async function adoptForOtherRemote(context: AgentContext): Promise<void> {
-  await renewPushId(context.paths, await adopt(context), true);
+export async function adoptForOtherRemote(context: AgentContext, before: Origin): Promise<void> {
+  const replaces = [...before.replaces, before.id];
+  await renewPushId(context.paths, { ...(await adopt(context)), replaces }, true);
 }

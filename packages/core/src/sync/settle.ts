@@ -1,4 +1,3 @@
-import { SYNC_TABLES } from "../agentfs/schema.ts";
 import { SyncError } from "../errors.ts";
 import type { Remote } from "../remote/http.ts";
 import { execute, type Statement } from "../remote/pipeline.ts";
@@ -20,10 +19,11 @@ export async function look(remote: Remote, pushId: string): Promise<Settled> {
 
 /**
  * Finds out what became of a push id, for good: one without a row is revoked, so that a request of it that is still on its way can
- * never commit. @throws RequestFailed as `post` does, SyncError `remote-error`
+ * never commit. A remote without our table is not the one that it was sent to, whose UUID the commit asks for: nothing is made there,
+ * since one table of ours alone would make an empty remote look like a database of somebody else. @throws RequestFailed as `post` does, SyncError `remote-error`
  */
 export async function settle(remote: Remote, pushId: string): Promise<Settled> {
-  return read(remote, pushId, [{ sql: SYNC_TABLES["agentfs_sync_log"] ?? "" }, { sql: REVOKE, args: [pushId, pushId] }]);
+  return read(remote, pushId, [{ sql: REVOKE, args: [pushId, pushId] }]);
 }
 
 async function read(remote: Remote, pushId: string, before: readonly Statement[]): Promise<Settled> {
@@ -31,7 +31,7 @@ async function read(remote: Remote, pushId: string, before: readonly Statement[]
   const last = results.at(-1);
   if (last?.ok !== true) {
     const message = last?.message ?? "no result";
-    if (before.length === 0 && message.includes("no such table")) return { state: "absent" };
+    if (message.includes("no such table")) return { state: before.length === 0 ? "absent" : "revoked" };
     throw new SyncError("remote-error", `${remote.url} could not say what became of the push ${pushId}: ${message}.`);
   }
   const [state, sequence, digest] = last.rows[0] ?? [];

@@ -6,7 +6,8 @@ import { isThere, prepareFolders, removeLeftovers } from "../replica/files.ts";
 import { acquireLock } from "../replica/lock.ts";
 import { refuseNativeReplica } from "../replica/native.ts";
 import { agentPaths } from "../replica/paths.ts";
-import { listPending } from "../replica/pending.ts";
+import { listPending, type Pending } from "../replica/pending.ts";
+import { readSignature, sameSignature } from "../replica/signature.ts";
 import { errorReport } from "../report/build.ts";
 import { NO_CHANGES, SKIPPED_PUSH } from "../report/skipped.ts";
 import type { AgentReport, Conflict, PullReport, PushReport } from "../report/types.ts";
@@ -133,9 +134,15 @@ export function failedPush(thrown: unknown, bytesSent: number): PushReport {
   return { outcome, pushId, sequence: null, bytesSent, ...NO_CHANGES };
 }
 
-/** Where the newest changes are that could not be pushed. */
-async function rescueFolder({ paths }: AgentContext): Promise<string | null> {
+/**
+ * The bundle that holds what could not be pushed: the one that this run made, or one of what the working copy holds still. One that an
+ * earlier run made, and that lacks what was written since, is only in `rescue list`.
+ */
+async function rescueFolder({ paths, config }: AgentContext): Promise<string | null> {
   // The error that brought us here is the one to report.
   const pending = await listPending(paths).catch(() => []);
-  return pending.filter(({ reason }) => reason === "push").at(-1)?.folder ?? null;
+  const now = await readSignature(paths.workingCopy).catch(() => null);
+  const holdsAllOf = ({ runId, signature }: Pending) => runId === config.runId || now === null || sameSignature(signature, now);
+  const kept = pending.filter((one) => one.reason === "push" && holdsAllOf(one));
+  return kept.sort((a, b) => a.createdAt.localeCompare(b.createdAt)).at(-1)?.folder ?? null;
 }

@@ -141,7 +141,10 @@ export class Identity {
     if (there !== null && (there.ino === object?.ino || isDangling))
       return { entry: there, isMoved: there.parentIno !== parentIno || there.name !== name };
     const slot = object === null || parentIno === null ? null : theirs.entryAt(parentIno, name);
-    return slot !== null && slot.ino === object?.ino ? { entry: slot, isMoved: false } : null;
+    if (slot === null || slot.ino !== object?.ino) return null;
+    // Another name of the same object that theirs has moved there is that name still.
+    const isOther = this.#sides.origin.entriesOf(entry.ino).some(({ id }) => this.#numbers.oldEntry(id) === slot.id);
+    return isOther ? null : { entry: slot, isMoved: false };
   }
 }
 

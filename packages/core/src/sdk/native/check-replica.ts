@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { factsOf, type RemoteFacts } from "../../agentfs/facts.ts";
 import { type ReplicaInfo, readReplicaInfo, refuseOtherRemote } from "../../agentfs-cli/replica-info.ts";
+import { resolveRemoteUrl } from "../../config/remote-url.ts";
 import type { SyncConfig } from "../../config/sync-config.ts";
 import { SyncError } from "../../errors.ts";
 import { Deadline } from "../../remote/deadline.ts";
@@ -24,8 +25,10 @@ export interface CheckedReplica {
   readonly remoteUrl: string | null;
   readonly revision: string | null;
   readonly unpushed: number;
-  /** Whether the remote has all that was noted here; null if it was not asked. */
-  readonly isPushed: boolean | null;
+  /** The newest change here since the last pull; 0: none. */
+  readonly lastChange: number;
+  /** The newest of these changes that the remote has; null if it has none, or was not asked. */
+  readonly lastArrived: number | null;
 }
 
 /**
@@ -48,8 +51,9 @@ export async function checkReplica({ config, options }: Task, io: SyncIo): Promi
     using db = Database.openWritable(path);
     if (wal !== null) refuseUncaptured(config.databasePath, db, wal, firstFrame);
     const own = ownMark(db, info);
-    const isPushed = options.asksRemote === false ? null : await compare(config, io, info, own, factsOf(db));
-    return { remoteUrl: info.remoteUrl, revision: info.revision, unpushed: own.unpushed, isPushed };
+    const lastArrived = options.asksRemote === false ? null : await compare(config, io, info, own, factsOf(db));
+    const { remoteUrl, revision } = info;
+    return { remoteUrl, revision, unpushed: own.unpushed, lastChange: own.lastChange, lastArrived };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -87,8 +91,16 @@ async function copyReplica(databasePath: string, folder: string): Promise<{ read
   throw new SyncError("working-copy-torn", `${databasePath} was written to without a pause; no moment was found to copy it.`);
 }
 
-async function compare(config: SyncConfig, io: SyncIo, info: ReplicaInfo, own: OwnMark, local: RemoteFacts): Promise<boolean> {
-  const remoteUrl = config.remoteUrl ?? info.remoteUrl;
+async function compare(
+  config: SyncConfig,
+  io: SyncIo,
+  info: ReplicaInfo,
+  own: OwnMark,
+  local: RemoteFacts,
+): Promise<number | null> {
+  // What the program has noted was checked by nobody: the token must not go to just any address.
+  const noted = info.remoteUrl === null ? null : resolveRemoteUrl(info.remoteUrl, config.agent);
+  const remoteUrl = config.remoteUrl ?? noted;
   if (remoteUrl === null) throw new SyncError("config-invalid", "No remote URL is given.", { hint: "Give it as `remoteUrl`." });
   const deadline = new Deadline(config.timeoutMs, io.signal);
   const say = (line: string, isNotable: boolean) => (isNotable ? io.info : io.verbose)(line);
@@ -97,5 +109,5 @@ async function compare(config: SyncConfig, io: SyncIo, info: ReplicaInfo, own: O
   refuseCopied(config, info, own, facts);
   refuseOverOthers(config, info, own, local, facts);
   const row = facts.nativeMark?.find(([client]) => client === info.clientId);
-  return row !== undefined && Number(row[1]) === own.pullGeneration && Number(row[2]) >= own.lastChange;
+  return row !== undefined && Number(row[1]) === own.pullGeneration ? Number(row[2]) : null;
 }

@@ -1,12 +1,13 @@
 import type { AgentFSCLI } from "../../agentfs-cli/agentfs-cli.ts";
 import { readReplicaInfo } from "../../agentfs-cli/replica-info.ts";
 import type { SyncConfig, SyncConfigInput } from "../../config/sync-config.ts";
-import { SyncError } from "../../errors.ts";
+import { SyncError, toSyncError } from "../../errors.ts";
 import { runInChild } from "../child/run-in-child.ts";
 import { sizeOfFile } from "../child/sizes.ts";
 import type { EngineIo, SyncEngine } from "../engine.ts";
 import { isOpenHere } from "../open-here.ts";
-import type { Pulled, Pushed } from "../results.ts";
+import type { Pulled, Pushed, Synced } from "../results.ts";
+import { requireArrived, unlessAway } from "./arrived.ts";
 import type { CheckedReplica } from "./check-replica.ts";
 import { nativeStats } from "./native-stats-result.ts";
 
@@ -41,14 +42,30 @@ export function nativeEngine(config: SyncConfig, cli: AgentFSCLI): SyncEngine {
     if (before.unpushed === 0) return pushed("unchanged");
     await cli.syncPush(call(io));
     // "ok" is not enough: it answers so also where nothing arrived.
-    const after = await check(io);
-    return pushed(after?.isPushed === true ? "pushed" : "pushed-unverified");
+    const after = await unlessAway(() => check(io));
+    if (after === "away") return pushed("pushed-unverified");
+    requireArrived(config, before, after);
+    return pushed("pushed");
+  }
+
+  async function sync(io: EngineIo): Promise<Synced> {
+    const done = await push(io);
+    try {
+      return { push: done, pull: await pull(io) };
+    } catch (thrown) {
+      const failed = toSyncError(thrown);
+      throw new SyncError(failed.code, failed.message, {
+        ...failed,
+        details: { ...failed.details, push: done },
+        cause: failed.cause,
+      });
+    }
   }
 
   return {
     pull,
     push,
-    sync: async (io) => ({ push: await push(io), pull: await pull(io) }),
+    sync,
     checkpoint: async (io) => {
       refuseOpenHere(config);
       await check(io, false);
@@ -57,7 +74,12 @@ export function nativeEngine(config: SyncConfig, cli: AgentFSCLI): SyncEngine {
       await cli.syncCheckpoint(call(io));
       return { walBytesBefore, walBytesAfter: await sizeOfFile(wal) };
     },
-    stats: async (io) => nativeStats(config, (await cli.syncStats(call(io))).stats),
+    stats: async (io) => {
+      // To say its figures the program opens the replica as for any other work.
+      refuseOpenHere(config);
+      await check(io, false);
+      return nativeStats(config, (await cli.syncStats(call(io))).stats);
+    },
     diff: () => {
       throw new SyncError(
         "engine-unsupported",
