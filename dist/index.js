@@ -13336,7 +13336,9 @@ async function push({ env, secrets, say }) {
 	const decision = decidePush(state, { jobStatus });
 	if (!decision.push) say.info(decision.why);
 	if (state?.phase !== "ready") return;
-	refuseOtherSecrets(secrets, state);
+	const other = otherSecret(secrets, state);
+	if (other !== null && decision.push) throw other;
+	if (other !== null) return;
 	const config = configure({
 		...state,
 		agents: state.agents.map(({ agent }) => agent)
@@ -13367,12 +13369,12 @@ async function keep(cache, state, report, what) {
 		else if (pushed?.ok !== false && what === "all") await saveBase(cache, target, pulled?.restored ?? null);
 	}));
 }
-function refuseOtherSecrets({ authToken, cacheSecret }, state) {
+function otherSecret({ authToken, cacheSecret }, state) {
 	const differs = fingerprint(authToken) !== state.tokenFingerprint;
-	if (!differs && fingerprint(cacheSecret) === state.cacheFingerprint) return;
+	if (!differs && fingerprint(cacheSecret) === state.cacheFingerprint) return null;
 	const [secret, what] = differs ? [authToken, "token"] : [cacheSecret, "cache-secret"];
 	const now = secret === null ? `has no ${what}` : `has another ${what}`;
-	throw new SyncError("config-invalid", `The post step ${now} than the main step had, so nothing was pushed.`, { hint: "Inside a composite action GitHub may hand a post step the inputs of another action: use agentfs-sync in the workflow itself." });
+	return new SyncError("config-invalid", `The post step ${now} than the main step had, so nothing was pushed.`, { hint: "Inside a composite action GitHub may hand a post step the inputs of another action: use agentfs-sync in the workflow itself." });
 }
 
 export { main, post };

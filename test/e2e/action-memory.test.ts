@@ -151,6 +151,20 @@ describe("the main and the post step of the action", () => {
     expect(remote.requests.length).toBe(before);
   });
 
+  it("fail in post also when it is handed another cache-secret, but not where nothing is to be pushed", async () => {
+    const remote = await startRemote();
+    for (const [pushOn, exitCode] of [
+      ["always", 1],
+      ["never", 0],
+    ] as const) {
+      const job = await startJob({ inputs: inputsFor(remote, { "cache-secret": "first-secret-of-the-test", "push-on": pushOn }) });
+      expectOk(await job.main());
+      const post = await job.post({ inputs: { "cache-secret": "second-secret-of-the-test" } });
+      expect(post.exitCode).toBe(exitCode);
+      expect(post.stdout.includes("has another cache-secret than the main step had")).toBe(exitCode === 1);
+    }
+  });
+
   it("fail in main when the server refuses the token, and push nothing after it", async () => {
     const remote = await startRemote();
     const job = await startJob({ inputs: inputsFor(remote, { "auth-token": "wrong-token" }) });

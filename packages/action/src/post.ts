@@ -22,7 +22,10 @@ async function push({ env, secrets, say }: StepContext): Promise<void> {
   const decision = decidePush(state, { jobStatus });
   if (!decision.push) say.info(decision.why);
   if (state?.phase !== "ready") return;
-  refuseOtherSecrets(secrets, state);
+  const other = otherSecret(secrets, state);
+  if (other !== null && decision.push) throw other;
+  // With other secrets nothing could be put into the cache that main would have opened.
+  if (other !== null) return;
   const config = configure({ ...state, agents: state.agents.map(({ agent }) => agent) }, secrets.authToken, env);
   const cache = openCache({ env, config, say }, { secret: secrets.cacheSecret, isWanted: state.cache });
 
@@ -51,12 +54,12 @@ async function keep(cache: CacheSession, state: ReadyState, report: RunReport | 
   );
 }
 
-function refuseOtherSecrets({ authToken, cacheSecret }: Secrets, state: ReadyState): void {
+function otherSecret({ authToken, cacheSecret }: Secrets, state: ReadyState): SyncError | null {
   const differs = fingerprint(authToken) !== state.tokenFingerprint;
-  if (!differs && fingerprint(cacheSecret) === state.cacheFingerprint) return;
+  if (!differs && fingerprint(cacheSecret) === state.cacheFingerprint) return null;
   const [secret, what] = differs ? [authToken, "token"] : [cacheSecret, "cache-secret"];
   const now = secret === null ? `has no ${what}` : `has another ${what}`;
-  throw new SyncError("config-invalid", `The post step ${now} than the main step had, so nothing was pushed.`, {
+  return new SyncError("config-invalid", `The post step ${now} than the main step had, so nothing was pushed.`, {
     hint: "Inside a composite action GitHub may hand a post step the inputs of another action: use agentfs-sync in the workflow itself.",
   });
 }

@@ -8,7 +8,7 @@ const PAUSE_MS = 1_000;
 const LONGEST_MS = 120_000;
 
 /** One file of a release, whole. @throws SyncError `agentfs-missing` (no such file), `remote-unreachable` (after three tries) */
-export async function download(url: string, stop: AbortSignal): Promise<Buffer> {
+async function download(url: string, stop: AbortSignal): Promise<Buffer> {
   let why = "";
   for (let tried = 0; tried < TRIES; tried++) {
     if (tried > 0) await sleep(PAUSE_MS * tried, undefined, { signal: stop });
