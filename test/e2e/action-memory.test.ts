@@ -157,7 +157,9 @@ describe("the main and the post step of the action", () => {
       ["always", 1],
       ["never", 0],
     ] as const) {
-      const job = await startJob({ inputs: inputsFor(remote, { "cache-secret": "first-secret-of-the-test", "push-on": pushOn }) });
+      const job = await startJob({
+        inputs: inputsFor(remote, { "cache-secret": "first-secret-of-the-test", "push-on": pushOn }),
+      });
       expectOk(await job.main());
       const post = await job.post({ inputs: { "cache-secret": "second-secret-of-the-test" } });
       expect(post.exitCode).toBe(exitCode);
