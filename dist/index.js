@@ -1,15 +1,25 @@
-import { basename, dirname, join, resolve } from "node:path";
-import { createHash, randomInt, randomUUID } from "node:crypto";
+import { basename, delimiter, dirname, join, resolve } from "node:path";
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, randomInt, randomUUID } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
-import { copyFile, link, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rename, rm, stat } from "node:fs/promises";
-import { constants, createReadStream } from "node:fs";
+import { access, constants, copyFile, link, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { constants as constants$1, createReadStream, createWriteStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { createDeflate, createInflate } from "node:zlib";
 import { tmpdir } from "node:os";
+import { Transform } from "node:stream";
+import { execFile, fork } from "node:child_process";
+import { promisify } from "node:util";
 import * as os from "os";
 import { EOL } from "os";
 import * as crypto from "crypto";
 import * as fs from "fs";
-import { constants as constants$1, promises } from "fs";
+import { constants as constants$2, promises } from "fs";
+import * as path from "path";
+import { once } from "node:events";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
+import { createInterface } from "node:readline";
+
 // node_modules/.pnpm/zod@4.6.7/node_modules/zod/v4/core/util.js
 function getEnumValues(entries) {
 	const numericValues = Object.values(entries).filter((v) => typeof v === "number");
@@ -59,6 +69,52 @@ function rawShape(def) {
 	const desc = Object.getOwnPropertyDescriptor(def, "shape");
 	return desc?.get ? desc.get.raw : desc?.value;
 }
+function sourceShape(schema) {
+	return rawShape(schema._zod.def) ?? schema._zod.def.shape;
+}
+function deferProp(target, key, getter) {
+	Object.defineProperty(target, key, {
+		get() {
+			const value = getter();
+			assignProp(this, key, value);
+			return value;
+		},
+		enumerable: true,
+		configurable: true
+	});
+}
+function putProp(target, key, value) {
+	if (key in target) assignProp(target, key, value);
+	else target[key] = value;
+}
+function mirrorShape(target, source, keys, wrap) {
+	const raw = sourceShape(source);
+	for (const key of keys) {
+		const desc = Object.getOwnPropertyDescriptor(raw, key);
+		if (!desc.enumerable) continue;
+		if (desc.get) deferProp(target, key, () => {
+			const value = source._zod.def.shape[key];
+			return wrap ? wrap(value, key) : value;
+		});
+		else putProp(target, key, wrap ? wrap(desc.value, key) : desc.value);
+	}
+}
+function mirrorProps(target, source) {
+	for (const key of Reflect.ownKeys(source)) {
+		const desc = Object.getOwnPropertyDescriptor(source, key);
+		if (!desc.enumerable) continue;
+		if (desc.get) deferProp(target, key, () => source[key]);
+		else putProp(target, key, desc.value);
+	}
+}
+function mergeDefs(...defs) {
+	const mergedDescriptors = {};
+	for (const def of defs) {
+		const descriptors = Object.getOwnPropertyDescriptors(def);
+		Object.assign(mergedDescriptors, descriptors);
+	}
+	return Object.defineProperties({}, mergedDescriptors);
+}
 const captureStackTrace = "captureStackTrace" in Error ? Error.captureStackTrace : (..._args) => {};
 function isObject(data) {
 	return typeof data === "object" && data !== null && !Array.isArray(data);
@@ -80,7 +136,7 @@ function shallowClone(o) {
 	if (o instanceof Set) return new Set(o);
 	return o;
 }
-const propertyKeyTypes = new Set([
+const propertyKeyTypes = /* @__PURE__*/ new Set([
 	"string",
 	"number",
 	"symbol"
@@ -118,13 +174,28 @@ function optionalKeys(shape) {
 		return shape[k]._zod.optin !== void 0 && shape[k]._zod.optout === "optional";
 	});
 }
-const NUMBER_FORMAT_RANGES = (() => ({
+const NUMBER_FORMAT_RANGES = /*@__PURE__*/ (() => ({
 	safeint: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
 	int32: [-2147483648, 2147483647],
 	uint32: [0, 4294967295],
 	float32: [-34028234663852886e22, 34028234663852886e22],
 	float64: [-Number.MAX_VALUE, Number.MAX_VALUE]
 }))();
+function extend$1(schema, shape) {
+	if (!isPlainObject(shape)) throw new Error("Invalid input to extend: expected a plain object");
+	const checks = schema._zod.def.checks;
+	if (checks && checks.length > 0) {
+		const existingShape = sourceShape(schema);
+		for (const key of Reflect.ownKeys(shape)) if (Object.getOwnPropertyDescriptor(existingShape, key) !== void 0) throw new Error("Cannot overwrite keys on object schemas containing refinements. Use `.safeExtend()` instead.");
+	}
+	return clone(schema, mergeDefs(schema._zod.def, { shape: extended(schema, shape) }));
+}
+function extended(schema, shape) {
+	const newShape = {};
+	mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)));
+	mirrorProps(newShape, shape);
+	return newShape;
+}
 function aborted(x, startIndex = 0) {
 	if (x.aborted === true) return true;
 	for (let i = startIndex; i < x.issues.length; i++) if (x.issues[i]?.continue !== true) return true;
@@ -318,6 +389,7 @@ function installLazyProp(inst, key, make, enumerable) {
 		}
 	});
 }
+
 // node_modules/.pnpm/zod@4.6.7/node_modules/zod/v4/core/core.js
 var _a;
 const _zodDesc = {
@@ -345,16 +417,17 @@ function newError(Definition) {
 	}
 	return new Definition();
 }
+/* @__NO_SIDE_EFFECTS__ */
 function $constructor(name, initializer, proto, params) {
 	const zodProto = {};
 	function Internals(def) {
 		this.def = def;
 		this.constr = _;
-		this.traits = new Set();
+		this.traits = /* @__PURE__ */ new Set();
 	}
 	Internals.prototype = zodProto;
 	const protoMembers = proto;
-	const initialized = protoMembers && new WeakSet();
+	const initialized = protoMembers && /* @__PURE__ */ new WeakSet();
 	function init(inst, def) {
 		if (!inst._zod) {
 			_zodDesc.value = new Internals(def);
@@ -423,6 +496,7 @@ function config(newConfig) {
 	if (newConfig) Object.assign(globalConfig, newConfig);
 	return globalConfig;
 }
+
 // node_modules/.pnpm/zod@4.6.7/node_modules/zod/v4/core/errors.js
 function _getMessage() {
 	const internals = this._zod;
@@ -442,7 +516,7 @@ const _issuesDesc = {
 	value: void 0,
 	enumerable: false
 };
-const _installedToString = new WeakSet([Object.prototype, Error.prototype]);
+const _installedToString = /* @__PURE__ */ new WeakSet([Object.prototype, Error.prototype]);
 const initializer = (inst, def) => {
 	inst.name = "$ZodError";
 	_issuesDesc.value = def;
@@ -474,7 +548,7 @@ const initializer = (inst, def) => {
 		});
 	}
 };
-const $ZodRealError = $constructor("$ZodError", initializer, void 0, { Parent: Error });
+const $ZodRealError = /* @__PURE__ */ $constructor("$ZodError", initializer, void 0, { Parent: Error });
 function toDotPath(_path) {
 	const segs = [];
 	const path = _path.map((seg) => typeof seg === "object" ? seg.key : seg);
@@ -496,6 +570,7 @@ function prettifyError(error) {
 	}
 	return lines.join("\n");
 }
+
 // node_modules/.pnpm/zod@4.6.7/node_modules/zod/v4/core/parse.js
 const _parse = (_Err) => {
 	const fn = (schema, value, _ctx, _params) => {
@@ -517,7 +592,7 @@ const _parse = (_Err) => {
 	};
 	return fn;
 };
-const parse = _parse($ZodRealError);
+const parse = /* @__PURE__*/ _parse($ZodRealError);
 const _parseAsync = (_Err) => {
 	const fn = async (schema, value, _ctx, params) => {
 		const ctx = _ctx ? {
@@ -538,7 +613,7 @@ const _parseAsync = (_Err) => {
 	};
 	return fn;
 };
-const parseAsync = _parseAsync($ZodRealError);
+const parseAsync = /* @__PURE__*/ _parseAsync($ZodRealError);
 const _safeParse = (_Err) => (schema, value, _ctx) => {
 	const ctx = _ctx ? {
 		..._ctx,
@@ -554,7 +629,7 @@ const _safeParse = (_Err) => (schema, value, _ctx) => {
 		data: result.value
 	};
 };
-const safeParse = _safeParse($ZodRealError);
+const safeParse = /* @__PURE__*/ _safeParse($ZodRealError);
 function failure$1(Err, issues, ctx) {
 	let error;
 	return {
@@ -589,13 +664,30 @@ const _safeParseAsync = (_Err) => async (schema, value, _ctx) => {
 		data: result.value
 	};
 };
-const safeParseAsync = _safeParseAsync($ZodRealError);
+const safeParseAsync = /* @__PURE__*/ _safeParseAsync($ZodRealError);
+
 // node_modules/.pnpm/zod@4.6.7/node_modules/zod/v4/core/regexes.js
+const dateSource = `(?:(?:\\d\\d[2468][048]|\\d\\d[13579][26]|\\d\\d0[48]|[02468][048]00|[13579][26]00)-02-29|\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|(?:02)-(?:0[1-9]|1\\d|2[0-8])))`;
+function timeSource(args) {
+	const hhmm = `(?:[01]\\d|2[0-3]):[0-5]\\d`;
+	return typeof args.precision === "number" ? args.precision === -1 ? `${hhmm}` : args.precision === 0 ? `${hhmm}:[0-5]\\d` : `${hhmm}:[0-5]\\d\\.\\d{${args.precision}}` : args.seconds ? `${hhmm}:[0-5]\\d(?:\\.\\d+)?` : `${hhmm}(?::[0-5]\\d(?:\\.\\d+)?)?`;
+}
+function datetime$1(args) {
+	const opts = ["Z"];
+	if (args.offset) opts.push(`([+-](?:[01]\\d|2[0-3]):[0-5]\\d)`);
+	const qualified = `${timeSource({
+		precision: args.precision,
+		seconds: true
+	})}(?:${opts.join("|")})`;
+	const timeRegex = args.local ? `${qualified}|${timeSource({ precision: args.precision })}` : qualified;
+	return new RegExp(`^${dateSource}T(?:${timeRegex})$`);
+}
 const anyString = /^[\s\S]{0,}$/;
 const number$3 = /^-?\d+(?:\.\d+)?$/;
 const boolean$1 = /^(?:true|false)$/i;
+
 // node_modules/.pnpm/zod@4.6.7/node_modules/zod/v4/core/checks.js
-const $ZodCheck = $constructor("$ZodCheck", (inst, def) => {
+const $ZodCheck = /*@__PURE__*/ $constructor("$ZodCheck", (inst, def) => {
 	var _a;
 	inst._zod ?? (inst._zod = {});
 	inst._zod.def = def;
@@ -610,7 +702,7 @@ const numericOriginMap = {
 	bigint: "bigint",
 	object: "date"
 };
-const $ZodCheckLessThan = $constructor("$ZodCheckLessThan", (inst, def) => {
+const $ZodCheckLessThan = /*@__PURE__*/ $constructor("$ZodCheckLessThan", (inst, def) => {
 	$ZodCheck.init(inst, def);
 	const origin = numericOriginMap[typeof def.value];
 	inst._zod.check = (payload) => {
@@ -626,7 +718,7 @@ const $ZodCheckLessThan = $constructor("$ZodCheckLessThan", (inst, def) => {
 		});
 	};
 });
-const $ZodCheckGreaterThan = $constructor("$ZodCheckGreaterThan", (inst, def) => {
+const $ZodCheckGreaterThan = /*@__PURE__*/ $constructor("$ZodCheckGreaterThan", (inst, def) => {
 	$ZodCheck.init(inst, def);
 	const origin = numericOriginMap[typeof def.value];
 	inst._zod.check = (payload) => {
@@ -642,7 +734,7 @@ const $ZodCheckGreaterThan = $constructor("$ZodCheckGreaterThan", (inst, def) =>
 		});
 	};
 });
-const $ZodCheckNumberFormat = $constructor("$ZodCheckNumberFormat", (inst, def) => {
+const $ZodCheckNumberFormat = /*@__PURE__*/ $constructor("$ZodCheckNumberFormat", (inst, def) => {
 	$ZodCheck.init(inst, def);
 	def.format = def.format || "float64";
 	const isInt = def.format?.includes("int");
@@ -706,7 +798,7 @@ const $ZodCheckNumberFormat = $constructor("$ZodCheckNumberFormat", (inst, def) 
 		});
 	};
 });
-const $ZodCheckMinLength = $constructor("$ZodCheckMinLength", (inst, def) => {
+const $ZodCheckMinLength = /*@__PURE__*/ $constructor("$ZodCheckMinLength", (inst, def) => {
 	var _a;
 	$ZodCheck.init(inst, def);
 	(_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
@@ -726,7 +818,7 @@ const $ZodCheckMinLength = $constructor("$ZodCheckMinLength", (inst, def) => {
 		});
 	};
 });
-const $ZodCheckStringFormat = $constructor("$ZodCheckStringFormat", (inst, def) => {
+const $ZodCheckStringFormat = /*@__PURE__*/ $constructor("$ZodCheckStringFormat", (inst, def) => {
 	var _a, _b;
 	$ZodCheck.init(inst, def);
 	if (def.pattern) (_a = inst._zod).check ?? (_a.check = (payload) => {
@@ -744,7 +836,7 @@ const $ZodCheckStringFormat = $constructor("$ZodCheckStringFormat", (inst, def) 
 	});
 	else (_b = inst._zod).check ?? (_b.check = () => {});
 });
-const $ZodCheckRegex = $constructor("$ZodCheckRegex", (inst, def) => {
+const $ZodCheckRegex = /*@__PURE__*/ $constructor("$ZodCheckRegex", (inst, def) => {
 	$ZodCheckStringFormat.init(inst, def);
 	inst._zod.check = (payload) => {
 		def.pattern.lastIndex = 0;
@@ -760,20 +852,22 @@ const $ZodCheckRegex = $constructor("$ZodCheckRegex", (inst, def) => {
 		});
 	};
 });
-const $ZodCheckOverwrite = $constructor("$ZodCheckOverwrite", (inst, def) => {
+const $ZodCheckOverwrite = /*@__PURE__*/ $constructor("$ZodCheckOverwrite", (inst, def) => {
 	$ZodCheck.init(inst, def);
 	inst._zod.check = (payload) => {
 		payload.value = def.tx(payload.value);
 	};
 });
+
 // node_modules/.pnpm/zod@4.6.7/node_modules/zod/v4/core/versions.js
 const version = {
 	major: 4,
 	minor: 6,
 	patch: 7
 };
+
 // node_modules/.pnpm/zod@4.6.7/node_modules/zod/v4/core/schemas.js
-const $ZodType = $constructor("$ZodType", (inst, def) => {
+const $ZodType = /*@__PURE__*/ $constructor("$ZodType", (inst, def) => {
 	var _a;
 	inst ?? (inst = {});
 	inst._zod.def = def;
@@ -885,7 +979,7 @@ function standardProps(inst) {
 		version: 1
 	};
 }
-const $ZodString = $constructor("$ZodString", (inst, def) => {
+const $ZodString = /*@__PURE__*/ $constructor("$ZodString", (inst, def) => {
 	$ZodType.init(inst, def);
 	inst._zod.pattern = def.pattern ?? anyString;
 	inst._zod.parse = (payload, _) => {
@@ -902,7 +996,15 @@ const $ZodString = $constructor("$ZodString", (inst, def) => {
 		return payload;
 	};
 });
-const $ZodNumber = $constructor("$ZodNumber", (inst, def) => {
+const $ZodStringFormat = /*@__PURE__*/ $constructor("$ZodStringFormat", (inst, def) => {
+	$ZodCheckStringFormat.init(inst, def);
+	$ZodString.init(inst, def);
+});
+const $ZodISODateTime = /*@__PURE__*/ $constructor("$ZodISODateTime", (inst, def) => {
+	def.pattern ?? (def.pattern = datetime$1(def));
+	$ZodStringFormat.init(inst, def);
+});
+const $ZodNumber = /*@__PURE__*/ $constructor("$ZodNumber", (inst, def) => {
 	$ZodType.init(inst, def);
 	inst._zod.pattern = number$3;
 	inst._zod.parse = (payload, _ctx) => {
@@ -922,11 +1024,11 @@ const $ZodNumber = $constructor("$ZodNumber", (inst, def) => {
 		return payload;
 	};
 });
-const $ZodNumberFormat = $constructor("$ZodNumberFormat", (inst, def) => {
+const $ZodNumberFormat = /*@__PURE__*/ $constructor("$ZodNumberFormat", (inst, def) => {
 	$ZodCheckNumberFormat.init(inst, def);
 	$ZodNumber.init(inst, def);
 });
-const $ZodBoolean = $constructor("$ZodBoolean", (inst, def) => {
+const $ZodBoolean = /*@__PURE__*/ $constructor("$ZodBoolean", (inst, def) => {
 	$ZodType.init(inst, def);
 	inst._zod.pattern = boolean$1;
 	inst._zod.parse = (payload, _ctx) => {
@@ -943,6 +1045,10 @@ const $ZodBoolean = $constructor("$ZodBoolean", (inst, def) => {
 		});
 		return payload;
 	};
+});
+const $ZodUnknown = /*@__PURE__*/ $constructor("$ZodUnknown", (inst, def) => {
+	$ZodType.init(inst, def);
+	inst._zod.parse = (payload) => payload;
 });
 function capSize(inst, size) {
 	const caps = sizeCaps(inst._zod.def.checks);
@@ -968,7 +1074,7 @@ function handleArrayResult(result, final, index) {
 	if (result.issues.length) final.issues.push(...prefixIssues(index, result.issues));
 	final.value[index] = result.value;
 }
-const $ZodArray = $constructor("$ZodArray", (inst, def) => {
+const $ZodArray = /*@__PURE__*/ $constructor("$ZodArray", (inst, def) => {
 	$ZodType.init(inst, def);
 	const memo = globalConfig.memoizer;
 	memo?.attach(inst);
@@ -1082,7 +1188,7 @@ function handleCatchall(proms, input, payload, ctx, def, inst, abortEarly) {
 		return payload;
 	});
 }
-const $ZodObject = $constructor("$ZodObject", (inst, def) => {
+const $ZodObject = /*@__PURE__*/ $constructor("$ZodObject", (inst, def) => {
 	$ZodType.init(inst, def);
 	const desc = Object.getOwnPropertyDescriptor(def, "shape");
 	const sh = desc?.get ? desc.get.raw : def.shape ?? {};
@@ -1103,7 +1209,7 @@ const $ZodObject = $constructor("$ZodObject", (inst, def) => {
 		for (const key in shape) {
 			const field = shape[key]._zod;
 			if (field.values) {
-				if (!Object.prototype.hasOwnProperty.call(propValues, key)) assignProp(propValues, key, new Set());
+				if (!Object.prototype.hasOwnProperty.call(propValues, key)) assignProp(propValues, key, /* @__PURE__ */ new Set());
 				for (const v of field.values) propValues[key].add(v);
 				if (field.optin !== void 0) propValues[key].add(void 0);
 			}
@@ -1170,7 +1276,7 @@ function handleUnionResults(results, final, inst, ctx) {
 	});
 	return final;
 }
-const $ZodUnion = $constructor("$ZodUnion", (inst, def) => {
+const $ZodUnion = /*@__PURE__*/ $constructor("$ZodUnion", (inst, def) => {
 	$ZodType.init(inst, def);
 	defineLazyInternal(inst, "optin", (zod) => zod.def.options.some((o) => o._zod.optin === "defaulted") ? "defaulted" : zod.def.options.some((o) => o._zod.optin !== void 0) ? "optional" : void 0);
 	defineLazyInternal(inst, "optout", (zod) => zod.def.options.some((o) => o._zod.optout === "optional") ? "optional" : void 0);
@@ -1208,7 +1314,7 @@ const $ZodUnion = $constructor("$ZodUnion", (inst, def) => {
 	};
 });
 function discriminatorMap(def) {
-	const map = new Map();
+	const map = /* @__PURE__ */ new Map();
 	for (const option of def.options) {
 		const values = option._zod.propValues?.[def.discriminator];
 		if (!values || values.size === 0) throw new Error(`Invalid discriminated union option at index "${def.options.indexOf(option)}"`);
@@ -1219,7 +1325,7 @@ function discriminatorMap(def) {
 	}
 	return map;
 }
-const $ZodDiscriminatedUnion = $constructor("$ZodDiscriminatedUnion", (inst, def) => {
+const $ZodDiscriminatedUnion = /*@__PURE__*/ $constructor("$ZodDiscriminatedUnion", (inst, def) => {
 	def.inclusive = false;
 	$ZodUnion.init(inst, def);
 	const _super = inst._zod.parse;
@@ -1231,7 +1337,7 @@ const $ZodDiscriminatedUnion = $constructor("$ZodDiscriminatedUnion", (inst, def
 			if (!pv || Object.keys(pv).length === 0) throw new Error(`Invalid discriminated union option at index "${zod.def.options.indexOf(option)}"`);
 			if (pv[zod.def.discriminator]?.has(void 0)) undefinedCount++;
 			for (const [k, v] of Object.entries(pv)) {
-				if (!Object.prototype.hasOwnProperty.call(propValues, k)) assignProp(propValues, k, new Set());
+				if (!Object.prototype.hasOwnProperty.call(propValues, k)) assignProp(propValues, k, /* @__PURE__ */ new Set());
 				for (const val of v) propValues[k].add(val);
 			}
 		}
@@ -1271,7 +1377,7 @@ const $ZodDiscriminatedUnion = $constructor("$ZodDiscriminatedUnion", (inst, def
 		return payload;
 	};
 });
-const $ZodTuple = $constructor("$ZodTuple", (inst, def) => {
+const $ZodTuple = /*@__PURE__*/ $constructor("$ZodTuple", (inst, def) => {
 	$ZodType.init(inst, def);
 	const items = def.items;
 	const memo = globalConfig.memoizer;
@@ -1379,7 +1485,139 @@ function handleTupleResults(itemResults, final, items, input, optoutStart) {
 	else break;
 	return final;
 }
-const $ZodEnum = $constructor("$ZodEnum", (inst, def) => {
+const $ZodRecord = /*@__PURE__*/ $constructor("$ZodRecord", (inst, def) => {
+	$ZodType.init(inst, def);
+	const memo = globalConfig.memoizer;
+	memo?.attach(inst);
+	inst._zod.parse = (payload, ctx) => {
+		const input = payload.value;
+		if (!isPlainObject(input)) {
+			payload.issues.push({
+				expected: "record",
+				code: "invalid_type",
+				input,
+				inst
+			});
+			return payload;
+		}
+		const proms = [];
+		const values = def.keyType._zod.values;
+		if (values && !def.partial) {
+			payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
+			const recordKeys = /* @__PURE__ */ new Set();
+			for (const key of values) if (typeof key === "string" || typeof key === "number" || typeof key === "symbol") {
+				recordKeys.add(typeof key === "number" ? key.toString() : key);
+				if (key === "__proto__") continue;
+				const keyResult = def.keyType._zod.run({
+					value: key,
+					issues: []
+				}, ctx);
+				if (keyResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
+				if (keyResult.issues.length) {
+					payload.issues.push({
+						code: "invalid_key",
+						origin: "record",
+						issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
+						input: key,
+						path: [key],
+						inst
+					});
+					continue;
+				}
+				const outKey = keyResult.value;
+				if (outKey === "__proto__") continue;
+				const result = def.valueType._zod.run({
+					value: input[key],
+					issues: []
+				}, ctx);
+				if (result instanceof Promise) proms.push(result.then((result) => {
+					if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
+					payload.value[outKey] = result.value;
+				}));
+				else {
+					if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
+					payload.value[outKey] = result.value;
+				}
+			}
+			let unrecognized;
+			for (const key in input) if (!recordKeys.has(key)) {
+				if (def.mode === "loose") {
+					if (key === "__proto__") continue;
+					payload.value[key] = input[key];
+				} else {
+					unrecognized = unrecognized ?? [];
+					unrecognized.push(key);
+				}
+			}
+			if (unrecognized && unrecognized.length > 0) payload.issues.push({
+				code: "unrecognized_keys",
+				input,
+				inst,
+				keys: unrecognized,
+				continue: true
+			});
+		} else {
+			payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
+			let unrecognized;
+			for (const key of Reflect.ownKeys(input)) {
+				if (key === "__proto__") continue;
+				if (!Object.prototype.propertyIsEnumerable.call(input, key)) continue;
+				let keyResult = def.keyType._zod.run({
+					value: key,
+					issues: []
+				}, ctx);
+				if (keyResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
+				if (typeof key === "string" && number$3.test(key) && keyResult.issues.length) {
+					const retryResult = def.keyType._zod.run({
+						value: Number(key),
+						issues: []
+					}, ctx);
+					if (retryResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
+					if (retryResult.issues.length === 0) keyResult = retryResult;
+				}
+				if (keyResult.issues.length) {
+					if (def.mode === "loose") payload.value[key] = input[key];
+					else if (values) {
+						unrecognized = unrecognized ?? [];
+						unrecognized.push(key);
+					} else payload.issues.push({
+						code: "invalid_key",
+						origin: "record",
+						issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
+						input: key,
+						path: [key],
+						inst
+					});
+					continue;
+				}
+				const outKey = keyResult.value;
+				if (outKey === "__proto__") continue;
+				const result = def.valueType._zod.run({
+					value: input[key],
+					issues: []
+				}, ctx);
+				if (result instanceof Promise) proms.push(result.then((result) => {
+					if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
+					payload.value[outKey] = result.value;
+				}));
+				else {
+					if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
+					payload.value[outKey] = result.value;
+				}
+			}
+			if (unrecognized && unrecognized.length > 0) payload.issues.push({
+				code: "unrecognized_keys",
+				input,
+				inst,
+				keys: unrecognized,
+				continue: true
+			});
+		}
+		if (proms.length) return Promise.all(proms).then(() => payload);
+		return payload;
+	};
+});
+const $ZodEnum = /*@__PURE__*/ $constructor("$ZodEnum", (inst, def) => {
 	$ZodType.init(inst, def);
 	const values = getEnumValues(def.entries);
 	const valuesSet = new Set(values);
@@ -1400,7 +1638,7 @@ const $ZodEnum = $constructor("$ZodEnum", (inst, def) => {
 		return payload;
 	};
 });
-const $ZodLiteral = $constructor("$ZodLiteral", (inst, def) => {
+const $ZodLiteral = /*@__PURE__*/ $constructor("$ZodLiteral", (inst, def) => {
 	$ZodType.init(inst, def);
 	const values = new Set(def.values);
 	inst._zod.values = values;
@@ -1420,7 +1658,7 @@ const $ZodLiteral = $constructor("$ZodLiteral", (inst, def) => {
 		return payload;
 	};
 });
-const $ZodTransform = $constructor("$ZodTransform", (inst, def) => {
+const $ZodTransform = /*@__PURE__*/ $constructor("$ZodTransform", (inst, def) => {
 	$ZodType.init(inst, def);
 	inst._zod.optin = "optional";
 	globalConfig.memoizer?.guard(inst);
@@ -1440,13 +1678,13 @@ function handleOptionalResult(payload, result) {
 	payload.value = result.issues.length ? void 0 : result.value;
 	return payload;
 }
-const $ZodOptional = $constructor("$ZodOptional", (inst, def) => {
+const $ZodOptional = /*@__PURE__*/ $constructor("$ZodOptional", (inst, def) => {
 	$ZodType.init(inst, def);
 	defineLazyInternal(inst, "optin", (zod) => zod.def.innerType._zod.optin === "defaulted" ? "defaulted" : "optional");
 	inst._zod.optout = "optional";
 	defineLazyInternal(inst, "values", (zod) => {
 		const values = zod.def.innerType._zod.values;
-		return values ? new Set([...values, void 0]) : void 0;
+		return values ? /* @__PURE__ */ new Set([...values, void 0]) : void 0;
 	});
 	defineLazyInternal(inst, "pattern", (zod) => {
 		const pattern = zod.def.innerType._zod.pattern;
@@ -1465,7 +1703,7 @@ const $ZodOptional = $constructor("$ZodOptional", (inst, def) => {
 		return def.innerType._zod.run(payload, ctx);
 	};
 });
-const $ZodNullable = $constructor("$ZodNullable", (inst, def) => {
+const $ZodNullable = /*@__PURE__*/ $constructor("$ZodNullable", (inst, def) => {
 	$ZodType.init(inst, def);
 	defineLazyInternal(inst, "optin", (zod) => zod.def.innerType._zod.optin);
 	defineLazyInternal(inst, "optout", (zod) => zod.def.innerType._zod.optout);
@@ -1474,14 +1712,14 @@ const $ZodNullable = $constructor("$ZodNullable", (inst, def) => {
 		return pattern ? new RegExp(`^(${cleanRegex(pattern.source)}|null)$`) : void 0;
 	});
 	defineLazyInternal(inst, "values", (zod) => {
-		return zod.def.innerType._zod.values ? new Set([...zod.def.innerType._zod.values, null]) : void 0;
+		return zod.def.innerType._zod.values ? /* @__PURE__ */ new Set([...zod.def.innerType._zod.values, null]) : void 0;
 	});
 	inst._zod.parse = (payload, ctx) => {
 		if (payload.value === null) return payload;
 		return def.innerType._zod.run(payload, ctx);
 	};
 });
-const $ZodDefault = $constructor("$ZodDefault", (inst, def) => {
+const $ZodDefault = /*@__PURE__*/ $constructor("$ZodDefault", (inst, def) => {
 	$ZodType.init(inst, def);
 	inst._zod.optin = "defaulted";
 	defineLazyInternal(inst, "values", (zod) => zod.def.innerType._zod.values);
@@ -1500,7 +1738,7 @@ function handleDefaultResult(payload, def) {
 	if (payload.value === void 0) payload.value = def.defaultValue;
 	return payload;
 }
-const $ZodPipe = $constructor("$ZodPipe", (inst, def) => {
+const $ZodPipe = /*@__PURE__*/ $constructor("$ZodPipe", (inst, def) => {
 	$ZodType.init(inst, def);
 	defineLazyInternal(inst, "values", (zod) => zod.def.in._zod.values);
 	defineLazyInternal(inst, "optin", (zod) => zod.def.in._zod.optin);
@@ -1527,6 +1765,7 @@ function handlePipeResult(left, next, ctx) {
 		issues: left.issues
 	}, ctx);
 }
+
 // node_modules/.pnpm/zod@4.6.7/node_modules/zod/v4/locales/en.js
 const error$1 = () => {
 	const Sizable = {
@@ -1634,17 +1873,32 @@ const error$1 = () => {
 function en_default() {
 	return { localeError: error$1() };
 }
+
 // node_modules/.pnpm/zod@4.6.7/node_modules/zod/v4/core/api.js
 function snapshotChecks(def) {
 	if (def.checks) def.checks = [...def.checks];
 	return def;
 }
+// @__NO_SIDE_EFFECTS__
 function _string(Class, params) {
 	return new Class(snapshotChecks({
 		type: "string",
 		...normalizeParams(params)
 	}));
 }
+// @__NO_SIDE_EFFECTS__
+function _isoDateTime(Class, params) {
+	return new Class({
+		type: "string",
+		format: "datetime",
+		check: "string_format",
+		offset: false,
+		local: false,
+		precision: null,
+		...normalizeParams(params)
+	});
+}
+// @__NO_SIDE_EFFECTS__
 function _number(Class, params) {
 	return new Class(snapshotChecks({
 		type: "number",
@@ -1652,6 +1906,7 @@ function _number(Class, params) {
 		...normalizeParams(params)
 	}));
 }
+// @__NO_SIDE_EFFECTS__
 function _coercedNumber(Class, params) {
 	return new Class(snapshotChecks({
 		type: "number",
@@ -1660,6 +1915,7 @@ function _coercedNumber(Class, params) {
 		...normalizeParams(params)
 	}));
 }
+// @__NO_SIDE_EFFECTS__
 function _int(Class, params) {
 	return new Class({
 		type: "number",
@@ -1669,12 +1925,18 @@ function _int(Class, params) {
 		...normalizeParams(params)
 	});
 }
+// @__NO_SIDE_EFFECTS__
 function _boolean(Class, params) {
 	return new Class({
 		type: "boolean",
 		...normalizeParams(params)
 	});
 }
+// @__NO_SIDE_EFFECTS__
+function _unknown(Class) {
+	return new Class({ type: "unknown" });
+}
+// @__NO_SIDE_EFFECTS__
 function _lte(value, params) {
 	return new $ZodCheckLessThan({
 		check: "less_than",
@@ -1683,6 +1945,7 @@ function _lte(value, params) {
 		inclusive: true
 	});
 }
+// @__NO_SIDE_EFFECTS__
 function _gt(value, params) {
 	return new $ZodCheckGreaterThan({
 		check: "greater_than",
@@ -1691,6 +1954,7 @@ function _gt(value, params) {
 		inclusive: false
 	});
 }
+// @__NO_SIDE_EFFECTS__
 function _gte(value, params) {
 	return new $ZodCheckGreaterThan({
 		check: "greater_than",
@@ -1699,9 +1963,15 @@ function _gte(value, params) {
 		inclusive: true
 	});
 }
+// @__NO_SIDE_EFFECTS__
 function _positive(params) {
-	return _gt(0, params);
+	return /* @__PURE__ */ _gt(0, params);
 }
+// @__NO_SIDE_EFFECTS__
+function _nonnegative(params) {
+	return /* @__PURE__ */ _gte(0, params);
+}
+// @__NO_SIDE_EFFECTS__
 function _minLength(minimum, params) {
 	return new $ZodCheckMinLength({
 		check: "min_length",
@@ -1709,6 +1979,7 @@ function _minLength(minimum, params) {
 		minimum
 	});
 }
+// @__NO_SIDE_EFFECTS__
 function _regex(pattern, params) {
 	return new $ZodCheckRegex({
 		check: "string_format",
@@ -1717,17 +1988,20 @@ function _regex(pattern, params) {
 		pattern
 	});
 }
+// @__NO_SIDE_EFFECTS__
 function _overwrite(tx) {
 	return new $ZodCheckOverwrite({
 		check: "overwrite",
 		tx
 	});
 }
+// @__NO_SIDE_EFFECTS__
 function _trim() {
-	return _overwrite((input) => input.trim());
+	return /* @__PURE__ */ _overwrite((input) => input.trim());
 }
+
 // node_modules/.pnpm/zod@4.6.7/node_modules/zod/v4/mini/schemas.js
-const ZodMiniType = $constructor("ZodMiniType", (inst, def) => {
+const ZodMiniType = /*@__PURE__*/ $constructor("ZodMiniType", (inst, def) => {
 	if (!inst._zod) throw new Error("Uninitialized schema in ZodMiniType.");
 	$ZodType.init(inst, def);
 	inst.def = def;
@@ -1776,38 +2050,54 @@ const ZodMiniType = $constructor("ZodMiniType", (inst, def) => {
 		return args.length === 0 ? fn(this) : fn(this, ...args);
 	}
 });
-const ZodMiniString = $constructor("ZodMiniString", (inst, def) => {
+const ZodMiniString = /*@__PURE__*/ $constructor("ZodMiniString", (inst, def) => {
 	$ZodString.init(inst, def);
 	ZodMiniType.init(inst, def);
 });
+// @__NO_SIDE_EFFECTS__
 function string(params) {
 	return _string(ZodMiniString, params);
 }
-const ZodMiniNumber = $constructor("ZodMiniNumber", (inst, def) => {
+const ZodMiniStringFormat = /*@__PURE__*/ $constructor("ZodMiniStringFormat", (inst, def) => {
+	$ZodStringFormat.init(inst, def);
+	ZodMiniString.init(inst, def);
+});
+const ZodMiniNumber = /*@__PURE__*/ $constructor("ZodMiniNumber", (inst, def) => {
 	$ZodNumber.init(inst, def);
 	ZodMiniType.init(inst, def);
 });
+// @__NO_SIDE_EFFECTS__
 function number$2(params) {
 	return _number(ZodMiniNumber, params);
 }
-const ZodMiniNumberFormat = $constructor("ZodMiniNumberFormat", (inst, def) => {
+const ZodMiniNumberFormat = /*@__PURE__*/ $constructor("ZodMiniNumberFormat", (inst, def) => {
 	$ZodNumberFormat.init(inst, def);
 	ZodMiniNumber.init(inst, def);
 });
 function int(params) {
 	return _int(ZodMiniNumberFormat, params);
 }
-const ZodMiniBoolean = $constructor("ZodMiniBoolean", (inst, def) => {
+const ZodMiniBoolean = /*@__PURE__*/ $constructor("ZodMiniBoolean", (inst, def) => {
 	$ZodBoolean.init(inst, def);
 	ZodMiniType.init(inst, def);
 });
+// @__NO_SIDE_EFFECTS__
 function boolean(params) {
 	return _boolean(ZodMiniBoolean, params);
 }
-const ZodMiniArray = $constructor("ZodMiniArray", (inst, def) => {
+const ZodMiniUnknown = /*@__PURE__*/ $constructor("ZodMiniUnknown", (inst, def) => {
+	$ZodUnknown.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function unknown() {
+	return _unknown(ZodMiniUnknown);
+}
+const ZodMiniArray = /*@__PURE__*/ $constructor("ZodMiniArray", (inst, def) => {
 	$ZodArray.init(inst, def);
 	ZodMiniType.init(inst, def);
 });
+// @__NO_SIDE_EFFECTS__
 function array(element, params) {
 	return new ZodMiniArray({
 		type: "array",
@@ -1815,11 +2105,12 @@ function array(element, params) {
 		...normalizeParams(params)
 	});
 }
-const ZodMiniObject = $constructor("ZodMiniObject", (inst, def) => {
+const ZodMiniObject = /*@__PURE__*/ $constructor("ZodMiniObject", (inst, def) => {
 	$ZodObject.init(inst, def);
 	ZodMiniType.init(inst, def);
 	installLazyProp(inst, "shape", (self) => self._zod.def.shape, false);
 });
+// @__NO_SIDE_EFFECTS__
 function object(shape, params) {
 	const def = {
 		type: "object",
@@ -1828,10 +2119,15 @@ function object(shape, params) {
 	};
 	return new ZodMiniObject(def);
 }
-const ZodMiniUnion = $constructor("ZodMiniUnion", (inst, def) => {
+// @__NO_SIDE_EFFECTS__
+function extend(schema, shape) {
+	return extend$1(schema, shape);
+}
+const ZodMiniUnion = /*@__PURE__*/ $constructor("ZodMiniUnion", (inst, def) => {
 	$ZodUnion.init(inst, def);
 	ZodMiniType.init(inst, def);
 });
+// @__NO_SIDE_EFFECTS__
 function union(options, params) {
 	return new ZodMiniUnion({
 		type: "union",
@@ -1839,10 +2135,11 @@ function union(options, params) {
 		...normalizeParams(params)
 	});
 }
-const ZodMiniDiscriminatedUnion = $constructor("ZodMiniDiscriminatedUnion", (inst, def) => {
+const ZodMiniDiscriminatedUnion = /*@__PURE__*/ $constructor("ZodMiniDiscriminatedUnion", (inst, def) => {
 	$ZodDiscriminatedUnion.init(inst, def);
 	ZodMiniType.init(inst, def);
 });
+// @__NO_SIDE_EFFECTS__
 function discriminatedUnion(discriminator, options, params) {
 	return new ZodMiniDiscriminatedUnion({
 		type: "union",
@@ -1851,24 +2148,46 @@ function discriminatedUnion(discriminator, options, params) {
 		...normalizeParams(params)
 	});
 }
-const ZodMiniTuple = $constructor("ZodMiniTuple", (inst, def) => {
+const ZodMiniTuple = /*@__PURE__*/ $constructor("ZodMiniTuple", (inst, def) => {
 	$ZodTuple.init(inst, def);
 	ZodMiniType.init(inst, def);
 });
+// @__NO_SIDE_EFFECTS__
 function tuple(items, _paramsOrRest, _params) {
 	const hasRest = _paramsOrRest instanceof $ZodType;
+	const params = hasRest ? _params : _paramsOrRest;
 	return new ZodMiniTuple({
 		type: "tuple",
 		items,
 		rest: hasRest ? _paramsOrRest : null,
-		...normalizeParams(hasRest ? _params : _paramsOrRest)
+		...normalizeParams(params)
 	});
 }
-const ZodMiniEnum = $constructor("ZodMiniEnum", (inst, def) => {
+const ZodMiniRecord = /*@__PURE__*/ $constructor("ZodMiniRecord", (inst, def) => {
+	$ZodRecord.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function record(keyType, valueType, params) {
+	if (!valueType || !valueType._zod) return new ZodMiniRecord({
+		type: "record",
+		keyType: /* @__PURE__ */ string(),
+		valueType: keyType,
+		...normalizeParams(valueType)
+	});
+	return new ZodMiniRecord({
+		type: "record",
+		keyType,
+		valueType,
+		...normalizeParams(params)
+	});
+}
+const ZodMiniEnum = /*@__PURE__*/ $constructor("ZodMiniEnum", (inst, def) => {
 	$ZodEnum.init(inst, def);
 	ZodMiniType.init(inst, def);
 	inst.options = [...inst._zod.values];
 });
+// @__NO_SIDE_EFFECTS__
 function _enum(values, params) {
 	const entries = Array.isArray(values) ? Object.fromEntries(values.map((v) => [v, v])) : values;
 	return new ZodMiniEnum({
@@ -1877,10 +2196,11 @@ function _enum(values, params) {
 		...normalizeParams(params)
 	});
 }
-const ZodMiniLiteral = $constructor("ZodMiniLiteral", (inst, def) => {
+const ZodMiniLiteral = /*@__PURE__*/ $constructor("ZodMiniLiteral", (inst, def) => {
 	$ZodLiteral.init(inst, def);
 	ZodMiniType.init(inst, def);
 });
+// @__NO_SIDE_EFFECTS__
 function literal(value, params) {
 	return new ZodMiniLiteral({
 		type: "literal",
@@ -1888,40 +2208,44 @@ function literal(value, params) {
 		...normalizeParams(params)
 	});
 }
-const ZodMiniTransform = $constructor("ZodMiniTransform", (inst, def) => {
+const ZodMiniTransform = /*@__PURE__*/ $constructor("ZodMiniTransform", (inst, def) => {
 	$ZodTransform.init(inst, def);
 	ZodMiniType.init(inst, def);
 });
+// @__NO_SIDE_EFFECTS__
 function transform(fn) {
 	return new ZodMiniTransform({
 		type: "transform",
 		transform: fn
 	});
 }
-const ZodMiniOptional = $constructor("ZodMiniOptional", (inst, def) => {
+const ZodMiniOptional = /*@__PURE__*/ $constructor("ZodMiniOptional", (inst, def) => {
 	$ZodOptional.init(inst, def);
 	ZodMiniType.init(inst, def);
 });
+// @__NO_SIDE_EFFECTS__
 function optional(innerType) {
 	return new ZodMiniOptional({
 		type: "optional",
 		innerType
 	});
 }
-const ZodMiniNullable = $constructor("ZodMiniNullable", (inst, def) => {
+const ZodMiniNullable = /*@__PURE__*/ $constructor("ZodMiniNullable", (inst, def) => {
 	$ZodNullable.init(inst, def);
 	ZodMiniType.init(inst, def);
 });
+// @__NO_SIDE_EFFECTS__
 function nullable(innerType) {
 	return new ZodMiniNullable({
 		type: "nullable",
 		innerType
 	});
 }
-const ZodMiniDefault = $constructor("ZodMiniDefault", (inst, def) => {
+const ZodMiniDefault = /*@__PURE__*/ $constructor("ZodMiniDefault", (inst, def) => {
 	$ZodDefault.init(inst, def);
 	ZodMiniType.init(inst, def);
 });
+// @__NO_SIDE_EFFECTS__
 function _default(innerType, defaultValue) {
 	return new ZodMiniDefault({
 		type: "default",
@@ -1931,10 +2255,11 @@ function _default(innerType, defaultValue) {
 		}
 	});
 }
-const ZodMiniPipe = $constructor("ZodMiniPipe", (inst, def) => {
+const ZodMiniPipe = /*@__PURE__*/ $constructor("ZodMiniPipe", (inst, def) => {
 	$ZodPipe.init(inst, def);
 	ZodMiniType.init(inst, def);
 });
+// @__NO_SIDE_EFFECTS__
 function pipe(in_, out) {
 	return new ZodMiniPipe({
 		type: "pipe",
@@ -1942,10 +2267,23 @@ function pipe(in_, out) {
 		out
 	});
 }
+
+// node_modules/.pnpm/zod@4.6.7/node_modules/zod/v4/mini/iso.js
+const ZodMiniISODateTime = /*@__PURE__*/ $constructor("ZodMiniISODateTime", (inst, def) => {
+	$ZodISODateTime.init(inst, def);
+	ZodMiniStringFormat.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function datetime(params) {
+	return _isoDateTime(ZodMiniISODateTime, params);
+}
+
 // node_modules/.pnpm/zod@4.6.7/node_modules/zod/v4/mini/coerce.js
+// @__NO_SIDE_EFFECTS__
 function number$1(params) {
 	return _coercedNumber(ZodMiniNumber, params);
 }
+
 // packages/core/src/errors.ts
 const rule = (exitCode, retryable, hint) => ({
 	retryable,
@@ -2056,6 +2394,7 @@ function toSyncError(thrown) {
 		details: { errno }
 	}) : new SyncError("internal", error.message, { cause: error });
 }
+
 // packages/core/src/config/auth-token.ts
 function tokenOf(given) {
 	const token = given?.trim() ?? "";
@@ -2066,8 +2405,10 @@ function tokenOf(given) {
 		hint: "Copy it again, alone and whole."
 	});
 }
+
 // packages/core/src/in-english.ts
 const IN_ENGLISH = en_default().localeError;
+
 // packages/core/src/config/remote-url.ts
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 function isLoopback(hostname) {
@@ -2095,6 +2436,7 @@ function quoteWithoutSecrets(text, url) {
 	if (url === null || url.hostname === "") return `"${text.replace(/^((?:[a-z][a-z0-9+.-]*:)?\/+)?.*@/is, "$1***@").replace(/[?#].*$/s, "")}"`;
 	return `"${url.protocol}//${url.host}${url.pathname === "/" ? "" : url.pathname}"`;
 }
+
 // packages/core/src/config/types.ts
 const CONFLICT_POLICIES = [
 	"keep-both",
@@ -2104,11 +2446,12 @@ const CONFLICT_POLICIES = [
 ];
 const ALLOWABLE_GUARDS = ["mass-change", "remote-replaced"];
 const ON_UNPUSHED = ["refuse", "set-aside"];
+
 // packages/core/src/config/parse.ts
 const AGENT_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const LONGEST_TIMEOUT_SECONDS = 86400;
 const choice = (name, values) => _enum(values, { error: (issue) => `${name} is ${JSON.stringify(issue.input)}, but must be one of ${values.join(", ")}` });
-const count = (name, highest, fallback) => {
+const count$1 = (name, highest, fallback) => {
 	const message = `${name} must be a whole number from 1 to ${highest}`;
 	return _default(number$1(message).check(int(message), _gte(1, message), _lte(highest, message)), fallback);
 };
@@ -2125,8 +2468,8 @@ const schema$5 = object({
 	adopt: _default(boolean(), false),
 	verifyRemote: _default(boolean(), false),
 	allow: _default(array(choice("allow", ALLOWABLE_GUARDS)), []),
-	timeoutSeconds: count("The timeout in seconds", LONGEST_TIMEOUT_SECONDS, 120),
-	concurrency: count("The concurrency", 64, 4),
+	timeoutSeconds: count$1("The timeout in seconds", LONGEST_TIMEOUT_SECONDS, 120),
+	concurrency: count$1("The concurrency", 64, 4),
 	engine: _default(choice("The engine", ["http", "agentfs"]), "http")
 });
 const NO_PROVENANCE = {
@@ -2175,9 +2518,13 @@ function targets(agents, template) {
 		remoteUrl: resolveRemoteUrl(template, agent)
 	}));
 	const byUrl = Map.groupBy(found, (target) => target.remoteUrl);
-	for (const [url, sharing] of byUrl) if (sharing.length > 1) throw new SyncError("config-invalid", `The agents ${sharing.map((target) => target.agent).join(" and ")} would share one database, ${url}.`, { hint: "Each agent needs a database of its own: put {agent} into the remote URL." });
+	for (const [url, sharing] of byUrl) if (sharing.length > 1) {
+		const names = sharing.map((target) => target.agent).join(" and ");
+		throw new SyncError("config-invalid", `The agents ${names} would share one database, ${url}.`, { hint: "Each agent needs a database of its own: put {agent} into the remote URL." });
+	}
 	return found;
 }
+
 // packages/core/src/remote/status.ts
 const CODES = {
 	401: "unauthorized",
@@ -2188,6 +2535,7 @@ const CODES = {
 function codeOfStatus(status) {
 	return CODES[status] ?? (status >= 500 ? "remote-error" : "remote-protocol");
 }
+
 // packages/core/src/remote/deadline.ts
 var Deadline = class {
 	timeoutMs;
@@ -2223,6 +2571,7 @@ var Deadline = class {
 		});
 	}
 };
+
 // packages/core/src/secrets/redact.ts
 function makeRedactor(secrets) {
 	const forms = secrets.filter((secret) => secret !== null && secret !== "").flatMap((secret) => [
@@ -2234,6 +2583,7 @@ function makeRedactor(secrets) {
 	]).sort((a, b) => b.length - a.length);
 	return (text) => forms.reduce((rest, form) => rest.replaceAll(form, "***"), text);
 }
+
 // packages/core/src/remote/http.ts
 function openRemote(url, authToken, deadline, say, meter = {
 	sentBytes: 0,
@@ -2332,7 +2682,8 @@ function hasEnd({ headers }) {
 	return headers["content-length"] !== void 0 || headers["transfer-encoding"] !== void 0;
 }
 function endless(remote, path) {
-	return new RequestFailed(new SyncError("remote-protocol", `${`${remote.url}${path} answered with neither a length nor chunks: whether the answer is whole cannot be told`}.`), "maybe");
+	const why = `${remote.url}${path} answered with neither a length nor chunks: whether the answer is whole cannot be told`;
+	return new RequestFailed(new SyncError("remote-protocol", `${why}.`), "maybe");
 }
 async function postForText(remote, path, contentType, body) {
 	const parts = [];
@@ -2351,7 +2702,7 @@ async function beginningOf(response) {
 	}
 	return Buffer.concat(parts).toString("utf8");
 }
-const REFUSED_UNREAD = new Set([
+const REFUSED_UNREAD = /* @__PURE__ */ new Set([
 	400,
 	405,
 	411,
@@ -2369,7 +2720,8 @@ async function refused(remote, path, response) {
 	const code = codeOfStatus(status);
 	if (status >= 300 && status < 400) {
 		const to = response.headers.location ?? "nowhere";
-		return new RequestFailed(new SyncError(code, `${`${remote.url}${path} answers with a redirect to ${to}, which is not followed: the token would go there`}.`, {
+		const why = `${remote.url}${path} answers with a redirect to ${to}, which is not followed: the token would go there`;
+		return new RequestFailed(new SyncError(code, `${why}.`, {
 			details,
 			hint: "Use the final URL."
 		}), "no");
@@ -2379,7 +2731,7 @@ async function refused(remote, path, response) {
 	const retryAfterMs = code === "rate-limited" || code === "remote-error" ? retryAfter(response) : 0;
 	return new RequestFailed(new SyncError(code, `${answered}.${withoutToken}`, { details }), reached, retryAfterMs);
 }
-const NOT_ACTED_ON = new Set([
+const NOT_ACTED_ON = /* @__PURE__ */ new Set([
 	"unauthorized",
 	"forbidden",
 	"remote-not-found",
@@ -2396,11 +2748,12 @@ function lost(remote, what, thrown) {
 	const why = thrown instanceof Error ? thrown.message || String(thrown.code) : String(thrown);
 	return new SyncError("remote-unreachable", `No answer from ${remote.url}: ${why.replace(/\s+/g, " ").trim()}.`, { cause: thrown });
 }
+
 // packages/core/src/replica/sqlite.ts
 var Database = class Database {
 	path;
 	#db;
-	#statements = new Map();
+	#statements = /* @__PURE__ */ new Map();
 	constructor(path, db) {
 		this.path = path;
 		this.#db = db;
@@ -2507,6 +2860,7 @@ function columnsOf(db, table, schema = "main") {
 function hasTable(db, table, schema = "main") {
 	return db.get(`SELECT 1 FROM ${schema}.sqlite_schema WHERE type = 'table' AND name = ?`, table) !== void 0;
 }
+
 // packages/core/src/agentfs/facts.ts
 const FACT_QUERIES = {
 	meta: {
@@ -2567,6 +2921,7 @@ function sameFacts(a, b) {
 	const key = (facts) => JSON.stringify(facts, (_, value) => typeof value === "bigint" ? value.toString() : value);
 	return key(a) === key(b);
 }
+
 // packages/core/src/remote/value.ts
 function sameValue(a, b) {
 	return a instanceof Uint8Array && b instanceof Uint8Array ? Buffer.from(a).equals(b) : a === b;
@@ -2602,6 +2957,7 @@ function fromWire(value) {
 		case "blob": return Buffer.from(value.base64, "base64");
 	}
 }
+
 // packages/core/src/remote/body.ts
 const FIRST_BYTES = 65536;
 const LONG_TEXT = 4096;
@@ -2637,6 +2993,7 @@ var JsonBody = class {
 		this.#bytes = larger;
 	}
 };
+
 // packages/core/src/remote/pipeline.ts
 const wireValue = discriminatedUnion("type", [
 	object({ type: literal("null") }),
@@ -2735,7 +3092,7 @@ function writeStatement(body, { sql, args = [] }) {
 function rowsOf(rows) {
 	return rows.map((row) => row.map(fromWire));
 }
-const scratches = new WeakMap();
+const scratches = /* @__PURE__ */ new WeakMap();
 const LARGEST_SCRATCH_BYTES = 8 * 2 ** 20;
 async function send$2(remote, writeRequests) {
 	const body = new JsonBody(scratches.get(remote));
@@ -2758,6 +3115,7 @@ async function send$2(remote, writeRequests) {
 function notUnderstood$1(remote, what) {
 	return new SyncError("remote-protocol", `${remote.url}/v2/pipeline did not answer as a Turso-compatible server does: ${what}.`);
 }
+
 // packages/core/src/remote/probe.ts
 async function probe(remote, receipt) {
 	const [names, meta, newest, native, known] = await execute(remote, [
@@ -2786,6 +3144,7 @@ function rows(remote, result) {
 	if (result?.ok === true) return result.rows;
 	throw new SyncError("remote-error", `${remote.url} could not answer a query: ${result?.message ?? "no result"}.`);
 }
+
 // packages/core/src/replica/files.ts
 async function readIfThere(path) {
 	return readFile(path).catch(nullIfAbsent);
@@ -2796,7 +3155,8 @@ async function isThere$1(path) {
 async function isRegularFile(path) {
 	const info = await lstat(path).catch(nullIfAbsent);
 	if (info === null || info.isFile()) return info !== null;
-	throw new SyncError("file-system", `${path} is ${info.isSymbolicLink() ? "a symbolic link, which is not followed" : "not a regular file"}.`, { hint: "Put the database itself in its place, then run the command again." });
+	const what = info.isSymbolicLink() ? "a symbolic link, which is not followed" : "not a regular file";
+	throw new SyncError("file-system", `${path} is ${what}.`, { hint: "Put the database itself in its place, then run the command again." });
 }
 function nullIfAbsent(error) {
 	if (error.code === "ENOENT") return null;
@@ -2844,7 +3204,7 @@ async function writeJson(paths, destination, value) {
 	await publishFile(temporary, destination);
 }
 async function cloneFile(source, destination) {
-	await copyFile(source, destination, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+	await copyFile(source, destination, constants$1.COPYFILE_FICLONE | constants$1.COPYFILE_EXCL);
 }
 async function linkOrClone(source, destination) {
 	try {
@@ -2859,6 +3219,16 @@ async function linkOrClone(source, destination) {
 		].includes(error.code ?? "")) throw error;
 		await cloneFile(source, destination);
 	}
+}
+async function readFully(handle, position, sizeBytes) {
+	const buffer = Buffer.alloc(sizeBytes);
+	let length = 0;
+	while (length < sizeBytes) {
+		const { bytesRead } = await handle.read(buffer, length, sizeBytes - length, position + length);
+		if (bytesRead === 0) break;
+		length += bytesRead;
+	}
+	return buffer.subarray(0, length);
 }
 async function measureFile(path) {
 	const hash = createHash("sha256");
@@ -2883,255 +3253,99 @@ async function removeLeftovers(paths) {
 	if (had) await rm(paths.temporary, { recursive: true });
 	return had;
 }
-// packages/core/src/replica/paths.ts
-function agentPaths(directory, agent) {
-	const folder = join(directory, ".agentfs");
-	const sync = join(folder, ".sync", agent);
-	return {
-		folder,
-		workingCopy: join(folder, `${agent}.db`),
-		nativeInfo: join(folder, `${agent}.db-info`),
-		sync,
-		base: join(sync, "base.db"),
-		baseInfo: join(sync, "base.json"),
-		origins: join(sync, "origins"),
-		pending: join(sync, "pending"),
-		state: join(sync, "state.json"),
-		reservation: join(sync, "reservation.json"),
-		lock: join(sync, "lock"),
-		temporary: join(sync, "tmp")
-	};
-}
-// packages/core/src/report/build.ts
-function errorReport(thrown, redact) {
-	const { code, message, hint, retryable } = toSyncError(thrown);
-	return {
-		code,
-		message: redact(message),
-		hint: redact(hint),
-		retryable
-	};
-}
-const WORST_FIRST = [
-	1,
-	5,
-	7,
-	4,
-	3,
-	2,
-	6,
-	75,
-	127,
-	126
-];
-function worstExitCode(codes) {
-	const exits = codes.filter((code) => code !== null).map((code) => ERRORS[code].exitCode);
-	return WORST_FIRST.find((code) => exits.includes(code)) ?? 0;
-}
-function buildReport(command, runId, startedAt, agents) {
-	const exitCode = worstExitCode(agents.map((agent) => agent.error?.code ?? null));
-	return {
-		version: 1,
-		command,
-		ok: exitCode === 0,
-		exitCode,
-		runId,
-		durationMs: Date.now() - startedAt,
-		agents
-	};
-}
-function failedReport(command, thrown) {
-	const error = toSyncError(thrown);
-	return {
-		version: 1,
-		command,
-		ok: false,
-		exitCode: error.exitCode,
-		runId: "",
-		durationMs: 0,
-		agents: [],
-		error: errorReport(error, (text) => text)
-	};
-}
-// packages/core/src/report/size.ts
-function sizeText(sizeBytes) {
-	if (sizeBytes < 1e3) return `${sizeBytes} byte${sizeBytes === 1 ? "" : "s"}`;
-	const units = [
-		"kB",
-		"MB",
-		"GB"
-	];
-	let value = sizeBytes / 1e3;
-	let unit = 0;
-	while (value >= 1e3 && unit < units.length - 1) {
-		value /= 1e3;
-		unit += 1;
-	}
-	return `${value.toFixed(1)} ${units[unit]}`;
-}
-// packages/core/src/report/words.ts
-function sayCounts({ files, keys, toolCalls, rows, schema }) {
-	const parts = [
-		...Object.entries(files).map(([did, count]) => say(count, "file", did)),
-		...Object.entries(keys).map(([did, count]) => say(count, "key", did)),
-		say(toolCalls.added, "tool call", "added"),
-		...Object.entries(rows).map(([did, count]) => say(count, "row", did)),
-		schema.added === 0 ? "" : `${schema.added} added to the schema`
-	].filter((part) => part !== "");
-	return parts.length === 0 ? "nothing but directories or attributes" : parts.join(", ");
-}
-function say(count, what, did) {
-	return count === 0 ? "" : `${count} ${what}${count === 1 ? "" : "s"} ${did}`;
-}
-// packages/core/src/report/bundle-lines.ts
-const REASON = {
-	"failed-push": "could not be pushed",
-	"set-aside": "set aside by a pull",
-	unsettled: "sent without an answer"
-};
-function bundleLines(bundles) {
-	return bundles.length === 0 ? ["nothing is kept that was not pushed"] : bundles.map(bundleLine);
-}
-function bundleLine({ pushId, reason, createdAt, runId, counts, problem, sizeBytes, path }) {
-	const run = runId === null ? "" : ` in run ${runId}`;
-	const what = counts === null ? `cannot be read (${problem})` : sayCounts(counts);
-	return `${pushId}: ${REASON[reason]} at ${createdAt}${run}: ${what}; ${sizeText(sizeBytes)} in ${path}`;
-}
-// packages/core/src/report/diff-lines.ts
-const HEAD = {
-	absent: "no working copy yet",
-	clean: "nothing to push",
-	changed: null,
-	"without-origin": "the working copy was not made by a pull: all that is in it is new"
-};
-const LONGEST_VALUE_CHARS = 60;
-function diffLines(agent, { workingCopy, files, keys, toolCalls, rows, schema }) {
-	const head = HEAD[workingCopy];
-	const own = (line) => `${agent}: ${line}`;
-	const things = [
-		...keys.map(({ did, key, before, after }) => `${did} key ${key}: ${between(before && short(before), after && short(after))}`),
-		...toolCalls.map(({ did, id, name, before, after }) => `${did} tool call ${id} ${name}: ${between(before, after)}`),
-		...schema.map(({ did, type, name }) => `${did} ${type} ${name}`),
-		...rows.map(rowLine)
-	];
-	const isNothing = workingCopy === "changed" && files.length + things.length === 0;
-	return [
-		...head === null ? [] : [own(head)],
-		...isNothing ? [own("nothing but times and link counts")] : [],
-		...files.flatMap((file) => [own(fileLine(file)), ...patchLines(file.text)]),
-		...things.map(own)
-	];
-}
-function rowLine({ did, table, key, before, after }) {
-	const isWhole = key === (after ?? before);
-	const values = isWhole ? "" : `: ${between(before && short(before), after && short(after))}`;
-	return `${did} row of ${table}${isWhole ? ": " : " "}${short(key)}${values}`;
-}
-function fileLine({ did, path, from, kind, before, after }) {
-	const what = kind === "file" ? "" : ` ${kind === "other" ? "special file" : kind}`;
-	const where = from === null ? path : `${from} -> ${path}`;
-	const notes = [...kind === "file" ? [between(before && sizeText(before.sizeBytes), after && sizeText(after.sizeBytes))] : [], ...modes(before, after)];
-	return `${did}${what} ${where}${notes.length === 0 ? "" : ` (${notes.join("; ")})`}`;
-}
-const modes = (before, after) => before === null || after === null || before.mode === after.mode ? [] : [`mode ${before.mode} -> ${after.mode}`];
-function between(before, after) {
-	if (before === after || before === null || after === null) return after ?? before ?? "";
-	return `${before} -> ${after}`;
-}
-const short = (value) => value.length <= LONGEST_VALUE_CHARS ? value : `${value.slice(0, LONGEST_VALUE_CHARS)}… (${value.length} characters)`;
-const patchLines = (text) => text === null ? [] : text.replace(/\n$/, "").split(/\r?\n/);
-// packages/core/src/report/lines.ts
-function agentLines(report) {
-	const named = [
-		...report.push === null ? [] : pushLines(report.push),
-		...report.pull === null ? [] : pullLines(report.pull),
-		...report.status === void 0 ? [] : statusLines(report.status),
-		...report.findings === void 0 ? [] : findingLines(report.findings, report.ok),
-		...report.conflicts.map(conflictLine),
-		...report.rescue === null ? [] : [`what could not be pushed is kept in ${report.rescue} (see \`agentfs-sync rescue --help\`)`],
-		...report.bundles === void 0 ? [] : bundleLines(report.bundles)
-	].map((line) => `${report.agent}: ${line}`);
-	return report.diff === void 0 ? named : [...named, ...diffLines(report.agent, report.diff)];
-}
-function pullLines({ outcome, bytesReceived, revision }) {
-	switch (outcome) {
-		case "pulled": return [`pulled (${sizeText(bytesReceived)} received${revision === null ? "" : `, revision ${revision}`})`];
-		case "unchanged": return ["nothing new on the remote"];
-		case "new": return ["the remote is empty: a new agent starts here"];
-		case "skipped":
-		case "failed": return [];
+
+// packages/core/src/replica/base.ts
+const whole$3 = pipe(string().check(_regex(/^\d+$/)), transform((text) => BigInt(text)));
+const schema$4 = object({
+	format: literal(1),
+	agent: string(),
+	url: string(),
+	revision: string(),
+	pageCount: int().check(_positive()),
+	pulledAt: string(),
+	facts: object({
+		uuid: nullable(string()),
+		agent: nullable(string()),
+		format: nullable(string()),
+		sequence: whole$3,
+		marks: object({
+			inode: whole$3,
+			entry: whole$3,
+			toolCall: whole$3
+		}),
+		receipt: nullable(object({
+			pushId: string(),
+			digest: string()
+		})),
+		nativeMark: nullable(array(tuple([
+			string(),
+			string(),
+			string()
+		])))
+	})
+});
+async function readBase(paths) {
+	const text = await readIfThere(paths.baseInfo);
+	if (text === null || !await isThere$1(paths.base)) return null;
+	try {
+		const info = parseBaseInfo(text);
+		using db = Database.openImmutable(paths.base);
+		return sameFacts(factsOf(db), info.facts) ? {
+			...info,
+			path: paths.base
+		} : null;
+	} catch {
+		return null;
 	}
 }
-function pushLines(push) {
-	const where = push.sequence === null ? "" : ` (push ${push.sequence}, ${sizeText(push.bytesSent)} sent)`;
-	switch (push.outcome) {
-		case "pushed": return [`pushed: ${sayCounts(push)}${where}`];
-		case "pushed-unverified": return [`pushed: ${sayCounts(push)}${where}, but it could not be read back`];
-		case "unknown": return ["sent, but whether it arrived is unknown; the next command finds out"];
-		case "unchanged": return ["nothing to push"];
-		case "skipped":
-		case "failed": return [];
+function parseBaseInfo(text) {
+	const { format: _, ...info } = schema$4.parse(JSON.parse(text.toString("utf8")));
+	return info;
+}
+async function publishBase(paths, temporary, base) {
+	await publishFile(temporary, paths.base);
+	return writeBaseInfo(paths, base);
+}
+async function writeBaseInfo(paths, base) {
+	const { agent, url, revision, pageCount, facts, pulledAt } = base;
+	await writeJson(paths, paths.baseInfo, {
+		format: 1,
+		agent,
+		url,
+		revision,
+		pageCount,
+		facts,
+		pulledAt
+	});
+	return {
+		...base,
+		path: paths.base
+	};
+}
+async function removeBase(paths) {
+	await rm(paths.baseInfo, { force: true });
+	await rm(paths.base, { force: true });
+}
+
+// packages/core/src/replica/lock.ts
+async function acquireLock(paths) {
+	await mkdir(dirname(paths.lock), { recursive: true });
+	const db = Database.openWritable(paths.lock);
+	try {
+		db.exec("BEGIN EXCLUSIVE");
+		return db;
+	} catch (error) {
+		db[Symbol.dispose]();
+		if (error instanceof SyncError && error.code === "working-copy-busy") throw new SyncError("locked", `Another agentfs-sync works on this agent right now (${paths.lock} is locked).`, { cause: error });
+		throw error;
 	}
 }
-const WORKING_COPY = {
-	absent: "no working copy yet",
-	clean: "nothing to push",
-	changed: "changed since the last pull",
-	"without-origin": "the working copy was not made by a pull",
-	unreadable: "the working copy cannot be read"
-};
-function statusLines(status) {
-	const { workingCopy, changes, pulledAt, revision, pending } = status;
-	const counts = workingCopy === "changed" && changes !== null ? `: ${sayCounts(changes)}` : "";
-	const since = pulledAt === null ? "nothing pulled yet" : `pulled ${pulledAt}${revision === null ? "" : `, revision ${revision}`}`;
-	return [`${WORKING_COPY[workingCopy]}${counts} (${since}; ${status.remoteUrl})`, ...pending.map((pushId) => `kept in .agentfs/.sync: push ${pushId}, not settled or set aside (see \`agentfs-sync rescue list\`)`)];
-}
-function findingLines(findings, isConsistent) {
-	const lines = findings.map(({ rule, path, what }) => `${path}: ${what} (${rule})`);
-	return isConsistent ? [...lines, "consistent: it keeps every rule of AgentFS"] : lines;
-}
-const RESOLUTION = {
-	"keep-both": "both kept",
-	ours: "ours kept",
-	theirs: "theirs kept",
-	fail: "nothing pushed"
-};
-function conflictLine({ kind, path, ours, theirs, resolution, oursAt, theirsAt }) {
-	const places = [oursAt === null ? "" : `, ours is ${oursAt}`, theirsAt === null ? "" : `, theirs is ${theirsAt}`];
-	return `conflict in ${kind} ${path}: ${ours} here, ${theirs} there; ${RESOLUTION[resolution]}${places.join("")}`;
-}
-// packages/core/src/report/skipped.ts
-const NO_CHANGES = {
-	files: {
-		added: 0,
-		changed: 0,
-		removed: 0,
-		renamed: 0
-	},
-	keys: {
-		added: 0,
-		changed: 0,
-		removed: 0
-	},
-	toolCalls: { added: 0 },
-	rows: {
-		added: 0,
-		changed: 0,
-		removed: 0
-	},
-	schema: { added: 0 }
-};
-const SKIPPED_PUSH = {
-	outcome: "skipped",
-	pushId: null,
-	sequence: null,
-	bytesSent: 0,
-	...NO_CHANGES
-};
+
 // packages/core/src/agentfs/json-numbers.ts
 function jsonNumbers(numbers) {
 	return `[${[...numbers].join(",")}]`;
 }
+
 // packages/core/src/agentfs/sql-tokens.ts
 const BLANK = String.raw`\s+|--[^\n]*|/\*[\s\S]*?(?:\*/|$)`;
 const STRING = "'(?:[^']|'')*'";
@@ -3189,6 +3403,7 @@ function createdName(sql) {
 	if (name === void 0) throw new Error(`no name in ${sql}`);
 	return name;
 }
+
 // packages/core/src/agentfs/schema.ts
 const AGENTFS_TABLES = {
 	fs_config: "CREATE TABLE IF NOT EXISTS fs_config (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
@@ -3238,6 +3453,7 @@ function sameSchemaSql(a, b) {
 	return plain(a) === plain(b);
 }
 const plain = (sql) => typeof sql === "string" ? canonicalSql(sql) : null;
+
 // packages/core/src/agentfs/paths.ts
 function join$1(directory, name) {
 	return directory === "/" ? `/${name}` : `${directory}/${name}`;
@@ -3273,6 +3489,7 @@ function pathsOf(db, inos) {
 	};
 	return (schema, ino) => ino === 1n ? "/" : paths[schema].get(ino) ?? `?inode ${ino}`;
 }
+
 // packages/core/src/agentfs/read-rows.ts
 const RAW = "raw ";
 function* readRows(db, schema, table, columns, sql, ...args) {
@@ -3301,6 +3518,7 @@ function differs(columns, a, b) {
 	});
 	return terms.length === 0 ? "0" : `(${terms.join(" OR ")})`;
 }
+
 // packages/core/src/agentfs/diff-entries.ts
 const COLUMNS$1 = [
 	"id",
@@ -3309,7 +3527,7 @@ const COLUMNS$1 = [
 	"ino"
 ];
 function* diffEntries(db) {
-	const before = new Map();
+	const before = /* @__PURE__ */ new Map();
 	const [originPath, ourPath] = [directoryPaths(db, "main"), directoryPaths(db, "ours")];
 	const changedOrGone = `LEFT JOIN ours.fs_dentry AS o ON o.id = n.id
     WHERE o.id IS NULL OR o.name IS NOT n.name OR o.parent_ino <> n.parent_ino OR o.ino <> n.ino
@@ -3321,7 +3539,10 @@ function* diffEntries(db) {
 	const changedOrNew = changedOrGone.replace("ours.fs_dentry", "main.fs_dentry");
 	for (const row of readRows(db, "ours", "fs_dentry", COLUMNS$1, `SELECT {columns} FROM {from} ${changedOrNew} ORDER BY n.id`)) {
 		const entry = toEntry(row);
-		if (typeof row["name"] !== "string") throw new SyncError("unsupported-value", `An entry in ${ourPath(entry.parentIno)} (row ${entry.id} of fs_dentry) has a name that is no TEXT.`);
+		if (typeof row["name"] !== "string") {
+			const where = ourPath(entry.parentIno);
+			throw new SyncError("unsupported-value", `An entry in ${where} (row ${entry.id} of fs_dentry) has a name that is no TEXT.`);
+		}
 		yield {
 			path: join$1(ourPath(entry.parentIno), entry.name),
 			before: before.get(entry.id) ?? null,
@@ -3353,11 +3574,12 @@ function entryRow({ id, name, parentIno, ino }) {
 }
 function entryIdsOf(db, inos) {
 	const list = jsonNumbers(inos);
-	const found = new Map();
+	const found = /* @__PURE__ */ new Map();
 	for (const row of db.all("SELECT ino FROM main.fs_inode WHERE ino IN (SELECT value FROM json_each(?))", list)) found.set(row["ino"], []);
 	for (const row of db.all("SELECT id, ino FROM main.fs_dentry WHERE ino IN (SELECT value FROM json_each(?))", list)) found.get(row["ino"])?.push(row["id"]);
 	return found;
 }
+
 // packages/core/src/agentfs/content.ts
 function readContent(db, schema, ino) {
 	const hash = createHash("sha256");
@@ -3405,8 +3627,9 @@ function changedBytes(db, ino, isNew) {
 	for (const { data } of changedChunks(db, ino, isNew)) sum += data instanceof Uint8Array ? data.length : Buffer.byteLength(String(data));
 	return sum;
 }
+
 // packages/core/src/agentfs/diff-objects.ts
-const NEVER_COUNTED = new Set(["atime", "atime_nsec"]);
+const NEVER_COUNTED = /* @__PURE__ */ new Set(["atime", "atime_nsec"]);
 function* diffObjects(db) {
 	nameLiving(db);
 	const columns = commonColumns(db, "fs_inode", "ours", "main");
@@ -3483,6 +3706,7 @@ function changedInos(db, columns, reused) {
     WHERE n.mode & 61440 = 40960 AND a.target IS NOT b.target UNION SELECT value FROM json_each(?))
      WHERE ino IN temp.living_ours OR ino IN temp.living_main ORDER BY ino`, jsonNumbers(reused)).map((row) => row["ino"]);
 }
+
 // packages/core/src/agentfs/changeset.ts
 const KEYED_TABLES = {
 	kv_store: {
@@ -3517,6 +3741,7 @@ function isEmptyChangeset(changeset) {
 		schema
 	].every((list) => list.length === 0);
 }
+
 // packages/core/src/agentfs/diff-rows.ts
 function* diffRows(db) {
 	for (const table of Object.keys(KEYED_TABLES)) {
@@ -3534,7 +3759,8 @@ function* diffRows(db) {
 	}
 }
 function noKey(table, column, value) {
-	return new SyncError("unsupported-value", `A row of ${table} that was added, changed or removed has ${value === null ? "NULL" : value instanceof Uint8Array ? "a BLOB" : "a REAL"} as its ${column}.`);
+	const what = value === null ? "NULL" : value instanceof Uint8Array ? "a BLOB" : "a REAL";
+	return new SyncError("unsupported-value", `A row of ${table} that was added, changed or removed has ${what} as its ${column}.`);
 }
 function* diffToolCalls(db) {
 	for (const { before, after } of diffByKey(db, "tool_calls", "id")) yield {
@@ -3552,7 +3778,7 @@ function* diffByKey(db, table, key) {
 		const isOther = otherIsThere ? `WHERE NOT EXISTS (${same})` : "";
 		return readRows(db, schema, table, columns, `SELECT {columns} FROM {from} ${isOther} ORDER BY n.${key}`);
 	};
-	const before = new Map();
+	const before = /* @__PURE__ */ new Map();
 	if (isOrigin) for (const row of read("main", "ours", isOurs)) before.set(row[key], row);
 	if (isOurs) for (const after of read("ours", "main", isOrigin)) {
 		yield {
@@ -3566,6 +3792,7 @@ function* diffByKey(db, table, key) {
 		after: null
 	};
 }
+
 // packages/core/src/agentfs/table-facts.ts
 function tableFacts(db, table, schema = "main") {
 	const columns = columnsOf(db, table, schema);
@@ -3640,6 +3867,7 @@ function rowidName(table, columns) {
 	if (free !== void 0) return free;
 	throw new SyncError("unsupported-schema", `The table ${JSON.stringify(table)} has columns named rowid, _rowid_ and oid, so that its rows have no number.`, { hint: "Rename one of these columns, then run the command again." });
 }
+
 // packages/core/src/agentfs/typed-json.ts
 function typedJson(value) {
 	if (value === null || value === void 0) return "null";
@@ -3654,6 +3882,7 @@ function rowJson(row) {
 function valuesText(row, columns) {
 	return `[${columns.map((column) => typedJson(row[column])).join(",")}]`;
 }
+
 // packages/core/src/agentfs/diff-tables.ts
 function* diffTables(db, tables) {
 	for (const table of tables) {
@@ -3681,7 +3910,7 @@ function diffKeyed(db, table, key, columns) {
 	const read = (schema, other) => {
 		return readChanged(db, table, columns, schema, other, `SELECT 1 FROM ${other}.${name} AS o WHERE ${isKey} AND NOT ${differs(columns, "n", "o")}`);
 	};
-	const before = new Map();
+	const before = /* @__PURE__ */ new Map();
 	for (const row of read("main", "ours")) before.set(keyText(table, key, row), row);
 	const rows = [];
 	for (const after of read("ours", "main")) {
@@ -3704,7 +3933,7 @@ function diffWhole(db, table, columns) {
 	const read = (schema, other) => {
 		return readChanged(db, table, columns, schema, other, `SELECT 1 FROM ${other}.${name} AS o WHERE o.${rowid} = n.${rowid} AND NOT ${differs(columns, "n", "o")}`);
 	};
-	const before = new Map();
+	const before = /* @__PURE__ */ new Map();
 	for (const row of read("main", "ours")) {
 		const text = valuesText(row, columns);
 		const same = before.get(text);
@@ -3720,12 +3949,14 @@ function diffWhole(db, table, columns) {
 }
 function* readChanged(db, table, columns, schema, other, same) {
 	if (columnsOf(db, table, schema).length === 0) return;
-	yield* readRows(db, schema, table, columns, `SELECT {columns} FROM {from} ${columnsOf(db, table, other).length > 0 ? `WHERE NOT EXISTS (${same})` : ""}`);
+	const isOther = columnsOf(db, table, other).length > 0 ? `WHERE NOT EXISTS (${same})` : "";
+	yield* readRows(db, schema, table, columns, `SELECT {columns} FROM {from} ${isOther}`);
 }
 const removed = (rows) => [...rows].map((before) => ({
 	before,
 	after: null
 }));
+
 // packages/core/src/agentfs/schema-rules.ts
 const RULES$3 = [
 	{
@@ -3773,7 +4004,8 @@ function checkAdditions(db, added) {
 	for (const rule of RULES$3) {
 		const found = added.find((object) => rule.breaks(object, db));
 		if (found === void 0) continue;
-		throw new SyncError("unsupported-schema", `The job added the ${found.type === "trigger" ? `${found.type} ${JSON.stringify(found.name)} on ${found.table}` : quoted(found)}, which ${rule.has}: AgentFS 0.6.4 clients could not open the result.`, { hint: rule.hint });
+		const what = found.type === "trigger" ? `${found.type} ${JSON.stringify(found.name)} on ${found.table}` : quoted(found);
+		throw new SyncError("unsupported-schema", `The job added the ${what}, which ${rule.has}: AgentFS 0.6.4 clients could not open the result.`, { hint: rule.hint });
 	}
 }
 const hasOtherCapital = (name) => name.toLowerCase() !== name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
@@ -3781,6 +4013,7 @@ const quoted = ({ type, name }) => `${type} ${JSON.stringify(name)}`;
 function tableList(db, name) {
 	return db.get("SELECT type, wr FROM pragma_table_list WHERE schema = 'ours' AND name = ? COLLATE NOCASE", name);
 }
+
 // packages/core/src/agentfs/schema-version.ts
 const BROUGHT = [["0.2", ["nlink"]], ["0.4", [
 	"rdev",
@@ -3790,16 +4023,17 @@ const BROUGHT = [["0.2", ["nlink"]], ["0.4", [
 ]]];
 function requireVersion(db, schema, what, hint) {
 	const said = db.get(`SELECT value FROM ${schema}.fs_config WHERE key = 'schema_version'`)?.["value"];
-	if (said !== void 0 && said !== "0.4") throw new SyncError("unsupported-schema", `${what} has AgentFS schema ${String(said)}; this version works with 0.4.`, { hint });
+	if (said !== void 0 && said !== "0.4") throw new SyncError("unsupported-schema", `${what} has AgentFS schema ${String(said)}; this version works with ${"0.4"}.`, { hint });
 	const columns = new Set(columnsOf(db, "fs_inode", schema));
 	for (const [version, wanted] of BROUGHT) {
 		const missing = wanted.filter((column) => !columns.has(column));
 		if (missing.length === 0) continue;
-		throw new SyncError("unsupported-schema", `${what} has an AgentFS schema older than ${version} (fs_inode has no column ${missing.join(", ")}); this version works with 0.4.`, { hint });
+		throw new SyncError("unsupported-schema", `${what} has an AgentFS schema older than ${version} (fs_inode has no column ${missing.join(", ")}); this version works with ${"0.4"}.`, { hint });
 	}
 }
 const MIGRATE_LOCAL = "Open it once with the program agentfs 0.6.4 (`agentfs fs <id> ls /`), which brings it to schema 0.4.";
 const MIGRATE_REMOTE = "Export the database from its server, open the copy once with the program agentfs 0.6.4, and push it to an empty remote.";
+
 // packages/core/src/agentfs/manifest.ts
 const REQUIRED = [
 	"fs_config",
@@ -3821,9 +4055,9 @@ function diffSchema(db) {
 	requireVersion(db, "ours", "The working copy", MIGRATE_LOCAL);
 	for (const table of [...Object.keys(AGENTFS_TABLES), ...Object.keys(OVERLAY_TABLES)]) checkColumns(db, table);
 	const [before, after] = [otherObjects(db, "main"), otherObjects(db, "ours")];
-	const added = [...after].flatMap(([key, object]) => isSame$1(before.get(key), object) ? [] : [object]);
+	const added = [...after].flatMap(([key, object]) => isSame$2(before.get(key), object) ? [] : [object]);
 	checkAdditions(db, added);
-	const altered = [...before.values()].filter((object) => !isSame$1(object, after.get(object.name.toLowerCase())));
+	const altered = [...before.values()].filter((object) => !isSame$2(object, after.get(object.name.toLowerCase())));
 	const first = altered.find(({ type }) => type === "table") ?? altered[0];
 	if (first !== void 0) throw alteredObject(first, after.get(first.name.toLowerCase()));
 	return {
@@ -3846,7 +4080,7 @@ function checkColumns(db, table) {
 	const extra = after.filter((column) => !before.includes(column));
 	if (extra.length > 0) throw new SyncError("schema-conflict", `The working copy's table ${table} has the column ${extra.join(", ")}, which the remote's has not.`, { hint: "The tables of AgentFS itself stay as they are: put what is in that column into a table of your own." });
 }
-const AGENTFS = new Set([
+const AGENTFS = /* @__PURE__ */ new Set([
 	...Object.keys(AGENTFS_TABLES),
 	...Object.keys(OVERLAY_TABLES),
 	...Object.keys(AGENTFS_INDEXES)
@@ -3860,12 +4094,13 @@ function otherObjects(db, schema) {
 	})).filter(({ name, table }) => !AGENTFS.has(name) && !isNeverSynced(name) && !isNeverSynced(table));
 	return new Map(others.map((object) => [object.name.toLowerCase(), object]));
 }
-function isSame$1(a, b) {
+function isSame$2(a, b) {
 	return a !== void 0 && b !== void 0 && a.type === b.type && sameSchemaSql(a.sql, b.sql);
 }
 function alteredObject(before, after) {
 	return new SyncError("schema-conflict", `The job ${after === void 0 ? "removed" : "changed the definition of"} the ${quoted(before)}, which the remote has; a push adds tables, indexes and views, but takes none away.`, { hint: `Make the change on the remote (\`turso db shell\`) and pull it; or bring the ${before.type} back to what it was: ${before.sql}` });
 }
+
 // packages/core/src/agentfs/diff.ts
 function diff(originPath, snapshotPath) {
 	using db = Database.openImmutable(originPath);
@@ -3876,7 +4111,7 @@ function diff(originPath, snapshotPath) {
 	const rows = [...diffRows(db)];
 	const toolCalls = [...diffToolCalls(db)];
 	const tables = [...diffTables(db, schema.tables)];
-	const originInos = new Set();
+	const originInos = /* @__PURE__ */ new Set();
 	for (const { ino, before } of objects) if (before !== null) originInos.add(ino);
 	for (const { before, after } of entries) for (const entry of [before, after]) if (entry !== null) originInos.add(entry.ino).add(entry.parentIno);
 	for (const row of rows) if (row.table === "fs_origin" && typeof row.key === "bigint") originInos.add(row.key);
@@ -3903,9 +4138,9 @@ function countFiles(db) {
 function newBytes(objects) {
 	return objects.reduce((sum, { newBytes, after }) => sum + newBytes + Buffer.byteLength(after?.target ?? ""), 0);
 }
-const NUMBER_BYTES = 8;
+const NUMBER_BYTES$1 = 8;
 function rowBytes(row) {
-	return Object.values(row ?? {}).reduce((sum, value) => sum + (typeof value === "string" || value instanceof Uint8Array ? Buffer.byteLength(value) : NUMBER_BYTES), 0);
+	return Object.values(row ?? {}).reduce((sum, value) => sum + (typeof value === "string" || value instanceof Uint8Array ? Buffer.byteLength(value) : NUMBER_BYTES$1), 0);
 }
 function countChanges(changeset) {
 	const created = new Set(changeset.objects.filter((change) => change.before === null).map((change) => change.ino));
@@ -3962,13 +4197,14 @@ function attributesDiffer(before, after) {
 function removedFileCount(changeset) {
 	return changeset.objects.filter(({ before, after }) => after === null && isRegular(before?.row["mode"])).length;
 }
+
 // packages/core/src/replica/id-map.ts
 const IDENTITY = {
-	inode: new Map(),
-	entry: new Map(),
-	toolCall: new Map(),
-	places: new Map(),
-	rows: new Map()
+	inode: /* @__PURE__ */ new Map(),
+	entry: /* @__PURE__ */ new Map(),
+	toolCall: /* @__PURE__ */ new Map(),
+	places: /* @__PURE__ */ new Map(),
+	rows: /* @__PURE__ */ new Map()
 };
 function toRemote(numbers, local) {
 	return numbers.get(local) ?? local;
@@ -4022,6 +4258,7 @@ function idMapToJson(map) {
 		}))
 	};
 }
+
 // packages/core/src/replica/signature.ts
 const signatureSchema = object({
 	sizeBytes: string(),
@@ -4123,197 +4360,7 @@ function absent(error) {
 	if (error.code === "ENOENT") return null;
 	throw error;
 }
-// packages/core/src/replica/pending.ts
-const infoSchema = object({
-	format: literal(1),
-	pushId: string(),
-	originId: string(),
-	reason: _enum(["push", "set-aside"]),
-	signature: signatureSchema,
-	holdsAll: boolean(),
-	createdAt: string(),
-	runId: _default(nullable(string()), null),
-	from: _default(object({
-		url: nullable(string()),
-		receipt: nullable(string()),
-		copyPushed: boolean()
-	}), {
-		url: null,
-		receipt: null,
-		copyPushed: false
-	})
-});
-const sentSchema = object({
-	format: literal(1),
-	digest: string(),
-	map: idMapSchema
-});
-async function writePending(paths, origin, snapshot, reason, runId) {
-	const folder = join(paths.pending, origin.pushId);
-	await rm(folder, {
-		recursive: true,
-		force: true
-	});
-	await mkdir(folder, { recursive: true });
-	for (const [file, name] of [[snapshot.path, "snapshot.db"], [origin.path, "origin.db"]]) {
-		const temporary = await temporaryPath(paths, name);
-		await linkOrClone(file, temporary);
-		await publishFile(temporary, join(folder, name));
-	}
-	await writeJson(paths, join(folder, "origin-map.json"), idMapToJson(origin.map));
-	const { url, receipt, copyPushed } = origin;
-	const info = {
-		pushId: origin.pushId,
-		originId: origin.id,
-		reason,
-		signature: snapshot.signature,
-		holdsAll: snapshot.holdsAll ?? true,
-		createdAt: new Date().toISOString(),
-		runId,
-		from: {
-			url,
-			receipt,
-			copyPushed
-		}
-	};
-	await writeJson(paths, join(folder, "pending.json"), {
-		format: 1,
-		...info
-	});
-	return {
-		...info,
-		folder,
-		snapshotPath: join(folder, "snapshot.db"),
-		sent: null
-	};
-}
-async function writeSent(paths, pending, sent) {
-	await writeJson(paths, join(pending.folder, "sent.json"), {
-		format: 1,
-		digest: sent.digest,
-		map: idMapToJson(sent.map)
-	});
-}
-async function clearSent(pending) {
-	await rm(join(pending.folder, "sent.json"), { force: true });
-}
-async function removePending(pending) {
-	const temporary = join(dirname(dirname(pending.folder)), "tmp", randomUUID());
-	await mkdir(dirname(temporary), { recursive: true });
-	await rename(pending.folder, temporary);
-	await rm(temporary, {
-		recursive: true,
-		force: true
-	});
-}
-async function listPending(paths) {
-	const names = await isThere$1(paths.pending) ? (await readdir(paths.pending)).sort() : [];
-	return (await Promise.all(names.map((name) => readPending(join(paths.pending, name))))).filter((pending) => pending !== null);
-}
-async function readPending(folder) {
-	const info = await readRecord(folder, "pending.json", infoSchema);
-	if (info === null) return null;
-	const { format: _, ...kept } = info;
-	const sent = await readRecord(folder, "sent.json", sentSchema);
-	return {
-		...kept,
-		folder,
-		snapshotPath: join(folder, "snapshot.db"),
-		sent: sent && {
-			digest: sent.digest,
-			map: idMapFromJson(sent.map)
-		}
-	};
-}
-async function readPendingOrigin({ folder }) {
-	const map = await readRecord(folder, "origin-map.json", idMapSchema);
-	const path = join(folder, "origin.db");
-	if (map === null || !await isThere$1(path)) throw new SyncError("local-damaged", `${folder} does not hold all that a push needs: a part of it is gone.`, { hint: "Bring the whole folder back from where it was copied; what is left of the changes is in its `snapshot.db`." });
-	return {
-		path,
-		map: idMapFromJson(map)
-	};
-}
-async function readRecord(folder, name, schema) {
-	const text = await readIfThere(join(folder, name));
-	if (text === null) return null;
-	try {
-		return schema.parse(JSON.parse(text.toString("utf8")));
-	} catch (cause) {
-		throw new SyncError("local-damaged", `The record of an earlier push, ${join(folder, name)}, cannot be read.`, {
-			cause,
-			hint: "Move its folder away (it holds what was to be pushed), then run the command again."
-		});
-	}
-}
-// packages/core/src/replica/base.ts
-const whole$1 = pipe(string().check(_regex(/^\d+$/)), transform((text) => BigInt(text)));
-const schema$4 = object({
-	format: literal(1),
-	agent: string(),
-	url: string(),
-	revision: string(),
-	pageCount: int().check(_positive()),
-	pulledAt: string(),
-	facts: object({
-		uuid: nullable(string()),
-		agent: nullable(string()),
-		format: nullable(string()),
-		sequence: whole$1,
-		marks: object({
-			inode: whole$1,
-			entry: whole$1,
-			toolCall: whole$1
-		}),
-		receipt: nullable(object({
-			pushId: string(),
-			digest: string()
-		})),
-		nativeMark: nullable(array(tuple([
-			string(),
-			string(),
-			string()
-		])))
-	})
-});
-async function readBase(paths) {
-	const text = await readIfThere(paths.baseInfo);
-	if (text === null || !await isThere$1(paths.base)) return null;
-	try {
-		const { format: _, ...info } = schema$4.parse(JSON.parse(text.toString("utf8")));
-		using db = Database.openImmutable(paths.base);
-		return sameFacts(factsOf(db), info.facts) ? {
-			...info,
-			path: paths.base
-		} : null;
-	} catch {
-		return null;
-	}
-}
-async function publishBase(paths, temporary, base) {
-	await publishFile(temporary, paths.base);
-	return writeBaseInfo(paths, base);
-}
-async function writeBaseInfo(paths, base) {
-	const { agent, url, revision, pageCount, facts, pulledAt } = base;
-	await writeJson(paths, paths.baseInfo, {
-		format: 1,
-		agent,
-		url,
-		revision,
-		pageCount,
-		facts,
-		pulledAt
-	});
-	return {
-		...base,
-		path: paths.base
-	};
-}
-async function removeBase(paths) {
-	await rm(paths.baseInfo, { force: true });
-	await rm(paths.base, { force: true });
-}
+
 // packages/core/src/replica/origin.ts
 const schema$3 = object({
 	format: literal(1),
@@ -4449,7 +4496,7 @@ async function listOrigins(paths) {
 	return (await Promise.all(names.filter((name) => name.endsWith(".json")).map((name) => readOrigin(paths, name.slice(0, -5))))).filter((origin) => origin !== null);
 }
 async function removeOtherOrigins(paths, kept) {
-	const keptNames = new Set([`${kept.id}.json`, basename(kept.path)]);
+	const keptNames = /* @__PURE__ */ new Set([`${kept.id}.json`, basename(kept.path)]);
 	for (const name of await readdir(paths.origins)) if (!keptNames.has(name)) await rm(join(paths.origins, name));
 }
 function writeEmptyAgentFs(path, timeSeconds) {
@@ -4461,390 +4508,9 @@ function writeEmptyAgentFs(path, timeSeconds) {
 	db.run("INSERT INTO fs_inode (ino, mode, nlink, atime, mtime, ctime) VALUES (1, 16877, 1, ?, ?, ?)", time, time, time);
 	db.exec("COMMIT");
 }
-// packages/core/src/remote/protobuf.ts
-function stringField(field, text) {
-	if (text === "") return new Uint8Array();
-	const bytes = Buffer.from(text);
-	return Buffer.concat([
-		varint(field * 8 + 2),
-		varint(bytes.length),
-		bytes
-	]);
-}
-function varint(value) {
-	const bytes = [];
-	let rest = value;
-	while (rest > 127) {
-		bytes.push(rest % 128 + 128);
-		rest = Math.floor(rest / 128);
-	}
-	bytes.push(rest);
-	return Uint8Array.from(bytes);
-}
-function decodeMessage(bytes) {
-	const message = new Map();
-	let at = 0;
-	const next = () => {
-		const [value, size] = readVarint(bytes, at);
-		at += size;
-		return value;
-	};
-	while (at < bytes.length) {
-		const tag = next();
-		const field = Math.floor(tag / 8);
-		switch (tag % 8) {
-			case 0:
-				message.set(field, next());
-				break;
-			case 2: {
-				const length = next();
-				if (at + length > bytes.length) throw new RangeError(`field ${field} is cut`);
-				message.set(field, bytes.subarray(at, at + length));
-				at += length;
-				break;
-			}
-			default: throw new RangeError(`field ${field} has wire type ${tag % 8}`);
-		}
-	}
-	return message;
-}
-function readVarint(bytes, at) {
-	let value = 0;
-	for (let size = 0; size < 8; size++) {
-		const byte = bytes[at + size];
-		if (byte === void 0) throw new RangeError("varint is cut");
-		value += (byte & 127) * 128 ** size;
-		if (byte < 128) return [value, size + 1];
-	}
-	throw new RangeError("varint is too long");
-}
-async function* delimited(stream, maxSizeBytes) {
-	let rest = new Uint8Array();
-	for await (const part of stream) {
-		let bytes = rest.length === 0 ? part : Buffer.concat([rest, part]);
-		for (;;) {
-			const message = first(bytes, maxSizeBytes);
-			if (message === null) break;
-			yield message.body;
-			bytes = bytes.subarray(message.end);
-		}
-		rest = bytes;
-	}
-	if (rest.length > 0) throw new RangeError("the stream ends inside a message");
-}
-const LONGEST_LENGTH_PREFIX = 8;
-function first(bytes, maxSizeBytes) {
-	if (bytes.subarray(0, LONGEST_LENGTH_PREFIX).findIndex((byte) => byte < 128) < 0) {
-		if (bytes.length < LONGEST_LENGTH_PREFIX) return null;
-		throw new RangeError("a message's length is too long");
-	}
-	const [size, prefixSize] = readVarint(bytes, 0);
-	if (size > maxSizeBytes) throw new RangeError(`a message of ${size} bytes`);
-	const end = prefixSize + size;
-	return bytes.length < end ? null : {
-		body: bytes.subarray(prefixSize, end),
-		end
-	};
-}
-// packages/core/src/remote/pages.ts
-const PAGE_SIZE_BYTES = 4096;
-const MAX_MESSAGE_SIZE_BYTES = 1 << 20;
-async function openPages(remote, clientRevision) {
-	const messages = delimited(post$1(remote, "/pull-updates", "application/protobuf", stringField(3, clientRevision ?? "")), MAX_MESSAGE_SIZE_BYTES);
-	const head = await understood(remote, () => messages.next());
-	if (head.done === true) throw notUnderstood(remote, "an empty answer");
-	const header = await understood(remote, () => readHeader(remote, decodeMessage(head.value)));
-	return {
-		header,
-		pages: readPages(remote, messages, header.pageCount)
-	};
-}
-function readHeader(remote, message) {
-	const numeric = (field) => {
-		const value = message.get(field) ?? 0;
-		if (typeof value !== "number") throw new RangeError(`field ${field} of the header is no number`);
-		return value;
-	};
-	const revision = message.get(1);
-	if (!(revision instanceof Uint8Array) || revision.length === 0) throw new RangeError("a header without a revision");
-	if (numeric(5) !== 0 || numeric(8) > 1) throw new SyncError("remote-unsupported", `${remote.url} sends a logical log instead of pages: the database is in MVCC mode.`);
-	if (message.has(4)) throw new RangeError("compressed pages, which were not asked for");
-	if (numeric(6) > 1) throw new RangeError(`apply mode ${numeric(6)}`);
-	return {
-		revision: Buffer.from(revision).toString("utf8"),
-		pageCount: numeric(2),
-		replacesBase: numeric(6) === 1
-	};
-}
-async function* readPages(remote, messages, pageCount) {
-	for (;;) {
-		const next = await understood(remote, () => messages.next());
-		if (next.done === true) return;
-		yield await understood(remote, () => readPage(decodeMessage(next.value), pageCount));
-	}
-}
-function readPage(message, pageCount) {
-	const index = message.get(1) ?? 0;
-	const bytes = message.get(2);
-	if (typeof index !== "number" || !(bytes instanceof Uint8Array)) throw new RangeError("a page of another form");
-	if (bytes.length !== 4096) throw new RangeError(`page ${index} has ${bytes.length} bytes, not ${PAGE_SIZE_BYTES}`);
-	if (index >= pageCount) throw new RangeError(`page ${index} of a database of ${pageCount} pages`);
-	return {
-		index,
-		bytes
-	};
-}
-async function understood(remote, read) {
-	try {
-		return await read();
-	} catch (thrown) {
-		if (thrown instanceof RangeError) throw notUnderstood(remote, thrown.message);
-		throw thrown;
-	}
-}
-function notUnderstood(remote, what) {
-	return new SyncError("remote-protocol", `${remote.url}/pull-updates did not answer as a Turso-compatible server does: ${what}.`);
-}
-// packages/core/src/remote/retry.ts
-const PASSING = new Set([
-	"rate-limited",
-	"remote-error",
-	"remote-unreachable",
-	"remote-timeout"
-]);
-const FIRST_PAUSE_MS$1 = 200;
-const LONGEST_PAUSE_MS$1 = 5e3;
-const MOST_REFUSALS = 6;
-const SAID_AT = 3;
-async function retrying(remote, isSafe, action, mostTries = Number.POSITIVE_INFINITY) {
-	let refusals = 0;
-	let before = null;
-	for (let tries = 1;; tries++) try {
-		return await action();
-	} catch (thrown) {
-		if (!(thrown instanceof RequestFailed) || !PASSING.has(thrown.code)) throw thrown;
-		if (isSafe === "unless-reached" && thrown.reached !== "no") throw thrown;
-		if (before !== null && thrown.code === "remote-timeout" && remote.deadline.signal.aborted) throw before;
-		if (tries >= mostTries) throw thrown;
-		before = thrown;
-		if (thrown.code === "remote-unreachable" && thrown.reached === "no" && ++refusals >= MOST_REFUSALS) throw thrown;
-		const pauseMs = pauseBefore(tries, thrown.retryAfterMs);
-		if (remote.deadline.signal.aborted || remote.deadline.leftMs <= pauseMs) throw thrown;
-		remote.say(`${thrown.message} Trying again.`, tries === SAID_AT);
-		await pause(remote, pauseMs, thrown);
-	}
-}
-async function pause({ deadline }, pauseMs, { reached }) {
-	try {
-		await deadline.sleep(pauseMs, "the wait for the server");
-	} catch (thrown) {
-		throw new RequestFailed(toSyncError(thrown), reached);
-	}
-}
-function pauseBefore(tries, retryAfterMs) {
-	return retryAfterMs + randomInt(Math.min(LONGEST_PAUSE_MS$1, FIRST_PAUSE_MS$1 * 2 ** (tries - 1)));
-}
-// packages/core/src/replica/receive.ts
-const PAGES_A_WRITE = 256;
-const SQLITE_HEADER = Buffer.from("SQLite format 3\0");
-async function receivePages(stream, prior, temporary) {
-	try {
-		if (prior !== null) await cloneFile(prior.path, temporary);
-		const handle = await open(temporary, prior === null ? "wx+" : "r+");
-		try {
-			await writePages(handle, stream, prior?.pageCount ?? 0);
-		} finally {
-			await handle.close();
-		}
-		checkDatabase(temporary);
-	} catch (error) {
-		await rm(temporary, { force: true });
-		throw error;
-	}
-}
-async function writePages(handle, stream, priorPageCount) {
-	const { pageCount } = stream.header;
-	const seen = new Uint8Array(pageCount);
-	let run = [];
-	let runStart = 0;
-	const writeRun = async () => {
-		if (run.length > 0) await handle.writev(run, runStart * PAGE_SIZE_BYTES);
-		run = [];
-	};
-	for await (const page of stream.pages) {
-		if (page.index !== runStart + run.length || run.length === PAGES_A_WRITE) {
-			await writeRun();
-			runStart = page.index;
-		}
-		run.push(page.bytes);
-		seen[page.index] = 1;
-	}
-	await writeRun();
-	const missing = seen.indexOf(0, priorPageCount);
-	if (missing >= 0) throw new SyncError("remote-damaged", `The remote's answer lacks page ${missing} of ${pageCount}: it was cut, or the server lost it.`, { hint: "Run the command again; if it stays, check the database on the server." });
-	await handle.truncate(pageCount * PAGE_SIZE_BYTES);
-	const { buffer } = await handle.read(Buffer.alloc(SQLITE_HEADER.length), 0, SQLITE_HEADER.length, 0);
-	if (!buffer.equals(SQLITE_HEADER)) throw new SyncError("remote-damaged", "What the remote sent is not a SQLite database.");
-}
-function checkDatabase(path) {
-	using db = Database.openImmutable(path);
-	const finding = quickCheck(db);
-	if (finding !== null) throw new SyncError("remote-damaged", `The remote's database is damaged: ${finding}.`);
-}
-// packages/core/src/sync/progress.ts
-function progress({ io }, phase, bytesDone = 0, bytesTotal = null) {
-	io.progress?.({
-		phase,
-		bytesDone,
-		bytesTotal
-	});
-}
-// packages/core/src/sync/receive-state.ts
-async function receiveState(context, stream, delta) {
-	const { paths, target, remote } = context;
-	const { revision, pageCount, replacesBase } = stream.header;
-	const prior = replacesBase ? null : delta;
-	const info = {
-		agent: target.agent,
-		url: target.remoteUrl,
-		revision,
-		pageCount,
-		pulledAt: new Date().toISOString()
-	};
-	const first = await stream.pages.next();
-	if (prior !== null && first.done === true && pageCount === prior.pageCount) {
-		const { facts, path } = prior;
-		const keep = async () => revision === prior.revision ? prior : writeBaseInfo(paths, {
-			...info,
-			facts
-		});
-		return {
-			path,
-			facts,
-			isChanged: false,
-			keep,
-			discard: () => Promise.resolve()
-		};
-	}
-	const path = await temporaryPath(paths, "base");
-	const pages = counted(context, withFirst(first, stream.pages), prior === null ? pageCount : null);
-	await receivePages({
-		header: stream.header,
-		pages
-	}, prior, path);
-	const facts = readPulled(path, `What ${remote.url} holds`);
-	const keep = () => publishBase(paths, path, {
-		...info,
-		facts
-	});
-	return {
-		path,
-		facts,
-		isChanged: true,
-		keep,
-		discard: () => rm(path, { force: true })
-	};
-}
-function readPulled(path, what) {
-	using db = Database.openImmutable(path);
-	requireRemoteAgentFs(db, what);
-	return factsOf(db);
-}
-const PAGES_A_WORD = 256;
-async function* counted(context, pages, pageCount) {
-	const say = (count) => progress(context, "receiving", count * PAGE_SIZE_BYTES, pageCount === null ? null : pageCount * PAGE_SIZE_BYTES);
-	let count = 0;
-	for await (const page of pages) {
-		if (count++ % PAGES_A_WORD === 0) say(count - 1);
-		yield page;
-	}
-	say(count);
-}
-async function* withFirst(first, rest) {
-	if (first.done === true) return;
-	yield first.value;
-	yield* rest;
-}
-// packages/core/src/sync/fetch-remote.ts
-const TRIES$1 = 6;
-async function fetchRemote(context, prior, ifReplaced) {
-	for (let attempt = 0; attempt < TRIES$1; attempt++) {
-		const delta = attempt < 2 && isUsable(context, prior) ? prior : null;
-		const state = await retrying(context.remote, "always", () => fetchOnce(context, prior, delta, ifReplaced));
-		if (state !== null) return state;
-		context.io.verbose(`${context.target.agent}: the remote changed while it was read; reading it again`);
-	}
-	throw new SyncError("remote-busy", `${context.remote.url} changed ${TRIES$1} times while it was read.`);
-}
-function isUsable({ target }, prior) {
-	return prior !== null && prior.url === target.remoteUrl && prior.facts.uuid !== null && prior.facts.receipt !== null;
-}
-async function fetchOnce(context, prior, delta, ifReplaced) {
-	const [pages, probed] = await Promise.allSettled([receiveAll(context, delta), probe(context.remote, prior?.facts.receipt?.pushId ?? null)]);
-	const received = pages.status === "fulfilled" ? pages.value : null;
-	let isKept = false;
-	try {
-		if (probed.status === "rejected") throw probed.reason;
-		const answer = probed.value;
-		checkOwner(context, answer.facts);
-		const isReplaced = prior !== null && isOther(prior.facts, answer);
-		if (isReplaced && !answer.isEmpty && ifReplaced === "refuse" && !context.config.allow.includes("remote-replaced")) throw replacedRemote(context);
-		if (delta !== null && (isReplaced || !answer.knowsReceipt)) return await fetchOnce(context, prior, null, ifReplaced);
-		if (pages.status === "rejected") {
-			if (delta !== null && isDamage(pages.reason)) return await fetchOnce(context, prior, null, ifReplaced);
-			throw pages.reason;
-		}
-		if (answer.isEmpty) return received === null ? await becomeEmpty(context, prior) : null;
-		if (received === null) throw withoutPages(context);
-		if (!sameFacts(received.facts, answer.facts)) return null;
-		isKept = true;
-		return {
-			kind: "base",
-			base: await received.keep(),
-			isChanged: received.isChanged,
-			isReplaced
-		};
-	} finally {
-		if (!isKept) await received?.discard();
-	}
-}
-const isDamage = (error) => error instanceof SyncError && (error.code === "remote-damaged" || error.code === "not-agentfs");
-async function receiveAll(context, delta) {
-	const stream = await openPages(context.remote, delta?.revision ?? null);
-	if (stream.header.pageCount > 0) return receiveState(context, stream, delta);
-	await stream.pages.next();
-	return null;
-}
-function withoutPages({ remote }) {
-	return new SyncError("remote-damaged", `${remote.url} has tables, but serves no pages of them.`, { hint: "Make sure that nothing but the server opens its file, and start the server anew." });
-}
-function replacedRemote({ remote, target }) {
-	return new SyncError("remote-replaced", `${remote.url} is not the database that ${target.agent} was pulled from, or an older copy of it was put back, and there are unpushed changes here.`);
-}
-function emptiedRemote({ remote }, prior) {
-	const when = prior === void 0 ? "before" : `at the last pull (${prior.pulledAt})`;
-	return new SyncError("remote-replaced", `${remote.url} is empty, but held an agent ${when}.`);
-}
-function isOther(before, now) {
-	const clients = new Set(now.facts.nativeMark?.map(([client]) => client));
-	if (before.nativeMark?.some(([client]) => !clients.has(client))) return true;
-	if (before.uuid === null) return false;
-	return before.uuid !== now.facts.uuid || before.receipt !== null && !now.knowsReceipt;
-}
-function checkOwner({ target, remote }, facts) {
-	if (facts.agent !== null && facts.agent !== target.agent) throw new SyncError("remote-agent-mismatch", `${remote.url} is the database of the agent "${facts.agent}", not of "${target.agent}".`);
-	if (facts.format !== null && facts.format !== "1") throw new SyncError("remote-unsupported", `${remote.url} was written by another version of agentfs-sync (format ${facts.format}).`, { hint: "Use the newest version of agentfs-sync everywhere." });
-}
-async function becomeEmpty(context, prior) {
-	if (prior !== null && !context.config.allow.includes("remote-replaced")) throw emptiedRemote(context, prior);
-	await removeBase(context.paths);
-	return {
-		kind: "empty",
-		isReplaced: prior !== null
-	};
-}
+
 // packages/core/src/replica/snapshot.ts
-const PAUSE_MS$3 = 20;
+const PAUSE_MS$4 = 20;
 async function takeSnapshot(paths, deadline) {
 	if (!await isRegularFile(paths.workingCopy)) return null;
 	await checkFile(paths.workingCopy);
@@ -4861,8 +4527,8 @@ async function takeSnapshot(paths, deadline) {
 			"-wal",
 			"-journal"
 		]) await rm(path + suffix, { force: true });
-		if (deadline.leftMs < PAUSE_MS$3) throw new SyncError("working-copy-torn", `${paths.workingCopy} was written to without a pause; no moment was found to copy it.`);
-		await deadline.sleep(PAUSE_MS$3, "the copy of the working copy");
+		if (deadline.leftMs < PAUSE_MS$4) throw new SyncError("working-copy-torn", `${paths.workingCopy} was written to without a pause; no moment was found to copy it.`);
+		await deadline.sleep(PAUSE_MS$4, "the copy of the working copy");
 	}
 }
 async function dropSnapshot(snapshot) {
@@ -4907,6 +4573,7 @@ function intoOneFile(source, path) {
 		throw error;
 	}
 }
+
 // packages/core/src/replica/state.ts
 const schema$2 = object({
 	format: literal(1),
@@ -4929,6 +4596,7 @@ async function writePhase(paths, phase, runId) {
 		runId
 	});
 }
+
 // packages/core/src/replica/working-copy.ts
 const BUSY_TIMEOUT_MS = 1e3;
 async function createWorkingCopy(paths, file, originId) {
@@ -4995,7 +4663,7 @@ function storeOriginId(db, originId) {
 	db.run(`INSERT INTO ${LOCAL_TABLE} (key, value) VALUES ('origin', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`, originId);
 }
 const objects = (db, schema, type) => db.all(`SELECT name, tbl_name, sql FROM ${schema}.sqlite_schema WHERE type = ? AND sql IS NOT NULL`, type).filter((row) => !isNeverSynced(String(row["name"])) && !isNeverSynced(String(row["tbl_name"])));
-const keyOf$1 = (row) => String(row["name"]).toLowerCase();
+const keyOf$3 = (row) => String(row["name"]).toLowerCase();
 function dropOthers(db) {
 	for (const type of [
 		"trigger",
@@ -5003,26 +4671,26 @@ function dropOthers(db) {
 		"index",
 		"table"
 	]) {
-		const wanted = new Map(objects(db, "base", type).map((row) => [keyOf$1(row), row["sql"]]));
+		const wanted = new Map(objects(db, "base", type).map((row) => [keyOf$3(row), row["sql"]]));
 		for (const row of objects(db, "main", type)) {
 			const name = row["name"];
-			if (!(type !== "trigger" && sameSchemaSql(wanted.get(keyOf$1(row)), row["sql"])) && !isAgentFs(String(name))) db.exec(`DROP ${type} main.${quoteName(String(name))}`);
+			if (!(type !== "trigger" && sameSchemaSql(wanted.get(keyOf$3(row)), row["sql"])) && !isAgentFs(String(name))) db.exec(`DROP ${type} main.${quoteName(String(name))}`);
 		}
 	}
 }
 function makeEqual(db) {
 	dropOthers(db);
-	const there = new Set(objects(db, "main", "table").map(keyOf$1));
+	const there = new Set(objects(db, "main", "table").map(keyOf$3));
 	const tables = objects(db, "base", "table");
-	for (const row of tables) if (!there.has(keyOf$1(row))) db.exec(String(row["sql"]));
+	for (const row of tables) if (!there.has(keyOf$3(row))) db.exec(String(row["sql"]));
 	for (const { name } of tables) makeTableEqual(db, String(name));
 	for (const type of [
 		"index",
 		"view",
 		"trigger"
 	]) {
-		const made = new Set(objects(db, "main", type).map(keyOf$1));
-		for (const row of objects(db, "base", type)) if (!made.has(keyOf$1(row))) db.exec(String(row["sql"]));
+		const made = new Set(objects(db, "main", type).map(keyOf$3));
+		for (const row of objects(db, "base", type)) if (!made.has(keyOf$3(row))) db.exec(String(row["sql"]));
 	}
 	raiseSequences(db);
 	takeIdentity(db);
@@ -5054,6 +4722,16 @@ function raiseSequences(db) {
     WHERE NOT EXISTS (SELECT 1 FROM main.sqlite_sequence AS m WHERE m.name = b.name COLLATE NOCASE)
     AND EXISTS (SELECT 1 FROM main.sqlite_schema WHERE name = b.name)`);
 }
+
+// packages/core/src/sync/progress.ts
+function progress({ io }, phase, bytesDone = 0, bytesTotal = null) {
+	io.progress?.({
+		phase,
+		bytesDone,
+		bytesTotal
+	});
+}
+
 // packages/core/src/sync/publish.ts
 async function publishNew(context, base) {
 	await whilePulling(context, async () => {
@@ -5107,115 +4785,249 @@ async function whilePulling(context, action) {
 		await writePhase(context.paths, "ready", context.config.runId);
 	}
 }
-// packages/core/src/sync/replaced.ts
-function uuidOf$1(origin) {
-	using db = Database.openImmutable(origin.path);
-	return factsOf(db).uuid;
+
+// packages/core/src/replica/native.ts
+async function refuseNativeReplica(paths) {
+	if (!await isThere$1(paths.nativeInfo)) return;
+	throw new SyncError("engine-mismatch", `${paths.workingCopy} is a replica of \`agentfs sync\`: ${paths.nativeInfo} is beside it.`);
 }
-function holds(base, receipt) {
-	using db = Database.openImmutable(base.path);
-	return receipt === null || hasReceipt(db, receipt);
-}
-function isOtherRemote(origin, prior, state) {
-	const uuid = uuidOf$1(origin) ?? prior?.facts.uuid ?? null;
-	if (origin.url === null && origin.receipt === null && uuid === null) return false;
-	if (state.kind === "empty") return true;
-	const { base } = state;
-	if (uuid !== null) return uuid !== base.facts.uuid;
-	return origin.url !== null && origin.url !== base.url || !holds(base, origin.receipt);
-}
-function refuseOtherUrl(context, origin) {
-	if (context.config.allow.includes("remote-replaced") || origin.url === null || uuidOf$1(origin) !== null) return;
-	if (origin.url !== context.target.remoteUrl) throw replacedRemote(context);
-}
-function refuseOther(context, origin, base) {
-	if (context.config.allow.includes("remote-replaced")) return base;
-	const uuid = uuidOf$1(origin);
-	if (uuid !== null && uuid !== base.facts.uuid) throw replacedRemote(context);
-	if (!holds(base, origin.receipt)) throw replacedRemote(context);
-	return base;
-}
-async function isToGoWhole(context, copy) {
-	if (copy.kind !== "clean" && copy.kind !== "changed") return false;
-	const prior = await readBase(context.paths);
-	const state = await fetchRemote(context, prior, "take");
-	return isOtherRemote(copy.origin, prior, state) && (copy.kind === "changed" || state.kind === "empty");
-}
-async function adoptForOtherRemote(context, before) {
-	const replaces = [...before.replaces, before.id];
-	await renewPushId(context.paths, {
-		...await adopt(context),
-		replaces
-	}, true);
-}
-// packages/core/src/rescue/pending-bundle.ts
-async function bundleOfPending(agent, paths, pending) {
-	const { pushId, originId, createdAt, runId, from, snapshotPath, sent } = pending;
-	const origin = await readPendingOrigin(pending);
+
+// packages/core/src/replica/paths.ts
+function agentPaths(directory, agent) {
+	const folder = join(directory, ".agentfs");
+	const sync = join(folder, ".sync", agent);
 	return {
-		agent,
-		pushId,
-		originId,
-		createdAt,
-		runId,
-		snapshotPath,
-		sent,
-		reason: reasonOf(pending),
-		remoteUrl: from.url,
-		remoteUuid: await uuidOf(paths, pending, origin.path),
-		receipt: from.receipt,
-		copyPushed: from.copyPushed,
-		originPath: origin.path,
-		map: origin.map
+		folder,
+		workingCopy: join(folder, `${agent}.db`),
+		nativeInfo: join(folder, `${agent}.db-info`),
+		sync,
+		base: join(sync, "base.db"),
+		baseInfo: join(sync, "base.json"),
+		origins: join(sync, "origins"),
+		pending: join(sync, "pending"),
+		state: join(sync, "state.json"),
+		reservation: join(sync, "reservation.json"),
+		lock: join(sync, "lock"),
+		temporary: join(sync, "tmp")
 	};
 }
-function reasonOf({ reason, sent }) {
-	if (reason === "set-aside") return "set-aside";
-	return sent === null ? "failed-push" : "unsettled";
-}
-async function uuidOf(paths, { from }, originPath) {
-	using db = Database.openImmutable(originPath);
-	const { uuid } = factsOf(db);
-	if (uuid !== null || from.url === null) return uuid;
-	const base = await readBase(paths);
-	return base !== null && base.url === from.url && holds(base, from.receipt) ? base.facts.uuid : null;
-}
-// packages/core/src/replica/lock.ts
-async function acquireLock(paths) {
-	await mkdir(dirname(paths.lock), { recursive: true });
-	const db = Database.openWritable(paths.lock);
-	try {
-		db.exec("BEGIN EXCLUSIVE");
-		return db;
-	} catch (error) {
-		db[Symbol.dispose]();
-		if (error instanceof SyncError && error.code === "working-copy-busy") throw new SyncError("locked", `Another agentfs-sync works on this agent right now (${paths.lock} is locked).`, { cause: error });
-		throw error;
+
+// packages/core/src/replica/pending.ts
+const infoSchema = object({
+	format: literal(1),
+	pushId: string(),
+	originId: string(),
+	reason: _enum(["push", "set-aside"]),
+	signature: signatureSchema,
+	holdsAll: boolean(),
+	createdAt: string(),
+	runId: _default(nullable(string()), null),
+	from: _default(object({
+		url: nullable(string()),
+		receipt: nullable(string()),
+		copyPushed: boolean()
+	}), {
+		url: null,
+		receipt: null,
+		copyPushed: false
+	})
+});
+const sentSchema = object({
+	format: literal(1),
+	digest: string(),
+	map: idMapSchema
+});
+async function writePending(paths, origin, snapshot, reason, runId) {
+	const folder = join(paths.pending, origin.pushId);
+	await rm(folder, {
+		recursive: true,
+		force: true
+	});
+	await mkdir(folder, { recursive: true });
+	for (const [file, name] of [[snapshot.path, "snapshot.db"], [origin.path, "origin.db"]]) {
+		const temporary = await temporaryPath(paths, name);
+		await linkOrClone(file, temporary);
+		await publishFile(temporary, join(folder, name));
 	}
+	await writeJson(paths, join(folder, "origin-map.json"), idMapToJson(origin.map));
+	const { url, receipt, copyPushed } = origin;
+	const info = {
+		pushId: origin.pushId,
+		originId: origin.id,
+		reason,
+		signature: snapshot.signature,
+		holdsAll: snapshot.holdsAll ?? true,
+		createdAt: (/* @__PURE__ */ new Date()).toISOString(),
+		runId,
+		from: {
+			url,
+			receipt,
+			copyPushed
+		}
+	};
+	await writeJson(paths, join(folder, "pending.json"), {
+		format: 1,
+		...info
+	});
+	return {
+		...info,
+		folder,
+		snapshotPath: join(folder, "snapshot.db"),
+		sent: null
+	};
 }
-// packages/core/src/rescue/workshop.ts
-async function inLockedWorkshop(paths, work) {
-	await prepareFolders(paths);
-	using _lock = await acquireLock(paths);
-	await removeLeftovers(paths);
-	await mkdir(paths.temporary);
-	try {
-		return await inFolder(paths.temporary, work);
-	} finally {
-		await removeLeftovers(paths);
-	}
+async function writeSent(paths, pending, sent) {
+	await writeJson(paths, join(pending.folder, "sent.json"), {
+		format: 1,
+		digest: sent.digest,
+		map: idMapToJson(sent.map)
+	});
 }
-async function inFolder(parent, work) {
-	const folder = await mkdtemp(join(parent, "agentfs-sync-"));
+async function clearSent(pending) {
+	await rm(join(pending.folder, "sent.json"), { force: true });
+}
+async function removePending(pending) {
+	const temporary = join(dirname(dirname(pending.folder)), "tmp", randomUUID());
+	await mkdir(dirname(temporary), { recursive: true });
+	await rename(pending.folder, temporary);
+	await rm(temporary, {
+		recursive: true,
+		force: true
+	});
+}
+async function listPending(paths) {
+	const names = await isThere$1(paths.pending) ? (await readdir(paths.pending)).sort() : [];
+	return (await Promise.all(names.map((name) => readPending(join(paths.pending, name))))).filter((pending) => pending !== null);
+}
+async function readPending(folder) {
+	const info = await readRecord(folder, "pending.json", infoSchema);
+	if (info === null) return null;
+	const { format: _, ...kept } = info;
+	const sent = await readRecord(folder, "sent.json", sentSchema);
+	return {
+		...kept,
+		folder,
+		snapshotPath: join(folder, "snapshot.db"),
+		sent: sent && {
+			digest: sent.digest,
+			map: idMapFromJson(sent.map)
+		}
+	};
+}
+async function readPendingOrigin({ folder }) {
+	const map = await readRecord(folder, "origin-map.json", idMapSchema);
+	const path = join(folder, "origin.db");
+	if (map === null || !await isThere$1(path)) throw new SyncError("local-damaged", `${folder} does not hold all that a push needs: a part of it is gone.`, { hint: "Bring the whole folder back from where it was copied; what is left of the changes is in its `snapshot.db`." });
+	return {
+		path,
+		map: idMapFromJson(map)
+	};
+}
+async function readRecord(folder, name, schema) {
+	const text = await readIfThere(join(folder, name));
+	if (text === null) return null;
 	try {
-		return await work(folder);
-	} finally {
-		await rm(folder, {
-			recursive: true,
-			force: true
+		return schema.parse(JSON.parse(text.toString("utf8")));
+	} catch (cause) {
+		throw new SyncError("local-damaged", `The record of an earlier push, ${join(folder, name)}, cannot be read.`, {
+			cause,
+			hint: "Move its folder away (it holds what was to be pushed), then run the command again."
 		});
 	}
 }
+
+// packages/core/src/report/build.ts
+function errorReport(thrown, redact) {
+	const { code, message, hint, retryable } = toSyncError(thrown);
+	return {
+		code,
+		message: redact(message),
+		hint: redact(hint),
+		retryable
+	};
+}
+const WORST_FIRST = [
+	1,
+	5,
+	7,
+	4,
+	3,
+	2,
+	6,
+	75,
+	127,
+	126
+];
+function worstExitCode(codes) {
+	const exits = codes.filter((code) => code !== null).map((code) => ERRORS[code].exitCode);
+	return WORST_FIRST.find((code) => exits.includes(code)) ?? 0;
+}
+function buildReport(command, runId, startedAt, agents) {
+	const exitCode = worstExitCode(agents.map((agent) => agent.error?.code ?? null));
+	return {
+		version: 1,
+		command,
+		ok: exitCode === 0,
+		exitCode,
+		runId,
+		durationMs: Date.now() - startedAt,
+		agents
+	};
+}
+function failedAgent(agent, thrown) {
+	return {
+		agent,
+		ok: false,
+		pull: null,
+		push: null,
+		conflicts: [],
+		rescue: null,
+		error: errorReport(thrown, (text) => text)
+	};
+}
+function failedReport(command, thrown) {
+	const error = toSyncError(thrown);
+	return {
+		version: 1,
+		command,
+		ok: false,
+		exitCode: error.exitCode,
+		runId: "",
+		durationMs: 0,
+		agents: [],
+		error: errorReport(error, (text) => text)
+	};
+}
+
+// packages/core/src/report/skipped.ts
+const NO_CHANGES = {
+	files: {
+		added: 0,
+		changed: 0,
+		removed: 0,
+		renamed: 0
+	},
+	keys: {
+		added: 0,
+		changed: 0,
+		removed: 0
+	},
+	toolCalls: { added: 0 },
+	rows: {
+		added: 0,
+		changed: 0,
+		removed: 0
+	},
+	schema: { added: 0 }
+};
+const SKIPPED_PUSH = {
+	outcome: "skipped",
+	pushId: null,
+	sequence: null,
+	bytesSent: 0,
+	...NO_CHANGES
+};
+
 // packages/core/src/agentfs/fingerprint.ts
 function fingerprintOf({ objects, entries, rows, toolCalls, tables, schema }) {
 	const items = [
@@ -5246,6 +5058,7 @@ function digestWith(statements, fingerprint) {
 function carries(digest, fingerprint) {
 	return digest?.endsWith(`${SEPARATOR}${fingerprint}`) === true;
 }
+
 // packages/core/src/agentfs/merge/numbers.ts
 const GAP$1 = 1n << 20n;
 const NOWHERE = 0n;
@@ -5285,7 +5098,7 @@ var Numbers = class {
 	#inodes;
 	#entries;
 	#toolCalls;
-	#standing = new Map();
+	#standing = /* @__PURE__ */ new Map();
 	#localInodes = null;
 	#staged;
 	constructor(before, marks, highest, reserved = null) {
@@ -5330,7 +5143,7 @@ var Numbers = class {
 		if (remote !== null) this.#stand(local, remote);
 	}
 	#stand(local, remote) {
-		const locals = this.#standing.get(remote) ?? new Set();
+		const locals = this.#standing.get(remote) ?? /* @__PURE__ */ new Set();
 		this.#standing.set(remote, locals.add(local));
 	}
 	isStoodFor(remote) {
@@ -5372,6 +5185,7 @@ function set(numbers, local, remote) {
 	if (remote === null || remote === local) numbers.delete(local);
 	else numbers.set(local, remote);
 }
+
 // packages/core/src/agentfs/merge/revive.ts
 function createFrom(state, localIno) {
 	const { sides, numbers, contents, targets } = state;
@@ -5453,6 +5267,7 @@ function parentFor(state, localIno) {
 	if (entry !== void 0) placeRevived(state, entry, originIno);
 	return ino;
 }
+
 // packages/core/src/agentfs/merge/entries.ts
 const isRemoved = (change) => change.before !== null && change.after === null;
 const isAdded = (change) => change.before === null && change.after !== null;
@@ -5486,7 +5301,7 @@ function asOne({ identity }, { path, before, after }) {
 }
 function madeAnew(state, removed, added) {
 	const { identity, numbers, places } = state;
-	const entries = new Set();
+	const entries = /* @__PURE__ */ new Set();
 	const addedAt = new Map(added.map(({ after }) => [`${after.parentIno}/${after.name}`, after]));
 	for (const { before: old } of removed) {
 		const now = addedAt.get(`${identity.oursOf(old.parentIno)}/${old.name}`);
@@ -5638,6 +5453,7 @@ function backedParent(state, path, { parentIno: localIno, id }, ours) {
 	}
 	return parentIno;
 }
+
 // packages/core/src/agentfs/merge/link-counts.ts
 function mergeLinkCounts(state) {
 	const { tree, inserts, theirs, removals } = state;
@@ -5649,7 +5465,7 @@ function mergeLinkCounts(state) {
 		setLinks(state, ino, BigInt(tree.entriesOf(ino).length));
 	}
 	const gained = gainedFolders(state);
-	const folders = new Set([...touched.map((entry) => entry.parentIno), ...changedFolders(state)]);
+	const folders = /* @__PURE__ */ new Set([...touched.map((entry) => entry.parentIno), ...changedFolders(state)]);
 	for (const ino of folders) if (!removed.has(ino)) mergeFolder(state, ino, BigInt(gained.get(ino) ?? 0));
 }
 function changedFolders({ changeset, identity, numbers }) {
@@ -5682,7 +5498,7 @@ function counts(side, ino) {
 	return subdirectories > 0 && side.inode(ino)?.["nlink"] === BigInt(subdirectories + 2);
 }
 function gainedFolders({ tree, inserts, theirs }) {
-	const counts = new Map();
+	const counts = /* @__PURE__ */ new Map();
 	const count = (entries, by) => {
 		for (const { ino, parentIno } of entries) {
 			const mode = (inserts.get(ino) ?? theirs.inode(ino))?.["mode"] ?? 0n;
@@ -5711,6 +5527,7 @@ function setLinks({ inserts, updates, theirs }, ino, nlink) {
 		});
 	}
 }
+
 // packages/core/src/agentfs/merge/conflict-name.ts
 const MOST_BYTES = 255;
 function conflictName(name, suffix, hasExtension, isTaken) {
@@ -5719,11 +5536,11 @@ function conflictName(name, suffix, hasExtension, isTaken) {
 	for (let count = 1;; count++) {
 		const mark = `.conflict-${suffix}${count === 1 ? "" : `-${count}`}`;
 		const end = Buffer.byteLength(mark + extension) < MOST_BYTES / 2 ? mark + extension : mark;
-		const found = cut(stem, MOST_BYTES - Buffer.byteLength(end)) + end;
+		const found = cut$1(stem, MOST_BYTES - Buffer.byteLength(end)) + end;
 		if (!isTaken(found)) return found;
 	}
 }
-function cut(text, bytes) {
+function cut$1(text, bytes) {
 	let length = 0;
 	let end = 0;
 	for (const character of text) {
@@ -5733,6 +5550,7 @@ function cut(text, bytes) {
 	}
 	return text.slice(0, end);
 }
+
 // packages/core/src/agentfs/merge/names.ts
 function mergeNames(state) {
 	for (const ours of state.tree.placed) {
@@ -5831,6 +5649,7 @@ function didTheirs({ identity, sides, numbers }, entry) {
 	if (known === void 0) return "created";
 	return identity.theirEntry(known)?.isMoved === true ? "moved" : "changed";
 }
+
 // packages/core/src/agentfs/merge/attributes.ts
 const ATTRIBUTES = [
 	["mode"],
@@ -5846,7 +5665,7 @@ const EDITS = [
 	"gid",
 	"rdev"
 ];
-const TIMES$1 = new Set([
+const TIMES$1 = /* @__PURE__ */ new Set([
 	"mtime",
 	"mtime_nsec",
 	"ctime",
@@ -5877,6 +5696,7 @@ function isRowEdited(before, now) {
 function sameRow(a, b) {
 	return Object.keys(a).every((column) => a[column] === b[column]);
 }
+
 // packages/core/src/agentfs/merge/objects.ts
 function mergeObjects(state) {
 	const { changeset, identity } = state;
@@ -6031,6 +5851,7 @@ function update({ updates }, before, after) {
 function isContentChanged(before, after) {
 	return after.content?.hash !== before.content?.hash || after.content !== null && after.row["size"] !== before.row["size"];
 }
+
 // packages/core/src/agentfs/merge/orphans.ts
 function dropOrphans(state) {
 	const { tree, theirs, inserts, updates, contents, targets, removals } = state;
@@ -6051,6 +5872,7 @@ function dropOrphans(state) {
 		if (row !== null) removals.push(row);
 	}
 }
+
 // packages/core/src/agentfs/merge/plan.ts
 function planOf(state, { tables, schema }) {
 	const { numbers, places, tree, inserts, updates, rows } = state;
@@ -6088,6 +5910,7 @@ function planOf(state, { tables, schema }) {
 		}
 	};
 }
+
 // packages/core/src/agentfs/merge/table-rows.ts
 function mergeKeyed(change, keys, theirs, policy) {
 	const columns = theirs.facts(change.table)?.columns ?? [];
@@ -6115,11 +5938,11 @@ function decide(origin, ours, theirs, policy) {
 			...ours
 		}
 	};
-	if (isSame(theirs, ours)) return {
+	if (isSame$1(theirs, ours)) return {
 		write: null,
 		clash: null
 	};
-	if (isSame(theirs, origin)) return {
+	if (isSame$1(theirs, origin)) return {
 		write,
 		clash: null
 	};
@@ -6137,7 +5960,7 @@ function did$1(before, after) {
 	if (after === null) return "removed";
 	return before === null ? "created" : "changed";
 }
-function isSame(a, b) {
+function isSame$1(a, b) {
 	if (a === null || b === null) return a === b;
 	return Object.keys(b).every((column) => sameValue(a[column], b[column]));
 }
@@ -6145,7 +5968,7 @@ function mergeWhole(change, keys, { origin, theirs }, sameRows) {
 	const gone = change.rows.flatMap(({ before }) => before === null ? [] : [keys.old(change.table, before)]);
 	const made = change.rows.flatMap(({ after }) => after === null ? [] : [keys.now(change.table, after)]);
 	const left = countsOf(theirs.rowids(change.table, gone));
-	const taken = sameRows ? countsOf(theirs.rowids(change.table, made)) : new Map();
+	const taken = sameRows ? countsOf(theirs.rowids(change.table, made)) : /* @__PURE__ */ new Map();
 	if (sameRows) for (const [text, rows] of origin.rowids(change.table, made)) taken.set(text, (taken.get(text) ?? 0) - rows.length);
 	return [...gone.filter((row) => oneLess(left, row)).map((row) => rowMerge(row, null)), ...made.filter((row) => !oneLess(taken, row)).map((row) => rowMerge(null, row))];
 }
@@ -6166,8 +5989,9 @@ function oneLess(counts, row) {
 	counts.set(text, count - 1);
 	return count > 0;
 }
+
 // packages/core/src/agentfs/merge/rows.ts
-const TIMES = new Set(["created_at", "updated_at"]);
+const TIMES = /* @__PURE__ */ new Set(["created_at", "updated_at"]);
 function mergeRows(state) {
 	for (const { table, key, after } of state.changeset.rows) if (after !== null) state.rowNames.add(nameIn(table, key));
 	for (const change of state.changeset.rows) mergeRow(state, change);
@@ -6245,7 +6069,7 @@ function conflict$1(state, change, before, after, theirs) {
 	}
 }
 function keysOf({ rowKeys }, table) {
-	const known = rowKeys.get(table) ?? new Map();
+	const known = rowKeys.get(table) ?? /* @__PURE__ */ new Map();
 	rowKeys.set(table, known);
 	return known;
 }
@@ -6267,6 +6091,7 @@ function sameValues(a, b) {
 	if (a === null || b === null) return a === b;
 	return Object.keys(b).every((column) => TIMES.has(column) || !(column in a) || sameValue(a[column], b[column]));
 }
+
 // packages/core/src/agentfs/merge/schema.ts
 function mergeSchema(added, theirs) {
 	const missing = added.filter((change) => {
@@ -6306,6 +6131,7 @@ function checkFits({ table, key }, columns, theirs) {
 function conflict(message, hint) {
 	return new SyncError("schema-conflict", message, { hint });
 }
+
 // packages/core/src/agentfs/merge/settle-tree.ts
 function settleTree(state) {
 	breakCycles(state);
@@ -6332,7 +6158,7 @@ function breakCycles(state) {
 	}
 }
 function isInItself({ tree }, ino) {
-	const seen = new Set();
+	const seen = /* @__PURE__ */ new Set();
 	for (let at = tree.entriesOf(ino)[0]?.parentIno; at !== void 0 && at !== 1n; at = tree.entriesOf(at)[0]?.parentIno) {
 		if (at === ino) return true;
 		if (seen.has(at)) return false;
@@ -6398,6 +6224,7 @@ function removeFolders(state) {
 	}
 	for (const { entry } of going.values()) tree.remove(entry);
 }
+
 // packages/core/src/agentfs/merge/identity.ts
 var Identity = class {
 	#sides;
@@ -6405,8 +6232,8 @@ var Identity = class {
 	#places;
 	#created;
 	#removed;
-	#theirs = new Map();
-	#ours = new Map();
+	#theirs = /* @__PURE__ */ new Map();
+	#ours = /* @__PURE__ */ new Map();
 	savedAnew;
 	constructor({ objects }, sides, numbers, places) {
 		this.#sides = sides;
@@ -6522,6 +6349,7 @@ function isFirstName(side, { id, ino }) {
 function sameType(a, b) {
 	return a !== null && b !== null && fileType(a["mode"]) === fileType(b["mode"]);
 }
+
 // packages/core/src/agentfs/merge/places.ts
 var Places = class {
 	#before;
@@ -6544,14 +6372,15 @@ var Places = class {
 		return this.#after;
 	}
 };
+
 // packages/core/src/agentfs/merge/tree.ts
 var Tree = class {
 	#theirs;
-	#gone = new Map();
-	#placed = new Map();
-	#byIno = new Map();
-	#byParent = new Map();
-	#bySlot = new Map();
+	#gone = /* @__PURE__ */ new Map();
+	#placed = /* @__PURE__ */ new Map();
+	#byIno = /* @__PURE__ */ new Map();
+	#byParent = /* @__PURE__ */ new Map();
+	#bySlot = /* @__PURE__ */ new Map();
 	constructor(theirs) {
 		this.#theirs = theirs;
 	}
@@ -6603,7 +6432,7 @@ var Tree = class {
 	}
 	pathOfEntry(entry) {
 		const names = [];
-		const seen = new Set();
+		const seen = /* @__PURE__ */ new Set();
 		for (let at = entry; at !== void 0 && !seen.has(at.id); at = this.entriesOf(at.parentIno)[0]) {
 			names.unshift(at.name);
 			seen.add(at.id);
@@ -6612,7 +6441,7 @@ var Tree = class {
 		return `/${names.join("/")}`;
 	}
 	waysTo(inos) {
-		const ways = new Map();
+		const ways = /* @__PURE__ */ new Map();
 		for (const ino of inos) for (let at = ino; at !== ROOT_INO;) {
 			const entry = this.#theirs.entriesOf(at).find(({ id }) => !this.#gone.has(id));
 			if (entry === void 0 || ways.has(entry.id)) break;
@@ -6638,10 +6467,11 @@ const slotOf = (parentIno, name) => `${parentIno}/${name}`;
 function setAt(index, key) {
 	const known = index.get(key);
 	if (known !== void 0) return known;
-	const made = new Set();
+	const made = /* @__PURE__ */ new Set();
 	index.set(key, made);
 	return made;
 }
+
 // packages/core/src/agentfs/merge/state.ts
 const nowhere = () => null;
 var MergeState = class {
@@ -6652,29 +6482,29 @@ var MergeState = class {
 	places;
 	identity;
 	tree;
-	inserts = new Map();
-	updates = new Map();
+	inserts = /* @__PURE__ */ new Map();
+	updates = /* @__PURE__ */ new Map();
 	removals = [];
-	contents = new Map();
-	targets = new Map();
-	unified = new Set();
-	retained = new Set();
-	revived = new Map();
-	revivedWithNames = new Set();
-	revivedTrees = new Set();
-	placed = new Map();
-	placedLocalIds = new Set();
+	contents = /* @__PURE__ */ new Map();
+	targets = /* @__PURE__ */ new Map();
+	unified = /* @__PURE__ */ new Set();
+	retained = /* @__PURE__ */ new Set();
+	revived = /* @__PURE__ */ new Map();
+	revivedWithNames = /* @__PURE__ */ new Set();
+	revivedTrees = /* @__PURE__ */ new Set();
+	placed = /* @__PURE__ */ new Map();
+	placedLocalIds = /* @__PURE__ */ new Set();
 	taken = [];
 	folders = [];
 	moves = [];
 	copies = [];
 	rows = [];
-	rowNames = new Set();
+	rowNames = /* @__PURE__ */ new Set();
 	rowKeys;
 	callInserts = [];
 	callUpdates = [];
 	callRemovals = [];
-	#conflicts = new Map();
+	#conflicts = /* @__PURE__ */ new Map();
 	#inodeColumns;
 	constructor(changeset, sides, options) {
 		this.changeset = changeset;
@@ -6744,6 +6574,7 @@ var MergeState = class {
 		this.placedLocalIds.add(local.id);
 	}
 };
+
 // packages/core/src/agentfs/merge/tool-calls.ts
 function mergeToolCalls(state) {
 	const { changeset, numbers } = state;
@@ -6786,7 +6617,7 @@ function mergeKnown(state, change, before) {
 		return;
 	}
 	if (theirs === null) {
-		const back = add(state, change.id, change.after, new Set());
+		const back = add(state, change.id, change.after, /* @__PURE__ */ new Set());
 		state.conflict({
 			...conflict,
 			ours: "changed",
@@ -6826,7 +6657,7 @@ function mergeKnown(state, change, before) {
 			theirsAt: there
 		});
 		else {
-			const kept = add(state, change.id, change.after, new Set());
+			const kept = add(state, change.id, change.after, /* @__PURE__ */ new Set());
 			state.conflict({
 				...found,
 				resolution: "keep-both",
@@ -6839,13 +6670,14 @@ function mergeKnown(state, change, before) {
 function sameCall(a, b) {
 	return Object.keys(b).every((column) => column === "id" || !(column in a) || sameValue(a[column], b[column]));
 }
+
 // packages/core/src/agentfs/merge/unify.ts
 function unifyCreated(state) {
 	const { changeset, identity, numbers, theirs, unified } = state;
 	const added = changeset.entries.flatMap(({ after }) => after !== null && isMade$1(state, after.ino) ? [after] : []);
 	const byParent = Map.groupBy(added, ({ parentIno }) => parentIno);
 	const queue = [...byParent.keys()].filter((parentIno) => !isMade$1(state, parentIno));
-	const claimed = new Set();
+	const claimed = /* @__PURE__ */ new Set();
 	for (let at = queue.shift(); at !== void 0; at = queue.shift()) {
 		const origin = identity.originOfOurs(at);
 		const parentIno = origin === null ? numbers.newInode(at) : identity.theirsOf(origin)?.ino;
@@ -6870,12 +6702,13 @@ function isMadeAlike({ sides, identity, theirs }, { ino }, slot) {
 	if (isRegular(mode)) return ours["size"] === row["size"] && sides.ours.content(ino).hash === theirs.content(slot.ino).hash;
 	return isSymlink(mode) ? sides.ours.target(ino) === theirs.target(slot.ino) : ours["rdev"] === row["rdev"];
 }
+
 // packages/core/src/agentfs/merge/table-keys.ts
 const GAP = 1n << 20n;
 const LAST = (1n << 63n) - 1n;
 const at = (table) => table.toLowerCase();
 function ownNumbers({ inode, entry, toolCall }) {
-	return new Map([
+	return /* @__PURE__ */ new Map([
 		["fs_inode", inode],
 		["fs_dentry", entry],
 		["tool_calls", toolCall]
@@ -6885,9 +6718,9 @@ var TableKeys = class {
 	#before;
 	#after;
 	#own;
-	#facts = new Map();
+	#facts = /* @__PURE__ */ new Map();
 	#changes;
-	#assigned = new Set();
+	#assigned = /* @__PURE__ */ new Set();
 	#from;
 	constructor(changes, before, own, from) {
 		this.#before = new Map([...before.rows, ...ownNumbers(before)]);
@@ -6939,7 +6772,7 @@ var TableKeys = class {
 	#number({ table, rows }, key, keys) {
 		const { origin, theirs } = this.#from;
 		let next = null;
-		const taken = new Set();
+		const taken = /* @__PURE__ */ new Set();
 		const made = rows.flatMap(({ before, after }) => before !== null || after === null ? [] : [after]);
 		const alike = this.#alike(table, key, made);
 		for (const after of made) {
@@ -6973,7 +6806,7 @@ var TableKeys = class {
 	#keysOf(table) {
 		const known = this.#after.get(table);
 		if (known !== void 0) return known;
-		const keys = new Map();
+		const keys = /* @__PURE__ */ new Map();
 		this.#after.set(table, keys);
 		return keys;
 	}
@@ -6993,6 +6826,7 @@ var TableKeys = class {
 		return Object.fromEntries(translated);
 	}
 };
+
 // packages/core/src/agentfs/merge/table-uniques.ts
 function mergeUniques({ table, key }, rows, added, theirs, policy) {
 	const unique = added.filter(({ type, sql }) => type === "index" && indexedTable(sql)?.toLowerCase() === table.toLowerCase()).map(({ sql }) => sql).filter((sql) => /^create\s+unique/i.test(sql));
@@ -7011,7 +6845,7 @@ function leaveOut(table, key, rows, indexes, theirs, policy) {
 	const found = new Map(theirs.colliding(table, written, indexes).map((rivals, index) => [written[index], rivals]));
 	const nameOf = (row) => valuesText(row, key.length > 0 ? key : Object.keys(row));
 	const going = new Set(rows.flatMap(({ write }) => write?.before == null ? [] : [nameOf(write.before)]));
-	const removals = new Map();
+	const removals = /* @__PURE__ */ new Map();
 	return [...rows.map((row) => {
 		const after = row.write?.after;
 		if (after == null) return row;
@@ -7067,6 +6901,7 @@ function rowName(table, key, row) {
 	if (more.length === 0 && (typeof value === "bigint" || typeof value === "string")) return `${table}:${value}`;
 	return `${table}:${valuesText(row, key)}`;
 }
+
 // packages/core/src/agentfs/merge/tables.ts
 function mergeTables(input) {
 	const { changeset, origin, ours, theirs, policy } = input;
@@ -7083,18 +6918,20 @@ function mergeTables(input) {
 		sameRows: input.sameRows
 	});
 	const merged = changeset.tables.map((change) => {
+		const rows = change.key.length > 0 ? mergeKeyed(change, keys, theirs, policy) : mergeWhole(change, keys, {
+			origin,
+			theirs
+		}, input.sameRows);
 		return {
 			change,
-			rows: mergeUniques(change, change.key.length > 0 ? mergeKeyed(change, keys, theirs, policy) : mergeWhole(change, keys, {
-				origin,
-				theirs
-			}, input.sameRows), added, theirs, policy)
+			rows: mergeUniques(change, rows, added, theirs, policy)
 		};
 	});
-	checkNewIndexes(added, new Map(merged.map(({ change, rows }) => [change.table.toLowerCase(), {
+	const byTable = new Map(merged.map(({ change, rows }) => [change.table.toLowerCase(), {
 		key: change.key,
 		rows
-	}])), theirs);
+	}]));
+	checkNewIndexes(added, byTable, theirs);
 	const conflicts = merged.map(({ change, rows }) => conflictsOf(change, rows, policy));
 	return {
 		tables: merged.flatMap(({ change: { table, key }, rows }) => {
@@ -7169,6 +7006,7 @@ function rowOf(table, key, { origin, ours, theirs }) {
 	const keyRow = Object.fromEntries(key.map((column) => [column, row[column] ?? null]));
 	return `{"table":${JSON.stringify(table)},"key":${rowJson(keyRow)},"origin":${rowJson(origin)},"ours":${rowJson(ours)},"theirs":${rowJson(theirs)}}`;
 }
+
 // packages/core/src/agentfs/merge/user-tables.ts
 function mergeUserTables(state) {
 	const { changeset, sides, options, numbers, rowKeys } = state;
@@ -7229,6 +7067,7 @@ function addFile(state, { table, bytes }) {
 	});
 	return ino;
 }
+
 // packages/core/src/agentfs/merge/merge.ts
 function merge(changeset, sides, options) {
 	const state = new MergeState(changeset, sides, options);
@@ -7242,11 +7081,13 @@ function merge(changeset, sides, options) {
 	mergeLinkCounts(state);
 	mergeRows(state);
 	mergeToolCalls(state);
+	const tables = mergeUserTables(state);
 	return {
-		plan: planOf(state, mergeUserTables(state)),
+		plan: planOf(state, tables),
 		conflicts: state.conflicts
 	};
 }
+
 // packages/core/src/agentfs/merge/types.ts
 function isEmptyPlan({ inodes, contents, targets, entries, rows, tables, schema, toolCalls }) {
 	return [
@@ -7267,6 +7108,7 @@ function isEmptyPlan({ inodes, contents, targets, entries, rows, tables, schema,
 		toolCalls.remove
 	].every((list) => list.length === 0);
 }
+
 // packages/core/src/agentfs/row-match.ts
 function rowIs(row, columns, key = []) {
 	const terms = [...key.filter((column) => row[column] !== null).map((column) => keyIs(column, row[column] ?? null)), ...columns.map((column) => valueIs(quoteName(column), row[column] ?? null))];
@@ -7293,6 +7135,7 @@ function valueIs(name, value) {
 		args: [value]
 	};
 }
+
 // packages/core/src/agentfs/user-tables.ts
 var FileUserTables = class {
 	#db;
@@ -7316,7 +7159,7 @@ var FileUserTables = class {
 	rowids(table, rows) {
 		const columns = Object.keys(rows[0] ?? {});
 		const facts = this.facts(table);
-		if (facts === null || columns.length === 0) return new Map();
+		if (facts === null || columns.length === 0) return /* @__PURE__ */ new Map();
 		const found = new Map(rows.map((row) => [valuesText(row, columns), []]));
 		const terms = rows.length <= MOST_TERMS ? rows.map((row) => rowIs(row, columns)) : [];
 		const where = terms.length === 0 ? "" : `WHERE ${terms.map(({ sql }) => `(${sql})`).join(" OR ")}`;
@@ -7392,6 +7235,7 @@ function isPossible(action) {
 		return false;
 	}
 }
+
 // packages/core/src/agentfs/side.ts
 function openSides(originPath, snapshotPath, remotePath) {
 	using opened = new DisposableStack();
@@ -7495,6 +7339,47 @@ var FileSide = class {
 		].reduce((a, b) => a > b ? a : b);
 	}
 };
+
+// packages/core/src/remote/retry.ts
+const PASSING = /* @__PURE__ */ new Set([
+	"rate-limited",
+	"remote-error",
+	"remote-unreachable",
+	"remote-timeout"
+]);
+const FIRST_PAUSE_MS$1 = 200;
+const LONGEST_PAUSE_MS$1 = 5e3;
+const MOST_REFUSALS = 6;
+const SAID_AT = 3;
+async function retrying(remote, isSafe, action, mostTries = Number.POSITIVE_INFINITY) {
+	let refusals = 0;
+	let before = null;
+	for (let tries = 1;; tries++) try {
+		return await action();
+	} catch (thrown) {
+		if (!(thrown instanceof RequestFailed) || !PASSING.has(thrown.code)) throw thrown;
+		if (isSafe === "unless-reached" && thrown.reached !== "no") throw thrown;
+		if (before !== null && thrown.code === "remote-timeout" && remote.deadline.signal.aborted) throw before;
+		if (tries >= mostTries) throw thrown;
+		before = thrown;
+		if (thrown.code === "remote-unreachable" && thrown.reached === "no" && ++refusals >= MOST_REFUSALS) throw thrown;
+		const pauseMs = pauseBefore(tries, thrown.retryAfterMs);
+		if (remote.deadline.signal.aborted || remote.deadline.leftMs <= pauseMs) throw thrown;
+		remote.say(`${thrown.message} Trying again.`, tries === SAID_AT);
+		await pause(remote, pauseMs, thrown);
+	}
+}
+async function pause({ deadline }, pauseMs, { reached }) {
+	try {
+		await deadline.sleep(pauseMs, "the wait for the server");
+	} catch (thrown) {
+		throw new RequestFailed(toSyncError(thrown), reached);
+	}
+}
+function pauseBefore(tries, retryAfterMs) {
+	return retryAfterMs + randomInt(Math.min(LONGEST_PAUSE_MS$1, FIRST_PAUSE_MS$1 * 2 ** (tries - 1)));
+}
+
 // packages/core/src/sync/insert-rows.ts
 const ROWS_A_STATEMENT$1 = 64;
 const SET_ROWS_A_STATEMENT = 1e4;
@@ -7520,7 +7405,7 @@ function* removeByKey(table, key, values) {
 	};
 }
 function* groupsOf(rows) {
-	const open = new Map();
+	const open = /* @__PURE__ */ new Map();
 	for (const row of rows) {
 		const isSet = Object.values(row).every(isPlain);
 		const shape = `${isSet} ${Object.keys(row).join()}`;
@@ -7578,8 +7463,9 @@ function jsonList(values) {
 function jsonRow(values) {
 	return `[${values.map((value) => typeof value === "bigint" ? value.toString() : JSON.stringify(value)).join(",")}]`;
 }
+
 // packages/core/src/sync/stage/guards.ts
-const STAGE_GUARDS = new Set([
+const STAGE_GUARDS = /* @__PURE__ */ new Set([
 	"reservation",
 	"staged content",
 	"staged values"
@@ -7640,6 +7526,7 @@ function valuesAreThere({ id, values }) {
 		]
 	}];
 }
+
 // packages/core/src/sync/stage/size.ts
 const MOST_IN_A_COMMIT_BYTES = 262144;
 const LONGEST_VALUE = 4096;
@@ -7677,6 +7564,7 @@ function isLargeValue(value) {
 function sizeOf(value) {
 	return typeof value === "string" ? Buffer.byteLength(value) : value.length;
 }
+
 // packages/core/src/sync/table-guards.ts
 const CONDITIONS_A_GUARD = 16;
 function tableGuards({ schema, tables }) {
@@ -7724,6 +7612,7 @@ function guards(name, conditions) {
 		args: group.flatMap(({ args }) => args)
 	}));
 }
+
 // packages/core/src/sync/guards.ts
 function guardStatement({ name, sql, args }) {
 	return {
@@ -7883,6 +7772,7 @@ function largeRowsAre(table, key, rows) {
 		args: [`[${list.join(",")}]`, BigInt(rows.length)]
 	}];
 }
+
 // packages/core/src/sync/content-rows.ts
 function contentKey({ source, isDelta }) {
 	if ("bytes" in source) return `bytes ${contentOfBytes(source.bytes, source.chunkSizeBytes).hash}`;
@@ -7916,7 +7806,7 @@ var ContentHash = class {
 	}
 };
 var ContentHashes = class {
-	#known = new Map();
+	#known = /* @__PURE__ */ new Map();
 	set(key, hash) {
 		this.#known.set(key, hash.hex);
 	}
@@ -7930,6 +7820,7 @@ var ContentHashes = class {
 		return hash.hex;
 	}
 };
+
 // packages/core/src/sync/table-steps.ts
 function* tableStatements({ schema, tables }, valueSource) {
 	for (const sql of schema.filter(isTable)) yield { sql };
@@ -7961,6 +7852,7 @@ function removals({ table, key, rows }) {
 		};
 	});
 }
+
 // packages/core/src/sync/commit-steps.ts
 function changeStatements(plan, source) {
 	return [...rowStatements(plan), ...contentStatements(plan.contents, source)];
@@ -7968,21 +7860,24 @@ function changeStatements(plan, source) {
 function* rowStatements(plan, valueSource) {
 	const { inodes, entries, toolCalls } = plan;
 	const gone = inodes.remove.map((row) => row["ino"] ?? null);
-	yield* removeByKey("fs_dentry", "id", entries.remove.map((entry) => entry.id));
+	const removed = entries.remove.map((entry) => entry.id);
+	yield* removeByKey("fs_dentry", "id", removed);
 	yield* emptyDirectories(plan).map(guardStatement);
 	for (const table of [
 		"fs_data",
 		"fs_symlink",
 		"fs_inode"
 	]) yield* removeByKey(table, "ino", gone);
-	yield* removeByKey("tool_calls", "id", toolCalls.remove.map((row) => row["id"] ?? null));
+	const goneCalls = toolCalls.remove.map((row) => row["id"] ?? null);
+	yield* removeByKey("tool_calls", "id", goneCalls);
 	yield* insertRows("fs_inode", inodes.insert, null);
 	yield* insertRows("fs_inode", after(inodes.update), "ino");
 	yield* insertRows("fs_dentry", entries.insert.map(entryRow), null);
-	yield* insertRows("fs_symlink", plan.targets.map(({ ino, target }) => ({
+	const targets = plan.targets.map(({ ino, target }) => ({
 		ino,
 		target
-	})), "ino", valueSource);
+	}));
+	yield* insertRows("fs_symlink", targets, "ino", valueSource);
 	for (const table of Object.keys(KEYED_TABLES)) yield* keyedStatements(plan, table, valueSource);
 	yield* insertRows("tool_calls", toolCalls.insert, null, valueSource);
 	yield* insertRows("tool_calls", after(toolCalls.update), "id", valueSource);
@@ -7990,8 +7885,9 @@ function* rowStatements(plan, valueSource) {
 }
 const after = (replacements) => replacements.map((replacement) => replacement.after);
 function contentStatements(writes, source) {
+	const replaced = writes.flatMap(({ ino, replaces, isDelta }) => replaces !== null && !isDelta ? [ino] : []);
 	return [
-		...removeByKey("fs_data", "ino", writes.flatMap(({ ino, replaces, isDelta }) => replaces !== null && !isDelta ? [ino] : [])),
+		...removeByKey("fs_data", "ino", replaced),
 		...writes.flatMap((write) => removeChunks(write, source)),
 		...insertRows("fs_data", chunkRows(writes, source), "ino, chunk_index")
 	];
@@ -8019,6 +7915,7 @@ function* keyedStatements(plan, table, valueSource) {
 	yield* removeByKey(table, key, removed);
 	yield* insertRows(table, written, key, valueSource);
 }
+
 // packages/core/src/sync/stage/packer.ts
 const ROWS_A_STATEMENT = 64;
 const ROWS_A_REQUEST = 512;
@@ -8065,6 +7962,7 @@ function insert(rows) {
 		args: rows.flatMap(({ values }) => values)
 	};
 }
+
 // packages/core/src/replica/reservation.ts
 const schema$1 = object({
 	format: literal(1),
@@ -8088,6 +7986,7 @@ async function readReservation(paths) {
 async function forgetReservation(paths) {
 	await rm(paths.reservation, { force: true });
 }
+
 // packages/core/src/sync/transaction.ts
 function transaction(statements) {
 	const steps = statements.map((statement, index) => index === 0 ? statement : {
@@ -8112,15 +8011,16 @@ function transaction(statements) {
 		condition: isOpen
 	}];
 }
+
 // packages/core/src/sync/stage/send.ts
-const TRIES = 3;
-const PAUSE_MS$2 = 200;
+const TRIES$2 = 3;
+const PAUSE_MS$3 = 200;
 async function sendTransaction(context, statements) {
 	const { deadline, remote } = context;
 	for (let tries = 1;; tries++) {
 		const sent = await retrying(remote, "always", () => sendOnce(context, statements));
-		if (sent.done || sent.failedAt >= 0 || tries === TRIES) return sent;
-		await deadline.sleep(PAUSE_MS$2 * tries, `the wait for ${remote.url}`);
+		if (sent.done || sent.failedAt >= 0 || tries === TRIES$2) return sent;
+		await deadline.sleep(PAUSE_MS$3 * tries, `the wait for ${remote.url}`);
 	}
 }
 async function sendOnce({ remote }, statements) {
@@ -8143,14 +8043,15 @@ async function sendOnce({ remote }, statements) {
 		message: failure?.ok === false ? failure.message : "it was not run"
 	};
 }
+
 // packages/core/src/sync/stage/stage.ts
 var Stage = class {
 	id;
 	ranges;
-	contents = new Map();
-	values = new Map();
+	contents = /* @__PURE__ */ new Map();
+	values = /* @__PURE__ */ new Map();
 	#firstStaged;
-	#stagedIno = new Map();
+	#stagedIno = /* @__PURE__ */ new Map();
 	#nextIno;
 	constructor(id, ranges) {
 		this.id = id;
@@ -8184,6 +8085,9 @@ var Stage = class {
 		};
 	}
 };
+
+// packages/core/src/sync/stage/reserve.ts
+const LEASE_SECONDS$1 = 600;
 const LEAST_NUMBERS = 1n << 16n;
 async function reserve(context, pushId, base, changeset, plan) {
 	const id = randomUUID();
@@ -8226,7 +8130,7 @@ async function reserve(context, pushId, base, changeset, plan) {
 		guardStatement(metaIs("uuid", uuid ?? "0")),
 		{
 			sql: `INSERT INTO agentfs_sync_reservation (id, push_id, state, lease_until, first_inode, last_inode, first_entry, last_entry,
-        first_tool_call, last_tool_call) SELECT ?, ?, 'open', unixepoch() + 600, ${ranges.join(", ")}
+        first_tool_call, last_tool_call) SELECT ?, ?, 'open', unixepoch() + ${600}, ${ranges.join(", ")}
         FROM (SELECT ${starts.join(", ")}) WHERE 1 ON CONFLICT (id) DO NOTHING`,
 			args: [
 				id,
@@ -8251,8 +8155,8 @@ async function reserve(context, pushId, base, changeset, plan) {
 	}
 	const [row = []] = outcome.rows;
 	const range = (at) => ({
-		first: whole(context, row[at]),
-		last: whole(context, row[at + 1])
+		first: whole$1(context, row[at]),
+		last: whole$1(context, row[at + 1])
 	});
 	return new Stage(id, {
 		inode: range(0),
@@ -8260,7 +8164,7 @@ async function reserve(context, pushId, base, changeset, plan) {
 		toolCall: range(4)
 	});
 }
-function whole({ remote }, value) {
+function whole$1({ remote }, value) {
 	if (typeof value === "bigint" && value > GAP$1 / 2n) return value;
 	throw new SyncError("remote-protocol", `${remote.url} reserved ${String(value)}, which is no number for what is new.`);
 }
@@ -8294,6 +8198,7 @@ function raiseMark(mark, column, id) {
 		args: [mark, id]
 	};
 }
+
 // packages/core/src/sync/stage/upload.ts
 async function upload(context, stage, plan, source, hashes, say) {
 	const packer = new Packer();
@@ -8365,7 +8270,7 @@ async function send$1(context, stage, packer) {
 	const rows = packer.take();
 	if (rows.length === 0) return true;
 	const renewal = {
-		sql: `UPDATE agentfs_sync_reservation SET lease_until = unixepoch() + 600 WHERE id = ?`,
+		sql: `UPDATE agentfs_sync_reservation SET lease_until = unixepoch() + ${600} WHERE id = ?`,
 		args: [stage.id]
 	};
 	const sent = await sendTransaction(context, [
@@ -8376,6 +8281,7 @@ async function send$1(context, stage, packer) {
 	if (!sent.done && sent.failedAt !== 0) throw new SyncError("remote-error", `${context.remote.url} could not take what was staged: ${sent.message}.`);
 	return sent.done;
 }
+
 // packages/core/src/sync/stage/take.ts
 function takeContents(stage, plan, source) {
 	const uses = plan.contents.map((write) => ({
@@ -8449,6 +8355,7 @@ function endOfStage({ id, values }) {
 		args: [id]
 	}];
 }
+
 // packages/core/src/sync/commit.ts
 async function commit(remote, plan, changes, facts, receipt, stage) {
 	const sequence = facts.sequence + 1n;
@@ -8510,6 +8417,7 @@ function metaStatement({ marks }, sequence, stage) {
 		args: rows.flatMap(([key, value]) => [key, String(value)])
 	};
 }
+
 // packages/core/src/sync/digest.ts
 function digestOfPlan(plan, source, hashes) {
 	const hash = createHash("sha256");
@@ -8528,6 +8436,7 @@ function hashValue(hash, value) {
 	if (value instanceof Uint8Array) hash.update(`b${value.length}:`).update(value);
 	else hash.update(`${value === null ? "n" : typeof value}:${String(value).length}:${String(value)};`);
 }
+
 // packages/core/src/sync/settle.ts
 const LOOK$1 = "SELECT state, sequence, digest FROM agentfs_sync_log WHERE push_id = ?";
 const REVOKE = `INSERT INTO agentfs_sync_log (push_id, state) SELECT ?, 'revoked'
@@ -8562,6 +8471,7 @@ async function read(remote, pushId, before) {
 	const why = results.find((result) => !result.ok)?.message ?? "no row";
 	throw new SyncError("remote-error", `${remote.url} could not revoke the push ${pushId}: ${why}.`);
 }
+
 // packages/core/src/sync/attempt.ts
 var ConflictError = class extends SyncError {
 	conflicts;
@@ -8669,135 +8579,379 @@ function openSource({ origin, pending }) {
 function stagedStatements(plan, stage, source) {
 	return [...rowStatements(plan, stagedValues(stage)), ...takeContents(stage, plan, source)];
 }
-const PAUSE_MS$1 = 300;
+const PAUSE_MS$2 = 300;
 async function settleNow(context, pushId, cause) {
 	context.io.verbose(`${context.target.agent}: no answer to the commit (${cause.message}); finding out whether it arrived`);
 	for (;;) try {
 		return await settle(context.remote, pushId);
 	} catch (error) {
-		if (!(error instanceof SyncError && error.retryable && error.code !== "aborted") || context.deadline.leftMs <= PAUSE_MS$1) throw new SyncError("outcome-unknown", `The push ${pushId} was sent, but no answer came, and it could not be looked up: ${error instanceof Error ? error.message : String(error)}`, {
-			cause,
-			details: { pushId }
-		});
-		await context.deadline.sleep(PAUSE_MS$1, "the wait for the server");
+		if (!(error instanceof SyncError && error.retryable && error.code !== "aborted") || context.deadline.leftMs <= PAUSE_MS$2) {
+			const message = `The push ${pushId} was sent, but no answer came, and it could not be looked up: ${error instanceof Error ? error.message : String(error)}`;
+			throw new SyncError("outcome-unknown", message, {
+				cause,
+				details: { pushId }
+			});
+		}
+		await context.deadline.sleep(PAUSE_MS$2, "the wait for the server");
 	}
 }
-// packages/core/src/agentfs/hold-back.ts
-const OF_AN_INODE = [
-	["fs_inode", "ino"],
-	["fs_data", "ino"],
-	["fs_symlink", "ino"],
-	["fs_origin", "delta_ino"],
-	["fs_dentry", "ino"]
-];
-function holdBack(originPath, snapshotPath, changeset, paths) {
-	using db = Database.openWritable(snapshotPath);
-	db.attachImmutable(originPath, "origin");
-	db.exec("BEGIN");
-	const inos = jsonNumbers(withDescendants(db, inodesAt(changeset, paths)));
-	for (const [table, key] of OF_AN_INODE) if (hasTable(db, table)) db.run(`DELETE FROM main.${table} WHERE ${key} IN (SELECT value FROM json_each(?))`, inos);
-	if (db.get(`SELECT 1 FROM origin.fs_dentry AS o JOIN main.fs_dentry AS m ON m.parent_ino = o.parent_ino AND m.name = o.name
-     WHERE o.ino IN (SELECT value FROM json_each(?))`, inos) !== void 0) return false;
-	for (const [table, key] of OF_AN_INODE) {
-		if (!hasTable(db, table) || !hasTable(db, table, "origin")) continue;
-		const columns = commonColumns(db, table, "main", "origin").map(quoteName).join(", ");
-		db.run(`INSERT INTO main.${table} (${columns}) SELECT ${columns} FROM origin.${table} WHERE ${key} IN (SELECT value FROM json_each(?))`, inos);
-	}
-	if (db.get("SELECT 1 FROM main.fs_dentry WHERE parent_ino NOT IN (SELECT ino FROM main.fs_inode WHERE mode & 61440 = 16384)") !== void 0) return false;
-	db.exec("COMMIT");
-	return true;
+
+// packages/core/src/report/words.ts
+function sayCounts({ files, keys, toolCalls, rows, schema }) {
+	const parts = [
+		...Object.entries(files).map(([did, count]) => say(count, "file", did)),
+		...Object.entries(keys).map(([did, count]) => say(count, "key", did)),
+		say(toolCalls.added, "tool call", "added"),
+		...Object.entries(rows).map(([did, count]) => say(count, "row", did)),
+		schema.added === 0 ? "" : `${schema.added} added to the schema`
+	].filter((part) => part !== "");
+	return parts.length === 0 ? "nothing but directories or attributes" : parts.join(", ");
 }
-function inodesAt(changeset, paths) {
-	const inos = new Set();
-	for (const { ino, path } of changeset.objects) if (paths.has(path)) inos.add(ino);
-	for (const { before, after, path } of changeset.entries) if (paths.has(path)) {
-		for (const entry of [before, after]) if (entry !== null) inos.add(entry.ino);
-	}
-	return inos;
+function say(count, what, did) {
+	return count === 0 ? "" : `${count} ${what}${count === 1 ? "" : "s"} ${did}`;
 }
-function withDescendants(db, inos) {
-	for (let known = -1; known < inos.size;) {
-		known = inos.size;
-		const below = db.all(`SELECT ino FROM main.fs_dentry WHERE parent_ino IN (SELECT value FROM json_each(?))
-       AND parent_ino NOT IN (SELECT ino FROM origin.fs_inode)`, jsonNumbers(inos));
-		for (const row of below) inos.add(row["ino"]);
-	}
-	return inos;
+
+// packages/core/src/remote/protobuf.ts
+function stringField(field, text) {
+	if (text === "") return /* @__PURE__ */ new Uint8Array();
+	const bytes = Buffer.from(text);
+	return Buffer.concat([
+		varint(field * 8 + 2),
+		varint(bytes.length),
+		bytes
+	]);
 }
-// packages/core/src/agentfs/inode-rules.ts
-const ALL = () => "TRUE";
-const LISTED = (column) => `${column} IN (SELECT value FROM json_each(?1))`;
-const CHUNK_SIZE = "(SELECT CAST(value AS INTEGER) FROM fs_config WHERE key = 'chunk_size')";
-const IS_FILE = "i.mode & 61440 = 32768";
-const IS_DIRECTORY = "i.mode & 61440 = 16384";
-const INODE_RULES = {
-	namesNoInode: {
-		what: "its entry names no inode",
-		sql: (among) => `SELECT d.ino, d.parent_ino, d.name FROM fs_dentry AS d
-      WHERE ${among("d.ino")} AND d.ino NOT IN (SELECT ino FROM fs_inode)`
-	},
-	hasNoEntry: {
-		what: "it has no entry in a directory",
-		sql: (among) => `SELECT i.ino FROM fs_inode AS i WHERE ${among("i.ino")} AND i.ino <> 1
-      AND i.ino NOT IN (SELECT ino FROM fs_dentry WHERE ${among("ino")})`
-	},
-	linkCount: {
-		what: "its link count is not the number of its entries",
-		sql: (among) => `SELECT i.ino FROM fs_inode AS i
-      JOIN (SELECT ino, count(*) AS n FROM fs_dentry WHERE ${among("ino")} GROUP BY ino) AS d ON d.ino = i.ino
-      WHERE NOT (${IS_DIRECTORY}) AND i.nlink <> d.n`
-	},
-	tooMuchContent: {
-		what: "it has more content than its size says",
-		sql: (among) => `SELECT i.ino FROM fs_inode AS i
-      JOIN (SELECT ino, max(chunk_index * ${CHUNK_SIZE} + length(data)) AS finish FROM fs_data WHERE ${among("ino")} GROUP BY ino) AS c
-      ON c.ino = i.ino WHERE ${IS_FILE} AND c.finish > i.size`
+function varint(value) {
+	const bytes = [];
+	let rest = value;
+	while (rest > 127) {
+		bytes.push(rest % 128 + 128);
+		rest = Math.floor(rest / 128);
 	}
-};
-// packages/core/src/agentfs/torn.ts
-const shared = ({ what, sql }, isMaybeMeant = false) => ({
-	what,
-	isMaybeMeant,
-	sql: sql(LISTED)
-});
-const NAMES_NO_INODE = shared(INODE_RULES.namesNoInode);
-const RULES$2 = [
-	shared(INODE_RULES.hasNoEntry, true),
-	shared(INODE_RULES.linkCount),
-	shared(INODE_RULES.tooMuchContent),
-	{
-		what: "it has less content than its size says",
-		isMaybeMeant: true,
-		sql: `SELECT i.ino FROM fs_inode AS i LEFT JOIN (SELECT ino, sum(length(data)) AS stored FROM fs_data WHERE ${LISTED("ino")} GROUP BY ino) AS c
-      ON c.ino = i.ino WHERE ${LISTED("i.ino")} AND ${IS_FILE} AND coalesce(c.stored, 0) < i.size`
-	}
-];
-function findTorn(originPath, snapshotPath, changeset) {
-	using snapshot = Database.openImmutable(snapshotPath);
-	using origin = Database.openImmutable(originPath);
-	const paths = new Map();
-	const entered = [];
-	for (const { before, after, path } of changeset.entries) {
-		for (const entry of [before, after]) if (entry !== null) paths.set(entry.ino, path);
-		if (after !== null) entered.push(after.ino);
-	}
-	for (const { ino, path, after } of changeset.objects) if (after !== null) paths.set(ino, path);
-	const created = new Set(changeset.objects.filter(({ before }) => before === null).map(({ ino }) => ino));
-	const broken = (rule, inos) => {
-		const list = jsonNumbers(inos);
-		const before = new Set(origin.all(rule.sql, list).map((row) => row["ino"]));
-		return snapshot.all(rule.sql, list).map((row) => row["ino"]).filter((ino) => created.has(ino) || !before.has(ino)).map((ino) => ({
-			path: paths.get(ino) ?? `inode ${ino}`,
-			what: rule.what,
-			isMaybeMeant: rule.isMaybeMeant
-		}));
+	bytes.push(rest);
+	return Uint8Array.from(bytes);
+}
+function decodeMessage(bytes) {
+	const message = /* @__PURE__ */ new Map();
+	let at = 0;
+	const next = () => {
+		const [value, size] = readVarint(bytes, at);
+		at += size;
+		return value;
 	};
-	return [...[...new Set(snapshot.all(NAMES_NO_INODE.sql, jsonNumbers(entered)).map((row) => row["ino"]))].map((ino) => ({
-		path: paths.get(ino) ?? "?",
-		what: NAMES_NO_INODE.what,
-		isMaybeMeant: false
-	})), ...RULES$2.flatMap((rule) => broken(rule, paths.keys()))];
+	while (at < bytes.length) {
+		const tag = next();
+		const field = Math.floor(tag / 8);
+		switch (tag % 8) {
+			case 0:
+				message.set(field, next());
+				break;
+			case 2: {
+				const length = next();
+				if (at + length > bytes.length) throw new RangeError(`field ${field} is cut`);
+				message.set(field, bytes.subarray(at, at + length));
+				at += length;
+				break;
+			}
+			default: throw new RangeError(`field ${field} has wire type ${tag % 8}`);
+		}
+	}
+	return message;
 }
+function readVarint(bytes, at) {
+	let value = 0;
+	for (let size = 0; size < 8; size++) {
+		const byte = bytes[at + size];
+		if (byte === void 0) throw new RangeError("varint is cut");
+		value += (byte & 127) * 128 ** size;
+		if (byte < 128) return [value, size + 1];
+	}
+	throw new RangeError("varint is too long");
+}
+async function* delimited(stream, maxSizeBytes) {
+	let rest = /* @__PURE__ */ new Uint8Array();
+	for await (const part of stream) {
+		let bytes = rest.length === 0 ? part : Buffer.concat([rest, part]);
+		for (;;) {
+			const message = first(bytes, maxSizeBytes);
+			if (message === null) break;
+			yield message.body;
+			bytes = bytes.subarray(message.end);
+		}
+		rest = bytes;
+	}
+	if (rest.length > 0) throw new RangeError("the stream ends inside a message");
+}
+const LONGEST_LENGTH_PREFIX = 8;
+function first(bytes, maxSizeBytes) {
+	if (bytes.subarray(0, LONGEST_LENGTH_PREFIX).findIndex((byte) => byte < 128) < 0) {
+		if (bytes.length < LONGEST_LENGTH_PREFIX) return null;
+		throw new RangeError("a message's length is too long");
+	}
+	const [size, prefixSize] = readVarint(bytes, 0);
+	if (size > maxSizeBytes) throw new RangeError(`a message of ${size} bytes`);
+	const end = prefixSize + size;
+	return bytes.length < end ? null : {
+		body: bytes.subarray(prefixSize, end),
+		end
+	};
+}
+
+// packages/core/src/remote/pages.ts
+const PAGE_SIZE_BYTES = 4096;
+const MAX_MESSAGE_SIZE_BYTES = 1 << 20;
+async function openPages(remote, clientRevision) {
+	const stream = post$1(remote, "/pull-updates", "application/protobuf", stringField(3, clientRevision ?? ""));
+	const messages = delimited(stream, MAX_MESSAGE_SIZE_BYTES);
+	const head = await understood(remote, () => messages.next());
+	if (head.done === true) throw notUnderstood(remote, "an empty answer");
+	const header = await understood(remote, () => readHeader$1(remote, decodeMessage(head.value)));
+	return {
+		header,
+		pages: readPages(remote, messages, header.pageCount)
+	};
+}
+function readHeader$1(remote, message) {
+	const numeric = (field) => {
+		const value = message.get(field) ?? 0;
+		if (typeof value !== "number") throw new RangeError(`field ${field} of the header is no number`);
+		return value;
+	};
+	const revision = message.get(1);
+	if (!(revision instanceof Uint8Array) || revision.length === 0) throw new RangeError("a header without a revision");
+	if (numeric(5) !== 0 || numeric(8) > 1) throw new SyncError("remote-unsupported", `${remote.url} sends a logical log instead of pages: the database is in MVCC mode.`);
+	if (message.has(4)) throw new RangeError("compressed pages, which were not asked for");
+	if (numeric(6) > 1) throw new RangeError(`apply mode ${numeric(6)}`);
+	return {
+		revision: Buffer.from(revision).toString("utf8"),
+		pageCount: numeric(2),
+		replacesBase: numeric(6) === 1
+	};
+}
+async function* readPages(remote, messages, pageCount) {
+	for (;;) {
+		const next = await understood(remote, () => messages.next());
+		if (next.done === true) return;
+		yield await understood(remote, () => readPage(decodeMessage(next.value), pageCount));
+	}
+}
+function readPage(message, pageCount) {
+	const index = message.get(1) ?? 0;
+	const bytes = message.get(2);
+	if (typeof index !== "number" || !(bytes instanceof Uint8Array)) throw new RangeError("a page of another form");
+	if (bytes.length !== 4096) throw new RangeError(`page ${index} has ${bytes.length} bytes, not ${PAGE_SIZE_BYTES}`);
+	if (index >= pageCount) throw new RangeError(`page ${index} of a database of ${pageCount} pages`);
+	return {
+		index,
+		bytes
+	};
+}
+async function understood(remote, read) {
+	try {
+		return await read();
+	} catch (thrown) {
+		if (thrown instanceof RangeError) throw notUnderstood(remote, thrown.message);
+		throw thrown;
+	}
+}
+function notUnderstood(remote, what) {
+	return new SyncError("remote-protocol", `${remote.url}/pull-updates did not answer as a Turso-compatible server does: ${what}.`);
+}
+
+// packages/core/src/replica/receive.ts
+const PAGES_A_WRITE = 256;
+const SQLITE_HEADER = Buffer.from("SQLite format 3\0");
+async function receivePages(stream, prior, temporary) {
+	try {
+		if (prior !== null) await cloneFile(prior.path, temporary);
+		const handle = await open(temporary, prior === null ? "wx+" : "r+");
+		try {
+			await writePages(handle, stream, prior?.pageCount ?? 0);
+		} finally {
+			await handle.close();
+		}
+		checkDatabase(temporary);
+	} catch (error) {
+		await rm(temporary, { force: true });
+		throw error;
+	}
+}
+async function writePages(handle, stream, priorPageCount) {
+	const { pageCount } = stream.header;
+	const seen = new Uint8Array(pageCount);
+	let run = [];
+	let runStart = 0;
+	const writeRun = async () => {
+		if (run.length > 0) await handle.writev(run, runStart * PAGE_SIZE_BYTES);
+		run = [];
+	};
+	for await (const page of stream.pages) {
+		if (page.index !== runStart + run.length || run.length === PAGES_A_WRITE) {
+			await writeRun();
+			runStart = page.index;
+		}
+		run.push(page.bytes);
+		seen[page.index] = 1;
+	}
+	await writeRun();
+	const missing = seen.indexOf(0, priorPageCount);
+	if (missing >= 0) throw new SyncError("remote-damaged", `The remote's answer lacks page ${missing} of ${pageCount}: it was cut, or the server lost it.`, { hint: "Run the command again; if it stays, check the database on the server." });
+	await handle.truncate(pageCount * PAGE_SIZE_BYTES);
+	const { buffer } = await handle.read(Buffer.alloc(SQLITE_HEADER.length), 0, SQLITE_HEADER.length, 0);
+	if (!buffer.equals(SQLITE_HEADER)) throw new SyncError("remote-damaged", "What the remote sent is not a SQLite database.");
+}
+function checkDatabase(path) {
+	using db = Database.openImmutable(path);
+	const finding = quickCheck(db);
+	if (finding !== null) throw new SyncError("remote-damaged", `The remote's database is damaged: ${finding}.`);
+}
+
+// packages/core/src/sync/receive-state.ts
+async function receiveState(context, stream, delta) {
+	const { paths, target, remote } = context;
+	const { revision, pageCount, replacesBase } = stream.header;
+	const prior = replacesBase ? null : delta;
+	const info = {
+		agent: target.agent,
+		url: target.remoteUrl,
+		revision,
+		pageCount,
+		pulledAt: (/* @__PURE__ */ new Date()).toISOString()
+	};
+	const first = await stream.pages.next();
+	if (prior !== null && first.done === true && pageCount === prior.pageCount) {
+		const { facts, path } = prior;
+		const keep = async () => revision === prior.revision ? prior : writeBaseInfo(paths, {
+			...info,
+			facts
+		});
+		return {
+			path,
+			facts,
+			isChanged: false,
+			keep,
+			discard: () => Promise.resolve()
+		};
+	}
+	const path = await temporaryPath(paths, "base");
+	const pages = counted(context, withFirst(first, stream.pages), prior === null ? pageCount : null);
+	await receivePages({
+		header: stream.header,
+		pages
+	}, prior, path);
+	const facts = readPulled(path, `What ${remote.url} holds`);
+	const keep = () => publishBase(paths, path, {
+		...info,
+		facts
+	});
+	return {
+		path,
+		facts,
+		isChanged: true,
+		keep,
+		discard: () => rm(path, { force: true })
+	};
+}
+function readPulled(path, what) {
+	using db = Database.openImmutable(path);
+	requireRemoteAgentFs(db, what);
+	return factsOf(db);
+}
+const PAGES_A_WORD = 256;
+async function* counted(context, pages, pageCount) {
+	const say = (count) => progress(context, "receiving", count * PAGE_SIZE_BYTES, pageCount === null ? null : pageCount * PAGE_SIZE_BYTES);
+	let count = 0;
+	for await (const page of pages) {
+		if (count++ % PAGES_A_WORD === 0) say(count - 1);
+		yield page;
+	}
+	say(count);
+}
+async function* withFirst(first, rest) {
+	if (first.done === true) return;
+	yield first.value;
+	yield* rest;
+}
+
+// packages/core/src/sync/fetch-remote.ts
+const TRIES$1 = 6;
+async function fetchRemote(context, prior, ifReplaced) {
+	for (let attempt = 0; attempt < TRIES$1; attempt++) {
+		const delta = attempt < 2 && isUsable(context, prior) ? prior : null;
+		const state = await retrying(context.remote, "always", () => fetchOnce(context, prior, delta, ifReplaced));
+		if (state !== null) return state;
+		context.io.verbose(`${context.target.agent}: the remote changed while it was read; reading it again`);
+	}
+	throw new SyncError("remote-busy", `${context.remote.url} changed ${TRIES$1} times while it was read.`);
+}
+function isUsable({ target }, prior) {
+	return prior !== null && prior.url === target.remoteUrl && prior.facts.uuid !== null && prior.facts.receipt !== null;
+}
+async function fetchOnce(context, prior, delta, ifReplaced) {
+	const [pages, probed] = await Promise.allSettled([receiveAll(context, delta), probe(context.remote, prior?.facts.receipt?.pushId ?? null)]);
+	const received = pages.status === "fulfilled" ? pages.value : null;
+	let isKept = false;
+	try {
+		if (probed.status === "rejected") throw probed.reason;
+		const answer = probed.value;
+		checkOwner(context, answer.facts);
+		const isReplaced = prior !== null && isOther(prior.facts, answer);
+		if (isReplaced && !answer.isEmpty && ifReplaced === "refuse" && !context.config.allow.includes("remote-replaced")) throw replacedRemote(context);
+		if (delta !== null && (isReplaced || !answer.knowsReceipt)) return await fetchOnce(context, prior, null, ifReplaced);
+		if (pages.status === "rejected") {
+			if (delta !== null && isDamage(pages.reason)) return await fetchOnce(context, prior, null, ifReplaced);
+			throw pages.reason;
+		}
+		if (answer.isEmpty) return received === null ? await becomeEmpty(context, prior) : null;
+		if (received === null) throw withoutPages(context);
+		if (!sameFacts(received.facts, answer.facts)) return null;
+		isKept = true;
+		return {
+			kind: "base",
+			base: await received.keep(),
+			isChanged: received.isChanged,
+			isReplaced
+		};
+	} finally {
+		if (!isKept) await received?.discard();
+	}
+}
+const isDamage = (error) => error instanceof SyncError && (error.code === "remote-damaged" || error.code === "not-agentfs");
+async function receiveAll(context, delta) {
+	const stream = await openPages(context.remote, delta?.revision ?? null);
+	if (stream.header.pageCount > 0) return receiveState(context, stream, delta);
+	await stream.pages.next();
+	return null;
+}
+function withoutPages({ remote }) {
+	return new SyncError("remote-damaged", `${remote.url} has tables, but serves no pages of them.`, { hint: "Make sure that nothing but the server opens its file, and start the server anew." });
+}
+function replacedRemote({ remote, target }) {
+	return new SyncError("remote-replaced", `${remote.url} is not the database that ${target.agent} was pulled from, or an older copy of it was put back, and there are unpushed changes here.`);
+}
+function emptiedRemote({ remote }, prior) {
+	const when = prior === void 0 ? "before" : `at the last pull (${prior.pulledAt})`;
+	return new SyncError("remote-replaced", `${remote.url} is empty, but held an agent ${when}.`);
+}
+function isOther(before, now) {
+	const clients = new Set(now.facts.nativeMark?.map(([client]) => client));
+	if (before.nativeMark?.some(([client]) => !clients.has(client))) return true;
+	if (before.uuid === null) return false;
+	return before.uuid !== now.facts.uuid || before.receipt !== null && !now.knowsReceipt;
+}
+function checkOwner({ target, remote }, facts) {
+	if (facts.agent !== null && facts.agent !== target.agent) throw new SyncError("remote-agent-mismatch", `${remote.url} is the database of the agent "${facts.agent}", not of "${target.agent}".`);
+	if (facts.format !== null && facts.format !== "1") throw new SyncError("remote-unsupported", `${remote.url} was written by another version of agentfs-sync (format ${facts.format}).`, { hint: "Use the newest version of agentfs-sync everywhere." });
+}
+async function becomeEmpty(context, prior) {
+	if (prior !== null && !context.config.allow.includes("remote-replaced")) throw emptiedRemote(context, prior);
+	await removeBase(context.paths);
+	return {
+		kind: "empty",
+		isReplaced: prior !== null
+	};
+}
+
 // packages/core/src/sync/inspect.ts
 async function inspect(context, keepsSignature = true) {
 	const { paths, deadline } = context;
@@ -8853,64 +9007,49 @@ function checkNotBehind(path, origin, snapshot) {
        AND EXISTS (SELECT 1 FROM ours.sqlite_schema AS s WHERE s.name = o.name COLLATE NOCASE)`);
 	if (behind !== void 0) throw new SyncError("origin-mismatch", `${path} is older than what it last agreed on with the remote: an earlier copy was put back (table ${behind["name"]}).`);
 }
-// packages/core/src/sync/settled-changes.ts
-const PAUSE_MS = 250;
-const PATIENCE_MS = 1e4;
-async function settledChanges(context, first) {
-	const { deadline } = context;
-	const giveUpAtMs = performance.now() + Math.min(PATIENCE_MS, deadline.leftMs / 2);
-	let copy = first;
-	let before = null;
-	for (;;) {
-		const findings = findTorn(copy.origin.path, copy.snapshot.path, copy.changeset);
-		const seen = JSON.stringify([findings, copy.snapshot.signature]);
-		if (findings.every((finding) => finding.isMaybeMeant) && (findings.length === 0 || seen === before)) return {
-			copy,
-			heldBack: []
-		};
-		if (performance.now() >= giveUpAtMs) {
-			const changeset = withoutTorn({
-				...copy,
-				originPath: copy.origin.path,
-				snapshotPath: copy.snapshot.path
-			}, findings);
-			return {
-				copy: {
-					...copy,
-					changeset
-				},
-				heldBack: findings
-			};
-		}
-		before = seen;
-		await deadline.sleep(PAUSE_MS, "the wait for a whole file");
-		await dropSnapshot(copy.snapshot);
-		const next = await inspect(context);
-		if (next.kind !== "changed") return {
-			copy: next,
-			heldBack: []
-		};
-		copy = next;
-	}
+
+// packages/core/src/sync/replaced.ts
+function uuidOf$1(origin) {
+	using db = Database.openImmutable(origin.path);
+	return factsOf(db).uuid;
 }
-function withoutTorn({ originPath, snapshotPath, changeset }, findings) {
-	if (!holdBack(originPath, snapshotPath, changeset, new Set(findings.map(({ path }) => path)))) throw tornError(findings, "nothing was pushed");
-	const rest = diff(originPath, snapshotPath);
-	const left = findTorn(originPath, snapshotPath, rest).filter((finding) => !finding.isMaybeMeant);
-	if (left.length > 0) throw tornError([...findings, ...left], "nothing was pushed");
-	return rest;
+function holds(base, receipt) {
+	using db = Database.openImmutable(base.path);
+	return receipt === null || hasReceipt(db, receipt);
 }
-const NAMED = 3;
-function tornError(findings, consequence) {
-	const named = findings.slice(0, NAMED).map(({ path, what }) => `${path}: ${what}`);
-	const more = findings.length > NAMED ? ` and ${findings.length - NAMED} more` : "";
-	return new SyncError("working-copy-torn", `A program was, or is, half-way through a write (${named.join("; ")}${more}); ${consequence}.`, { details: { findings } });
+function isOtherRemote(origin, prior, state) {
+	const uuid = uuidOf$1(origin) ?? prior?.facts.uuid ?? null;
+	if (origin.url === null && origin.receipt === null && uuid === null) return false;
+	if (state.kind === "empty") return true;
+	const { base } = state;
+	if (uuid !== null) return uuid !== base.facts.uuid;
+	return origin.url !== null && origin.url !== base.url || !holds(base, origin.receipt);
 }
-// packages/core/src/replica/native.ts
-async function refuseNativeReplica(paths) {
-	if (!await isThere$1(paths.nativeInfo)) return;
-	throw new SyncError("engine-mismatch", `${paths.workingCopy} is a replica of \`agentfs sync\`: ${paths.nativeInfo} is beside it.`);
+function refuseOtherUrl(context, origin) {
+	if (context.config.allow.includes("remote-replaced") || origin.url === null || uuidOf$1(origin) !== null) return;
+	if (origin.url !== context.target.remoteUrl) throw replacedRemote(context);
 }
+function refuseOther(context, origin, base) {
+	if (context.config.allow.includes("remote-replaced")) return base;
+	const uuid = uuidOf$1(origin);
+	if (uuid !== null && uuid !== base.facts.uuid) throw replacedRemote(context);
+	if (!holds(base, origin.receipt)) throw replacedRemote(context);
+	return base;
+}
+async function isToGoWhole(context, copy) {
+	if (copy.kind !== "clean" && copy.kind !== "changed") return false;
+	const prior = await readBase(context.paths);
+	const state = await fetchRemote(context, prior, "take");
+	return isOtherRemote(copy.origin, prior, state) && (copy.kind === "changed" || state.kind === "empty");
+}
+async function adoptForOtherRemote(context, before) {
+	const replaces = [...before.replaces, before.id];
+	await renewPushId(context.paths, {
+		...await adopt(context),
+		replaces
+	}, true);
+}
+
 // packages/core/src/sync/settle-pending.ts
 async function settlePending(context) {
 	for (const pending of await listPending(context.paths)) {
@@ -8953,6 +9092,7 @@ async function applySettled(context, pending, settled) {
 		io.info(`${target.agent}: the earlier push ${pending.pushId} ${what}; what it carried is in ${pending.folder}`);
 	}
 }
+
 // packages/core/src/sync/pull.ts
 async function pull$1(context) {
 	await settlePending(context);
@@ -9016,6 +9156,7 @@ async function setAside(context, copy) {
 	const { folder } = await writePending(context.paths, copy.origin, copy.snapshot, reason, context.config.runId);
 	context.io.info(`${context.target.agent}: unpushed changes (${sayCounts(countChanges(copy.changeset))}) were set aside in ${folder} (see \`agentfs-sync rescue --help\`)`);
 }
+
 // packages/core/src/sync/table-read-back.ts
 function missingInTables(db, { schema, tables }) {
 	const unmade = schema.map((sql) => createdName(sql).text).find((name) => !isMade(db, name));
@@ -9039,10 +9180,12 @@ function holdsAll(db, table, rows) {
 	const there = new FileUserTables(db).rowids(table, rows);
 	return [...Map.groupBy(rows, (row) => valuesText(row, Object.keys(row)))].every(([text, alike]) => (there.get(text)?.length ?? 0) >= alike.length);
 }
+
 // packages/core/src/sync/read-back.ts
 const RECEIPT = "its receipt";
 async function readBack(context, planned, plan, committed, sourcePaths) {
-	const received = await receiveState(context, await openPages(context.remote, planned.revision), planned);
+	const stream = await openPages(context.remote, planned.revision);
+	const received = await receiveState(context, stream, planned);
 	const missing = findMissing(received.path, planned, plan, committed, sourcePaths);
 	if (missing === null) await received.keep();
 	else await received.discard();
@@ -9123,6 +9266,7 @@ function missingContent(db, plan, { origin, snapshot }) {
 	source.attachImmutable(snapshot, "ours");
 	return plan.contents.some(({ source: from, ino }) => ("bytes" in from ? contentOfBytes(from.bytes, from.chunkSizeBytes).hash : readContent(source, "ours", from.localIno).hash) !== readContent(db, "main", ino).hash) ? "a file's content" : null;
 }
+
 // packages/core/src/sync/finish.ts
 const UNCHANGED = {
 	outcome: "unchanged",
@@ -9173,7 +9317,7 @@ async function advance({ paths }, { origin, pending }, plan, receipt) {
 		signature: pending.holdsAll ? pending.signature : null,
 		receipt
 	});
-	const done = new Set([origin.id, ...origin.replaces]);
+	const done = /* @__PURE__ */ new Set([origin.id, ...origin.replaces]);
 	for (const old of await listPending(paths)) if (done.has(old.originId) && old.reason === "push") await removePending(old);
 }
 const MOST_READS = 3;
@@ -9209,6 +9353,7 @@ async function verified(context, { sequence, digest, planned }, plan, { origin, 
 		isCommitted: missing !== RECEIPT
 	} });
 }
+
 // packages/core/src/sync/initialise.ts
 async function initialise({ remote, target }, chunkSizeBytes) {
 	const statements = [
@@ -9242,15 +9387,16 @@ async function initialise({ remote, target }, chunkSizeBytes) {
 	const why = failure?.ok === false ? failure.message : "it was not run";
 	throw new SyncError("remote-error", `${remote.url} could not be prepared: ${statements[failed]?.sql.slice(0, 60)}…: ${why}.`);
 }
+
 // packages/core/src/sync/value-sizes.ts
 const MOST_IN_A_VALUE_BYTES = 64 * 2 ** 20;
 function guardValueSizes(agent, changeset, snapshotPath) {
-	for (const { table, key, after } of changeset.rows) check(agent, `${KEYED_TABLES[table].kind === "key" ? "the key" : `${table}:`} ${JSON.stringify(String(key).slice(0, 200))}`, after);
-	for (const { table, rows } of changeset.tables) for (const { after } of rows) check(agent, `a row of ${table}`, after);
-	for (const { id, after } of changeset.toolCalls) check(agent, `the tool call ${id} (${after?.["name"] ?? ""})`, after);
+	for (const { table, key, after } of changeset.rows) check$1(agent, `${KEYED_TABLES[table].kind === "key" ? "the key" : `${table}:`} ${JSON.stringify(String(key).slice(0, 200))}`, after);
+	for (const { table, rows } of changeset.tables) for (const { after } of rows) check$1(agent, `a row of ${table}`, after);
+	for (const { id, after } of changeset.toolCalls) check$1(agent, `the tool call ${id} (${after?.["name"] ?? ""})`, after);
 	checkChunks(agent, changeset, snapshotPath);
 }
-function check(agent, what, row) {
+function check$1(agent, what, row) {
 	for (const [column, value] of Object.entries(row ?? {})) {
 		const isText = typeof value === "string";
 		if (!isText && !(value instanceof Uint8Array)) continue;
@@ -9271,6 +9417,7 @@ function tooLarge(agent, what, sizeBytes, column) {
 	const [size, most] = [sizeBytes, MOST_IN_A_VALUE_BYTES].map((bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`);
 	return new SyncError("too-large", `${agent}: ${what} ${size} (${column}); a single value may have at most ${most}. Nothing was pushed.`);
 }
+
 // packages/core/src/sync/push-guards.ts
 const MASS_CHANGE_FILES = 20;
 const MASS_CHANGE_SHARE = .5;
@@ -9279,6 +9426,181 @@ function guardChangeset({ config, target }, changeset, snapshotPath) {
 	if (changeset.originFileCount >= MASS_CHANGE_FILES && removed > changeset.originFileCount * MASS_CHANGE_SHARE && !config.allow.includes("mass-change")) throw new SyncError("mass-change", `${target.agent}: the job removed ${removed} of ${changeset.originFileCount} files; nothing was pushed.`);
 	guardValueSizes(target.agent, changeset, snapshotPath);
 }
+
+// packages/core/src/agentfs/hold-back.ts
+const OF_AN_INODE = [
+	["fs_inode", "ino"],
+	["fs_data", "ino"],
+	["fs_symlink", "ino"],
+	["fs_origin", "delta_ino"],
+	["fs_dentry", "ino"]
+];
+function holdBack(originPath, snapshotPath, changeset, paths) {
+	using db = Database.openWritable(snapshotPath);
+	db.attachImmutable(originPath, "origin");
+	db.exec("BEGIN");
+	const inos = jsonNumbers(withDescendants(db, inodesAt(changeset, paths)));
+	for (const [table, key] of OF_AN_INODE) if (hasTable(db, table)) db.run(`DELETE FROM main.${table} WHERE ${key} IN (SELECT value FROM json_each(?))`, inos);
+	if (db.get(`SELECT 1 FROM origin.fs_dentry AS o JOIN main.fs_dentry AS m ON m.parent_ino = o.parent_ino AND m.name = o.name
+     WHERE o.ino IN (SELECT value FROM json_each(?))`, inos) !== void 0) return false;
+	for (const [table, key] of OF_AN_INODE) {
+		if (!hasTable(db, table) || !hasTable(db, table, "origin")) continue;
+		const columns = commonColumns(db, table, "main", "origin").map(quoteName).join(", ");
+		db.run(`INSERT INTO main.${table} (${columns}) SELECT ${columns} FROM origin.${table} WHERE ${key} IN (SELECT value FROM json_each(?))`, inos);
+	}
+	if (db.get("SELECT 1 FROM main.fs_dentry WHERE parent_ino NOT IN (SELECT ino FROM main.fs_inode WHERE mode & 61440 = 16384)") !== void 0) return false;
+	db.exec("COMMIT");
+	return true;
+}
+function inodesAt(changeset, paths) {
+	const inos = /* @__PURE__ */ new Set();
+	for (const { ino, path } of changeset.objects) if (paths.has(path)) inos.add(ino);
+	for (const { before, after, path } of changeset.entries) if (paths.has(path)) {
+		for (const entry of [before, after]) if (entry !== null) inos.add(entry.ino);
+	}
+	return inos;
+}
+function withDescendants(db, inos) {
+	for (let known = -1; known < inos.size;) {
+		known = inos.size;
+		const below = db.all(`SELECT ino FROM main.fs_dentry WHERE parent_ino IN (SELECT value FROM json_each(?))
+       AND parent_ino NOT IN (SELECT ino FROM origin.fs_inode)`, jsonNumbers(inos));
+		for (const row of below) inos.add(row["ino"]);
+	}
+	return inos;
+}
+
+// packages/core/src/agentfs/inode-rules.ts
+const ALL = () => "TRUE";
+const LISTED = (column) => `${column} IN (SELECT value FROM json_each(?1))`;
+const CHUNK_SIZE = "(SELECT CAST(value AS INTEGER) FROM fs_config WHERE key = 'chunk_size')";
+const IS_FILE = "i.mode & 61440 = 32768";
+const IS_DIRECTORY = "i.mode & 61440 = 16384";
+const INODE_RULES = {
+	namesNoInode: {
+		what: "its entry names no inode",
+		sql: (among) => `SELECT d.ino, d.parent_ino, d.name FROM fs_dentry AS d
+      WHERE ${among("d.ino")} AND d.ino NOT IN (SELECT ino FROM fs_inode)`
+	},
+	hasNoEntry: {
+		what: "it has no entry in a directory",
+		sql: (among) => `SELECT i.ino FROM fs_inode AS i WHERE ${among("i.ino")} AND i.ino <> 1
+      AND i.ino NOT IN (SELECT ino FROM fs_dentry WHERE ${among("ino")})`
+	},
+	linkCount: {
+		what: "its link count is not the number of its entries",
+		sql: (among) => `SELECT i.ino FROM fs_inode AS i
+      JOIN (SELECT ino, count(*) AS n FROM fs_dentry WHERE ${among("ino")} GROUP BY ino) AS d ON d.ino = i.ino
+      WHERE NOT (${IS_DIRECTORY}) AND i.nlink <> d.n`
+	},
+	tooMuchContent: {
+		what: "it has more content than its size says",
+		sql: (among) => `SELECT i.ino FROM fs_inode AS i
+      JOIN (SELECT ino, max(chunk_index * ${CHUNK_SIZE} + length(data)) AS finish FROM fs_data WHERE ${among("ino")} GROUP BY ino) AS c
+      ON c.ino = i.ino WHERE ${IS_FILE} AND c.finish > i.size`
+	}
+};
+
+// packages/core/src/agentfs/torn.ts
+const shared = ({ what, sql }, isMaybeMeant = false) => ({
+	what,
+	isMaybeMeant,
+	sql: sql(LISTED)
+});
+const NAMES_NO_INODE = shared(INODE_RULES.namesNoInode);
+const RULES$2 = [
+	shared(INODE_RULES.hasNoEntry, true),
+	shared(INODE_RULES.linkCount),
+	shared(INODE_RULES.tooMuchContent),
+	{
+		what: "it has less content than its size says",
+		isMaybeMeant: true,
+		sql: `SELECT i.ino FROM fs_inode AS i LEFT JOIN (SELECT ino, sum(length(data)) AS stored FROM fs_data WHERE ${LISTED("ino")} GROUP BY ino) AS c
+      ON c.ino = i.ino WHERE ${LISTED("i.ino")} AND ${IS_FILE} AND coalesce(c.stored, 0) < i.size`
+	}
+];
+function findTorn(originPath, snapshotPath, changeset) {
+	using snapshot = Database.openImmutable(snapshotPath);
+	using origin = Database.openImmutable(originPath);
+	const paths = /* @__PURE__ */ new Map();
+	const entered = [];
+	for (const { before, after, path } of changeset.entries) {
+		for (const entry of [before, after]) if (entry !== null) paths.set(entry.ino, path);
+		if (after !== null) entered.push(after.ino);
+	}
+	for (const { ino, path, after } of changeset.objects) if (after !== null) paths.set(ino, path);
+	const created = new Set(changeset.objects.filter(({ before }) => before === null).map(({ ino }) => ino));
+	const broken = (rule, inos) => {
+		const list = jsonNumbers(inos);
+		const before = new Set(origin.all(rule.sql, list).map((row) => row["ino"]));
+		return snapshot.all(rule.sql, list).map((row) => row["ino"]).filter((ino) => created.has(ino) || !before.has(ino)).map((ino) => ({
+			path: paths.get(ino) ?? `inode ${ino}`,
+			what: rule.what,
+			isMaybeMeant: rule.isMaybeMeant
+		}));
+	};
+	return [...[...new Set(snapshot.all(NAMES_NO_INODE.sql, jsonNumbers(entered)).map((row) => row["ino"]))].map((ino) => ({
+		path: paths.get(ino) ?? "?",
+		what: NAMES_NO_INODE.what,
+		isMaybeMeant: false
+	})), ...RULES$2.flatMap((rule) => broken(rule, paths.keys()))];
+}
+
+// packages/core/src/sync/settled-changes.ts
+const PAUSE_MS$1 = 250;
+const PATIENCE_MS = 1e4;
+async function settledChanges(context, first) {
+	const { deadline } = context;
+	const giveUpAtMs = performance.now() + Math.min(PATIENCE_MS, deadline.leftMs / 2);
+	let copy = first;
+	let before = null;
+	for (;;) {
+		const findings = findTorn(copy.origin.path, copy.snapshot.path, copy.changeset);
+		const seen = JSON.stringify([findings, copy.snapshot.signature]);
+		if (findings.every((finding) => finding.isMaybeMeant) && (findings.length === 0 || seen === before)) return {
+			copy,
+			heldBack: []
+		};
+		if (performance.now() >= giveUpAtMs) {
+			const changeset = withoutTorn({
+				...copy,
+				originPath: copy.origin.path,
+				snapshotPath: copy.snapshot.path
+			}, findings);
+			return {
+				copy: {
+					...copy,
+					changeset
+				},
+				heldBack: findings
+			};
+		}
+		before = seen;
+		await deadline.sleep(PAUSE_MS$1, "the wait for a whole file");
+		await dropSnapshot(copy.snapshot);
+		const next = await inspect(context);
+		if (next.kind !== "changed") return {
+			copy: next,
+			heldBack: []
+		};
+		copy = next;
+	}
+}
+function withoutTorn({ originPath, snapshotPath, changeset }, findings) {
+	const paths = new Set(findings.map(({ path }) => path));
+	if (!holdBack(originPath, snapshotPath, changeset, paths)) throw tornError(findings, "nothing was pushed");
+	const rest = diff(originPath, snapshotPath);
+	const left = findTorn(originPath, snapshotPath, rest).filter((finding) => !finding.isMaybeMeant);
+	if (left.length > 0) throw tornError([...findings, ...left], "nothing was pushed");
+	return rest;
+}
+const NAMED = 3;
+function tornError(findings, consequence) {
+	const named = findings.slice(0, NAMED).map(({ path, what }) => `${path}: ${what}`);
+	const more = findings.length > NAMED ? ` and ${findings.length - NAMED} more` : "";
+	return new SyncError("working-copy-torn", `A program was, or is, half-way through a write (${named.join("; ")}${more}); ${consequence}.`, { details: { findings } });
+}
+
 // packages/core/src/sync/stage/sweep.ts
 async function sweep(context, base) {
 	const own = await readReservation(context.paths);
@@ -9313,7 +9635,7 @@ async function abandoned({ remote }, own) {
 async function revoke(context, { id, firstInode, lastInode }, isOurs) {
 	const condition = isOurs ? "" : " AND lease_until < unixepoch()";
 	const isRevoked = "EXISTS (SELECT 1 FROM agentfs_sync_reservation WHERE id = ? AND state = 'revoked')";
-	const sent = await sendTransaction(context, [
+	const statements = [
 		{
 			sql: `UPDATE agentfs_sync_reservation SET state = 'revoked' WHERE id = ?${condition}`,
 			args: [id]
@@ -9334,9 +9656,11 @@ async function revoke(context, { id, firstInode, lastInode }, isOurs) {
 			sql: "DELETE FROM agentfs_sync_reservation WHERE id = ? AND state = 'revoked'",
 			args: [id]
 		}
-	]);
+	];
+	const sent = await sendTransaction(context, statements);
 	if (!sent.done) throw new SyncError("remote-error", `${context.remote.url} could not revoke a reservation: ${sent.message}.`);
 }
+
 // packages/core/src/sync/stage/staging.ts
 var Staging = class {
 	hashes = new ContentHashes();
@@ -9382,6 +9706,7 @@ var Staging = class {
 		this.#stage = null;
 	}
 };
+
 // packages/core/src/sync/turn.ts
 const LEASE_SECONDS = 10;
 const FIRST_PAUSE_MS = 30;
@@ -9426,6 +9751,7 @@ var Turn = class {
 		return whose?.ok !== true || whose.rows[0]?.[0] === this.#id;
 	}
 };
+
 // packages/core/src/sync/push.ts
 async function push$1(context) {
 	const phase = await readPhase(context.paths);
@@ -9522,7 +9848,7 @@ async function pushUntilDone(context, first) {
 		base = newest;
 	}
 }
-const STATE_GUARDS = new Set(["uuid", "sequence"]);
+const STATE_GUARDS = /* @__PURE__ */ new Set(["uuid", "sequence"]);
 const MOST_CONTRADICTIONS = 4;
 const LEAST_MS = 100;
 const MOST_LOST_STAGES = 5;
@@ -9575,6 +9901,7 @@ function refuseIfUnchanged(context, planned, now, { begun, failed, message }) {
 	if (begun && now.revision === planned.revision && sameFacts(now.facts, planned.facts)) throw new SyncError("commit-refused", `${context.remote.url} refused the commit at ${failed}: ${message}.`);
 	context.io.verbose(`${context.target.agent}: another client committed first (${failed}); planning again`);
 }
+
 // packages/core/src/sync/sync-agent.ts
 const STEPS = {
 	pull: ["pull"],
@@ -9713,6 +10040,760 @@ async function rescueFolder({ paths, config }) {
 	const holdsAllOf = ({ runId, signature }) => runId === config.runId || now === null || sameSignature(signature, now);
 	return pending.filter((one) => one.reason === "push" && holdsAllOf(one)).sort((a, b) => a.createdAt.localeCompare(b.createdAt)).at(-1)?.folder ?? null;
 }
+
+// packages/core/src/cache/publish-cached.ts
+async function publishCached(config, target, io) {
+	const context = contextOf(config, io, new Deadline(config.timeoutMs, io.signal), target);
+	const { paths } = context;
+	await prepareFolders(paths);
+	using _lock = await acquireLock(paths);
+	const base = await readBase(paths);
+	if (base === null || base.url !== target.remoteUrl || await isThere$1(paths.workingCopy)) return null;
+	await publishNew(context, base);
+	return {
+		revision: base.revision,
+		pulledAt: base.pulledAt
+	};
+}
+
+// packages/core/src/secrets/seal.ts
+const MAGIC$1 = Buffer.from("AFSSEAL\n", "latin1");
+const FORMAT = 1;
+const SALT_BYTES = 32;
+const PREFIX_BYTES$1 = MAGIC$1.length + 4 + SALT_BYTES;
+const CHUNK_BYTES = 65536;
+const TAG_BYTES = 16;
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+async function sealFile(source, destination, options) {
+	const prefix = Buffer.concat([
+		MAGIC$1,
+		numberBytes(FORMAT),
+		randomBytes(SALT_BYTES)
+	]);
+	const [key, associated] = keyOf$2(prefix, options);
+	await copyChunks(source, destination, {
+		from: 0,
+		head: prefix,
+		size: CHUNK_BYTES
+	}, (chunk, index, isLast) => {
+		const cipher = createCipheriv("aes-256-gcm", key, nonceOf(index, isLast)).setAAD(associated);
+		return Buffer.concat([
+			cipher.update(chunk),
+			cipher.final(),
+			cipher.getAuthTag()
+		]);
+	});
+}
+async function openSealed(source, destination, options) {
+	const [key, associated] = keyOf$2(await readPrefix(source), options);
+	await copyChunks(source, destination, {
+		from: PREFIX_BYTES$1,
+		head: Buffer.alloc(0),
+		size: 65552
+	}, (chunk, index, isLast) => {
+		if (chunk.length < TAG_BYTES) throw cannotOpen(source, "it is cut");
+		const decipher = createDecipheriv("aes-256-gcm", key, nonceOf(index, isLast), { authTagLength: TAG_BYTES }).setAAD(associated).setAuthTag(chunk.subarray(-16));
+		try {
+			return Buffer.concat([decipher.update(chunk.subarray(0, -16)), decipher.final()]);
+		} catch (cause) {
+			throw cannotOpen(source, "it was sealed with another secret or for another remote, or it was changed", cause);
+		}
+	});
+}
+async function readPrefix(source) {
+	const handle = await open(source, "r");
+	try {
+		const prefix = await readFully(handle, 0, PREFIX_BYTES$1);
+		if (prefix.length < PREFIX_BYTES$1 || !prefix.subarray(0, MAGIC$1.length).equals(MAGIC$1)) throw cannotOpen(source, "it is no sealed file");
+		const format = prefix.readUInt32BE(MAGIC$1.length);
+		if (format !== FORMAT) throw cannotOpen(source, `its format is ${format}, this version knows ${FORMAT}`);
+		return prefix;
+	} finally {
+		await handle.close();
+	}
+}
+function keyOf$2(prefix, { secret, purpose, url }) {
+	if (secret === "") throw new SyncError("rescue-sealed", "Nothing can be sealed or opened without a secret.");
+	const salt = prefix.subarray(-32);
+	return [Buffer.from(hkdfSync("sha256", secret, salt, "agentfs-sync seal", KEY_BYTES)), createHash("sha256").update(prefix).update(JSON.stringify([purpose, url])).digest()];
+}
+function nonceOf(index, isLast) {
+	const nonce = Buffer.alloc(NONCE_BYTES);
+	nonce.writeUInt32BE(index, 7);
+	nonce.writeUInt8(isLast ? 1 : 0, 11);
+	return nonce;
+}
+function numberBytes(value) {
+	const bytes = Buffer.alloc(4);
+	bytes.writeUInt32BE(value);
+	return bytes;
+}
+async function copyChunks(source, destination, { from, head, size }, change) {
+	const temporary = `${destination}.${randomUUID()}`;
+	const input = await open(source, "r");
+	try {
+		const output = await open(temporary, "wx", 384);
+		try {
+			await output.appendFile(head);
+			let chunk = await readFully(input, from, size);
+			for (let index = 0;; index++) {
+				const next = chunk.length < size ? Buffer.alloc(0) : await readFully(input, from + (index + 1) * size, size);
+				await output.appendFile(change(chunk, index, next.length === 0));
+				if (next.length === 0) break;
+				chunk = next;
+			}
+		} finally {
+			await output.close();
+		}
+		await publishFile(temporary, destination);
+	} catch (error) {
+		await rm(temporary, { force: true });
+		throw error;
+	} finally {
+		await input.close();
+	}
+}
+function cannotOpen(source, why, cause) {
+	return new SyncError("rescue-sealed", `${source} cannot be opened: ${why}.`, { cause });
+}
+
+// packages/core/src/cache/packed-base.ts
+const LENGTH_BYTES = 4;
+const LARGEST_INFO_BYTES = 2 ** 20;
+const LARGEST_BASE_BYTES = 16 * 2 ** 30;
+const LEVEL = 1;
+async function packBase(paths, file) {
+	const info = await readIfThere(paths.baseInfo) ?? Buffer.alloc(0);
+	const length = Buffer.alloc(LENGTH_BYTES);
+	length.writeUInt32BE(info.length);
+	await pipeline(async function* () {
+		yield length;
+		yield info;
+		yield* createReadStream(paths.base);
+	}, createDeflate({ level: LEVEL }), createWriteStream(file, {
+		flags: "wx",
+		mode: 384
+	}));
+}
+async function unpackBase(file, database) {
+	const plain = `${database}.plain`;
+	try {
+		await pipeline(createReadStream(file), createInflate(), bounded, createWriteStream(plain, {
+			flags: "wx",
+			mode: 384
+		}));
+		const text = await readInfo(plain);
+		const info = parseBaseInfo(text);
+		await pipeline(createReadStream(plain, { start: LENGTH_BYTES + text.length }), createWriteStream(database, { flags: "wx" }));
+		check(database);
+		return info;
+	} finally {
+		await rm(plain, { force: true });
+	}
+}
+async function* bounded(pieces) {
+	let sizeBytes = 0;
+	for await (const piece of pieces) {
+		sizeBytes += piece.length;
+		if (sizeBytes > LARGEST_BASE_BYTES) throw damaged$1("it is larger than any base");
+		yield piece;
+	}
+}
+async function readInfo(plain) {
+	const handle = await open(plain, "r");
+	try {
+		const length = await readFully(handle, 0, LENGTH_BYTES);
+		const sizeBytes = length.length < LENGTH_BYTES ? 0 : length.readUInt32BE();
+		if (sizeBytes === 0 || sizeBytes > LARGEST_INFO_BYTES) throw damaged$1("it has no beginning");
+		return await readFully(handle, LENGTH_BYTES, sizeBytes);
+	} finally {
+		await handle.close();
+	}
+}
+function check(database) {
+	using db = Database.openImmutable(database);
+	const finding = quickCheck(db);
+	if (finding !== null) throw damaged$1(finding);
+	requireRemoteAgentFs(db, "The base in the cache");
+}
+function damaged$1(why) {
+	return new SyncError("remote-damaged", `The base in the cache is damaged: ${why}.`);
+}
+
+// packages/core/src/cache/sealed-base.ts
+async function sealBase(file, options) {
+	const { target } = options;
+	const paths = agentPaths(options.directory, target.agent);
+	if (!await isThere$1(paths.base)) return null;
+	using _lock = await acquireLock(paths);
+	const base = await readBase(paths);
+	if (base?.url !== target.remoteUrl || base.facts.uuid === null || base.facts.receipt === null) return null;
+	const packed = await temporaryPath(paths, "packed");
+	try {
+		await packBase(paths, packed);
+		await sealFile(packed, file, sealOptions(options));
+	} finally {
+		await rm(packed, { force: true });
+	}
+	return { revision: base.revision };
+}
+async function openBase(file, options) {
+	const { target } = options;
+	const paths = agentPaths(options.directory, target.agent);
+	await prepareFolders(paths);
+	using _lock = await acquireLock(paths);
+	if (await isThere$1(paths.base)) return null;
+	const packed = await temporaryPath(paths, "packed");
+	const database = await temporaryPath(paths, "base");
+	try {
+		await openSealed(file, packed, sealOptions(options));
+		await publishBase(paths, database, await unpackBase(packed, database));
+	} finally {
+		await rm(packed, { force: true });
+		await rm(database, { force: true });
+	}
+	const base = await readBase(paths);
+	if (base?.agent === target.agent && base.url === target.remoteUrl) return { revision: base.revision };
+	await removeBase(paths);
+	throw new SyncError("remote-damaged", "The base in the cache does not hold what it says.");
+}
+const sealOptions = ({ secret, target }) => ({
+	secret,
+	purpose: `base of ${target.agent}`,
+	url: target.remoteUrl
+});
+
+// packages/core/src/report/size.ts
+function sizeText(sizeBytes) {
+	if (sizeBytes < 1e3) return `${sizeBytes} byte${sizeBytes === 1 ? "" : "s"}`;
+	const units = [
+		"kB",
+		"MB",
+		"GB"
+	];
+	let value = sizeBytes / 1e3;
+	let unit = 0;
+	while (value >= 1e3 && unit < units.length - 1) {
+		value /= 1e3;
+		unit += 1;
+	}
+	return `${value.toFixed(1)} ${units[unit]}`;
+}
+
+// packages/core/src/report/bundle-lines.ts
+const REASON = {
+	"failed-push": "could not be pushed",
+	"set-aside": "set aside by a pull",
+	unsettled: "sent without an answer"
+};
+function bundleLines(bundles) {
+	return bundles.length === 0 ? ["nothing is kept that was not pushed"] : bundles.map(bundleLine);
+}
+function bundleLine({ pushId, reason, createdAt, runId, counts, problem, sizeBytes, path }) {
+	const run = runId === null ? "" : ` in run ${runId}`;
+	const what = counts === null ? `cannot be read (${problem})` : sayCounts(counts);
+	return `${pushId}: ${REASON[reason]} at ${createdAt}${run}: ${what}; ${sizeText(sizeBytes)} in ${path}`;
+}
+
+// packages/core/src/report/diff-lines.ts
+const HEAD = {
+	absent: "no working copy yet",
+	clean: "nothing to push",
+	changed: null,
+	"without-origin": "the working copy was not made by a pull: all that is in it is new"
+};
+const LONGEST_VALUE_CHARS = 60;
+function diffLines(agent, { workingCopy, files, keys, toolCalls, rows, schema }) {
+	const head = HEAD[workingCopy];
+	const own = (line) => `${agent}: ${line}`;
+	const things = [
+		...keys.map(({ did, key, before, after }) => `${did} key ${key}: ${between(before && short$1(before), after && short$1(after))}`),
+		...toolCalls.map(({ did, id, name, before, after }) => `${did} tool call ${id} ${name}: ${between(before, after)}`),
+		...schema.map(({ did, type, name }) => `${did} ${type} ${name}`),
+		...rows.map(rowLine)
+	];
+	const isNothing = workingCopy === "changed" && files.length + things.length === 0;
+	return [
+		...head === null ? [] : [own(head)],
+		...isNothing ? [own("nothing but times and link counts")] : [],
+		...files.flatMap((file) => [own(fileLine(file)), ...patchLines(file.text)]),
+		...things.map(own)
+	];
+}
+function rowLine({ did, table, key, before, after }) {
+	const isWhole = key === (after ?? before);
+	const values = isWhole ? "" : `: ${between(before && short$1(before), after && short$1(after))}`;
+	return `${did} row of ${table}${isWhole ? ": " : " "}${short$1(key)}${values}`;
+}
+function fileLine({ did, path, from, kind, before, after }) {
+	const what = kind === "file" ? "" : ` ${kind === "other" ? "special file" : kind}`;
+	const where = from === null ? path : `${from} -> ${path}`;
+	const notes = [...kind === "file" ? [between(before && sizeText(before.sizeBytes), after && sizeText(after.sizeBytes))] : [], ...modes(before, after)];
+	return `${did}${what} ${where}${notes.length === 0 ? "" : ` (${notes.join("; ")})`}`;
+}
+const modes = (before, after) => before === null || after === null || before.mode === after.mode ? [] : [`mode ${before.mode} -> ${after.mode}`];
+function between(before, after) {
+	if (before === after || before === null || after === null) return after ?? before ?? "";
+	return `${before} -> ${after}`;
+}
+const short$1 = (value) => value.length <= LONGEST_VALUE_CHARS ? value : `${value.slice(0, LONGEST_VALUE_CHARS)}… (${value.length} characters)`;
+const patchLines = (text) => text === null ? [] : text.replace(/\n$/, "").split(/\r?\n/);
+
+// packages/core/src/report/lines.ts
+function agentLines(report) {
+	const named = [
+		...report.push === null ? [] : pushLines(report.push),
+		...report.pull === null ? [] : pullLines(report.pull),
+		...report.status === void 0 ? [] : statusLines(report.status),
+		...report.findings === void 0 ? [] : findingLines(report.findings, report.ok),
+		...report.conflicts.map(conflictLine),
+		...report.rescue === null ? [] : [`what could not be pushed is kept in ${report.rescue} (see \`agentfs-sync rescue --help\`)`],
+		...report.bundles === void 0 ? [] : bundleLines(report.bundles)
+	].map((line) => `${report.agent}: ${line}`);
+	return report.diff === void 0 ? named : [...named, ...diffLines(report.agent, report.diff)];
+}
+function pullLines({ outcome, bytesReceived, revision }) {
+	switch (outcome) {
+		case "pulled": return [`pulled (${sizeText(bytesReceived)} received${revision === null ? "" : `, revision ${revision}`})`];
+		case "unchanged": return ["nothing new on the remote"];
+		case "new": return ["the remote is empty: a new agent starts here"];
+		case "skipped":
+		case "failed": return [];
+	}
+}
+function pushLines(push) {
+	const where = push.sequence === null ? "" : ` (push ${push.sequence}, ${sizeText(push.bytesSent)} sent)`;
+	switch (push.outcome) {
+		case "pushed": return [`pushed: ${sayCounts(push)}${where}`];
+		case "pushed-unverified": return [`pushed: ${sayCounts(push)}${where}, but it could not be read back`];
+		case "unknown": return ["sent, but whether it arrived is unknown; the next command finds out"];
+		case "unchanged": return ["nothing to push"];
+		case "skipped":
+		case "failed": return [];
+	}
+}
+const WORKING_COPY = {
+	absent: "no working copy yet",
+	clean: "nothing to push",
+	changed: "changed since the last pull",
+	"without-origin": "the working copy was not made by a pull",
+	unreadable: "the working copy cannot be read"
+};
+function statusLines(status) {
+	const { workingCopy, changes, pulledAt, revision, pending } = status;
+	const counts = workingCopy === "changed" && changes !== null ? `: ${sayCounts(changes)}` : "";
+	const since = pulledAt === null ? "nothing pulled yet" : `pulled ${pulledAt}${revision === null ? "" : `, revision ${revision}`}`;
+	return [`${WORKING_COPY[workingCopy]}${counts} (${since}; ${status.remoteUrl})`, ...pending.map((pushId) => `kept in .agentfs/.sync: push ${pushId}, not settled or set aside (see \`agentfs-sync rescue list\`)`)];
+}
+function findingLines(findings, isConsistent) {
+	const lines = findings.map(({ rule, path, what }) => `${path}: ${what} (${rule})`);
+	return isConsistent ? [...lines, "consistent: it keeps every rule of AgentFS"] : lines;
+}
+const RESOLUTION = {
+	"keep-both": "both kept",
+	ours: "ours kept",
+	theirs: "theirs kept",
+	fail: "nothing pushed"
+};
+function conflictLine({ kind, path, ours, theirs, resolution, oursAt, theirsAt }) {
+	const places = [oursAt === null ? "" : `, ours is ${oursAt}`, theirsAt === null ? "" : `, theirs is ${theirsAt}`];
+	return `conflict in ${kind} ${path}: ${ours} here, ${theirs} there; ${RESOLUTION[resolution]}${places.join("")}`;
+}
+
+// packages/core/src/rescue/find.ts
+async function scopeOf({ agents, directory = "." }) {
+	const wrong = agents.find((agent) => !AGENT_ID.test(agent));
+	if (wrong !== void 0) throw new SyncError("config-invalid", `The agent id ${JSON.stringify(wrong)} is not valid.`);
+	const absolute = resolve(directory);
+	return {
+		directory: absolute,
+		agents: agents.length > 0 ? [...new Set(agents)] : await agentsIn(absolute)
+	};
+}
+async function agentsIn(directory) {
+	return (await readdir(join(directory, ".agentfs", ".sync"), { withFileTypes: true }).catch((error) => {
+		if (error.code === "ENOENT") return [];
+		throw error;
+	})).filter((entry) => entry.isDirectory() && AGENT_ID.test(entry.name)).map(({ name }) => name).sort();
+}
+async function findOne(scope, pushId) {
+	const lists = scope.agents.map(async (agent) => {
+		return (await listPending(agentPaths(scope.directory, agent))).map((one) => ({
+			agent,
+			pending: one
+		}));
+	});
+	const all = (await Promise.all(lists)).flat();
+	const [first, ...others] = pushId === null ? all : all.filter(({ pending }) => pending.pushId === pushId);
+	if (first === void 0) {
+		const what = pushId === null ? "Nothing is kept" : `Nothing is kept under the push id ${pushId}`;
+		throw new SyncError("rescue-missing", `${what} in ${join(scope.directory, ".agentfs")}${ofAgents(scope)}.`);
+	}
+	if (others.length === 0) return first;
+	const names = [first, ...others].map(({ agent, pending }) => `${pending.pushId} (${agent})`).join(", ");
+	throw new SyncError("usage", `Several pushes are kept: ${names}.`, { hint: "Name one with --push-id ID; `agentfs-sync rescue list` shows what each of them holds." });
+}
+function ofAgents({ agents }) {
+	return agents.length === 0 ? "" : ` of ${agents.join(", ")}`;
+}
+
+// packages/core/src/rescue/pending-bundle.ts
+async function bundleOfPending(agent, paths, pending) {
+	const { pushId, originId, createdAt, runId, from, snapshotPath, sent } = pending;
+	const origin = await readPendingOrigin(pending);
+	return {
+		agent,
+		pushId,
+		originId,
+		createdAt,
+		runId,
+		snapshotPath,
+		sent,
+		reason: reasonOf(pending),
+		remoteUrl: from.url,
+		remoteUuid: await uuidOf(paths, pending, origin.path),
+		receipt: from.receipt,
+		copyPushed: from.copyPushed,
+		originPath: origin.path,
+		map: origin.map
+	};
+}
+function reasonOf({ reason, sent }) {
+	if (reason === "set-aside") return "set-aside";
+	return sent === null ? "failed-push" : "unsettled";
+}
+async function uuidOf(paths, { from }, originPath) {
+	using db = Database.openImmutable(originPath);
+	const { uuid } = factsOf(db);
+	if (uuid !== null || from.url === null) return uuid;
+	const base = await readBase(paths);
+	return base !== null && base.url === from.url && holds(base, from.receipt) ? base.facts.uuid : null;
+}
+async function sizeOfFolder({ folder }) {
+	const sizes = (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size);
+	return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+// packages/core/src/rescue/workshop.ts
+async function inWorkshop(work) {
+	return inFolder(await realpath(tmpdir()), work);
+}
+async function inLockedWorkshop(paths, work) {
+	await prepareFolders(paths);
+	using _lock = await acquireLock(paths);
+	await removeLeftovers(paths);
+	await mkdir(paths.temporary);
+	try {
+		return await inFolder(paths.temporary, work);
+	} finally {
+		await removeLeftovers(paths);
+	}
+}
+async function inFolder(parent, work) {
+	const folder = await mkdtemp(join(parent, "agentfs-sync-"));
+	try {
+		return await work(folder);
+	} finally {
+		await rm(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+
+// packages/core/src/rescue/delta.ts
+const BLOCK_BYTES = 4096;
+const SIZE_BYTES = 8;
+const NUMBER_BYTES = 4;
+const WINDOW_BYTES = 256 * BLOCK_BYTES;
+async function writeDelta(basePath, targetPath, deltaPath) {
+	await using base = await open(basePath, "r");
+	await using target = await open(targetPath, "r");
+	await using delta = await open(deltaPath, "wx", 384);
+	const { size } = await target.stat();
+	const head = Buffer.alloc(SIZE_BYTES);
+	head.writeBigUInt64BE(BigInt(size));
+	await delta.appendFile(head);
+	for (let at = 0; at < size; at += WINDOW_BYTES) {
+		const [before, after] = [await readFully(base, at, WINDOW_BYTES), await readFully(target, at, WINDOW_BYTES)];
+		await delta.appendFile(Buffer.concat([...changedBlocks(before, after, at / BLOCK_BYTES)]));
+	}
+}
+function* changedBlocks(before, after, first) {
+	for (let at = 0; at < after.length; at += BLOCK_BYTES) {
+		const block = after.subarray(at, at + BLOCK_BYTES);
+		if (block.equals(before.subarray(at, at + BLOCK_BYTES))) continue;
+		const number = Buffer.alloc(NUMBER_BYTES);
+		number.writeUInt32BE(first + at / BLOCK_BYTES);
+		yield number;
+		yield block;
+	}
+}
+async function applyDelta(copyPath, deltaPath, expectedBytes) {
+	await using copy = await open(copyPath, "r+");
+	await using delta = await open(deltaPath, "r");
+	const head = await readFully(delta, 0, SIZE_BYTES);
+	const size = head.length < SIZE_BYTES ? null : Number(head.readBigUInt64BE());
+	if (size !== expectedBytes) return "its snapshot has another size than its header says";
+	await copy.truncate(size);
+	return await applyBlocks(copy, delta, size);
+}
+async function applyBlocks(copy, delta, size) {
+	for (let at = SIZE_BYTES, last = -1;;) {
+		const record = await readFully(delta, at, 4100);
+		if (record.length === 0) return null;
+		const number = record.length < NUMBER_BYTES ? -1 : record.readUInt32BE();
+		const from = number * BLOCK_BYTES;
+		const length = Math.min(BLOCK_BYTES, size - from);
+		if (number <= last || length <= 0 || record.length < NUMBER_BYTES + length) return "the pages of its snapshot are not in order";
+		await copy.write(record, NUMBER_BYTES, length, from);
+		at += NUMBER_BYTES + length;
+		last = number;
+	}
+}
+
+// packages/core/src/rescue/bundle.ts
+const RESCUE_REASONS = [
+	"failed-push",
+	"set-aside",
+	"unsettled"
+];
+
+// packages/core/src/rescue/format.ts
+const MAGIC = Buffer.from("AFSRESC\n", "latin1");
+const HASH_BYTES = 32;
+const PREFIX_BYTES = MAGIC.length + 4 + 4 + 32;
+const LARGEST_HEADER_BYTES = 2 ** 20;
+const LARGEST_CONTENT_BYTES = 16 * 2 ** 30;
+const LARGEST_MAP_BYTES = 256 * 2 ** 20;
+const SECTIONS = [
+	"origin",
+	"delta",
+	"map"
+];
+const uuid = string().check(_regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/));
+const count = int().check(_nonnegative());
+const part = object({
+	sizeBytes: count,
+	sha256: string().check(_regex(/^[0-9a-f]{64}$/))
+});
+const headerSchema = object({
+	agent: string().check(_regex(AGENT_ID)),
+	pushId: uuid,
+	originId: uuid,
+	reason: _enum(RESCUE_REASONS),
+	createdAt: datetime(),
+	runId: nullable(string()),
+	remoteUrl: nullable(string()),
+	remoteUuid: nullable(string()),
+	receipt: nullable(string()),
+	copyPushed: boolean(),
+	counts: record(string(), unknown()),
+	body: extend(part, { compression: literal("deflate") }),
+	sections: object({
+		origin: part,
+		delta: part,
+		map: part
+	}),
+	snapshot: part
+});
+const mapSchema = object({
+	map: idMapSchema,
+	sent: nullable(object({
+		digest: string(),
+		map: idMapSchema
+	}))
+});
+
+// packages/core/src/rescue/write-bundle.ts
+const COMPRESSION_LEVEL = 4;
+async function writeBundle(bundle, counts, destination, folder) {
+	await refuseTaken(destination);
+	const files = {
+		origin: bundle.originPath,
+		delta: join(folder, "delta"),
+		map: join(folder, "map")
+	};
+	await writeDelta(bundle.originPath, bundle.snapshotPath, files.delta);
+	await writeFile(files.map, mapText(bundle), { mode: 384 });
+	const body = join(folder, "body");
+	await compress(SECTIONS.map((name) => files[name]), body);
+	const header = await headerOf(bundle, counts, files, body);
+	const temporary = join(dirname(destination), `.${basename(destination)}.${bundle.pushId}.tmp`);
+	await rm(temporary, { force: true });
+	try {
+		await assemble(header, body, temporary);
+		const { size } = await stat(temporary);
+		if (!await publishNewFile(temporary, destination)) throw taken(destination);
+		return size;
+	} finally {
+		await rm(temporary, { force: true });
+	}
+}
+async function refuseTaken(destination) {
+	if (await isThere$1(destination)) throw taken(destination);
+}
+function taken(destination) {
+	return new SyncError("config-invalid", `${destination} is there already; it was left as it is.`, { hint: "Name a file that is not there yet." });
+}
+function mapText({ map, sent }) {
+	const value = {
+		map: idMapToJson(map),
+		sent: sent && {
+			digest: sent.digest,
+			map: idMapToJson(sent.map)
+		}
+	};
+	return JSON.stringify(value);
+}
+async function compress(files, destination) {
+	const all = async function* () {
+		for (const file of files) yield* createReadStream(file);
+	};
+	await pipeline(all, createDeflate({ level: COMPRESSION_LEVEL }), createWriteStream(destination, {
+		flags: "wx",
+		mode: 384
+	}));
+}
+async function headerOf(bundle, counts, files, body) {
+	const { agent, pushId, originId, reason, createdAt, runId, remoteUrl, remoteUuid, receipt, copyPushed } = bundle;
+	const [origin, delta, map] = [
+		await measureFile(files.origin),
+		await measureFile(files.delta),
+		await measureFile(files.map)
+	];
+	const compressed = await measureFile(body);
+	return {
+		agent,
+		pushId,
+		originId,
+		reason,
+		createdAt,
+		runId,
+		remoteUrl,
+		remoteUuid,
+		receipt,
+		copyPushed,
+		counts: { ...counts },
+		body: {
+			...compressed,
+			compression: "deflate"
+		},
+		sections: {
+			origin,
+			delta,
+			map
+		},
+		snapshot: await measureFile(bundle.snapshotPath)
+	};
+}
+async function assemble(header, body, destination) {
+	const json = Buffer.from(JSON.stringify(header), "utf8");
+	const numbers = Buffer.alloc(8);
+	numbers.writeUInt32BE(1, 0);
+	numbers.writeUInt32BE(json.length, 4);
+	await using output = await open(destination, "wx", 384);
+	await output.appendFile(Buffer.concat([
+		MAGIC,
+		numbers,
+		createHash("sha256").update(json).digest(),
+		json
+	]));
+	for await (const piece of createReadStream(body)) await output.appendFile(piece);
+}
+
+// packages/core/src/rescue/export.ts
+async function exportBundle(scope, file, pushId) {
+	const { agent } = await findOne(scope, pushId);
+	const paths = agentPaths(scope.directory, agent);
+	const path = resolve(file);
+	return {
+		agent,
+		ok: true,
+		pull: null,
+		push: null,
+		conflicts: [],
+		rescue: null,
+		error: null,
+		bundles: [await inLockedWorkshop(paths, async (folder) => {
+			const { pending } = await findOne({
+				...scope,
+				agents: [agent]
+			}, pushId);
+			const bundle = await bundleOfPending(agent, paths, pending);
+			const counts = countChanges(diff(bundle.originPath, bundle.snapshotPath));
+			const sizeBytes = await writeBundle(bundle, counts, path, folder);
+			const { reason, createdAt, runId } = bundle;
+			return {
+				pushId: bundle.pushId,
+				reason,
+				createdAt,
+				runId,
+				counts,
+				problem: null,
+				sizeBytes,
+				path
+			};
+		})]
+	};
+}
+
+// packages/core/src/rescue/list.ts
+async function listBundles({ directory, agents }) {
+	return Promise.all(agents.map(async (agent) => {
+		const report = {
+			agent,
+			ok: true,
+			pull: null,
+			push: null,
+			conflicts: [],
+			rescue: null,
+			error: null
+		};
+		try {
+			const pending = await listPending(agentPaths(directory, agent));
+			const bundles = [];
+			for (const one of pending) bundles.push(await describe$1(one));
+			return {
+				...report,
+				bundles
+			};
+		} catch (error) {
+			return {
+				...report,
+				ok: false,
+				error: errorReport(error, (text) => text)
+			};
+		}
+	}));
+}
+async function describe$1(pending) {
+	const { pushId, createdAt, runId, folder } = pending;
+	const entry = {
+		pushId,
+		reason: reasonOf(pending),
+		createdAt,
+		runId,
+		sizeBytes: await sizeOfFolder(pending),
+		path: folder
+	};
+	try {
+		const { path } = await readPendingOrigin(pending);
+		return {
+			...entry,
+			counts: countChanges(diff(path, pending.snapshotPath)),
+			problem: null
+		};
+	} catch (error) {
+		return {
+			...entry,
+			counts: null,
+			problem: toSyncError(error).message
+		};
+	}
+}
+
 // packages/core/src/rescue/guard.ts
 async function isForOtherRemote(context, bundle, origin) {
 	const state = await fetchRemote(context, null, "refuse");
@@ -9722,6 +10803,7 @@ async function isForOtherRemote(context, bundle, origin) {
 	return isOther;
 }
 const madeAgainst = ({ remoteUrl }) => remoteUrl === null ? "" : ` (it was at ${remoteUrl})`;
+
 // packages/core/src/rescue/trail.ts
 async function followTrail(remote, pushId, fingerprint, sent) {
 	const ids = [pushId];
@@ -9783,6 +10865,7 @@ async function rememberAsThere(remote, pushId, fingerprint) {
 	const failed = (await retrying(remote, "always", () => execute(remote, statements))).find((result) => !result.ok);
 	if (failed !== void 0 && !failed.ok) throw new SyncError("remote-error", `${remote.url} could not keep what became of the push ${pushId}: ${failed.message}.`);
 }
+
 // packages/core/src/rescue/push-bundle.ts
 async function pushBundle(context, bundle) {
 	const { paths, remote, target, io } = context;
@@ -9817,12 +10900,14 @@ async function pushBundle(context, bundle) {
 	const origin = await originFor(context, bundle, trail);
 	const sent = origin.id === bundle.originId ? changeset : diff(origin.path, snapshotPath);
 	guardChangeset(context, sent, snapshotPath);
+	const snapshot = {
+		path: snapshotPath,
+		signature: await signatureOf(snapshotPath)
+	};
+	const pending = await writePending(paths, origin, snapshot, "push", context.config.runId);
 	const result = await pushUntilDone(context, {
 		origin,
-		pending: await writePending(paths, origin, {
-			path: snapshotPath,
-			signature: await signatureOf(snapshotPath)
-		}, "push", context.config.runId),
+		pending,
 		changeset: sent,
 		fingerprint
 	});
@@ -9913,6 +10998,118 @@ function usedIds(first, next) {
 	}
 	return ids;
 }
+
+// packages/core/src/rescue/damaged.ts
+function damaged(file, what, cause) {
+	return new SyncError("rescue-damaged", `${file} is no rescue bundle that can be used: ${what}.`, { cause });
+}
+
+// packages/core/src/rescue/check-content.ts
+function checkContent(what, originPath, snapshotPath) {
+	for (const [path, name] of [[originPath, "origin"], [snapshotPath, "snapshot"]]) {
+		const problem = problemOf(path, name);
+		if (problem !== null) throw damaged(what, problem);
+	}
+}
+function problemOf(path, name) {
+	try {
+		using db = Database.openImmutable(path);
+		const finding = quickCheck(db);
+		if (finding !== null) return `its ${name} is damaged (${finding})`;
+		requireAgentFs(db, "main", `Its ${name}`);
+		return null;
+	} catch (error) {
+		if (error instanceof SyncError) return `its ${name} cannot be used (${error.code})`;
+		throw error;
+	}
+}
+
+// packages/core/src/rescue/read-bundle.ts
+async function readBundle(file, { header, bodyAt }, folder) {
+	await unpack(file, bodyAt, header, folder);
+	const { origin, delta, map } = filesIn(folder);
+	const snapshotPath = join(folder, "snapshot.db");
+	await cloneFile(origin, snapshotPath);
+	const wrong = await applyDelta(snapshotPath, delta, header.snapshot.sizeBytes);
+	if (wrong !== null) throw damaged(file, wrong);
+	if (!isSame(await measureFile(snapshotPath), header.snapshot)) throw damaged(file, "its snapshot is not what its header says");
+	checkContent(file, origin, snapshotPath);
+	const { agent, pushId, originId, reason, createdAt, runId, remoteUrl, remoteUuid, receipt, copyPushed } = header;
+	return {
+		agent,
+		pushId,
+		originId,
+		reason,
+		createdAt,
+		runId,
+		remoteUrl,
+		remoteUuid,
+		receipt,
+		copyPushed,
+		originPath: origin,
+		snapshotPath,
+		...await readMap(file, map)
+	};
+}
+const filesIn = (folder) => ({
+	origin: join(folder, "origin.db"),
+	delta: join(folder, "delta"),
+	map: join(folder, "map.json")
+});
+async function unpack(file, bodyAt, header, folder) {
+	const hash = createHash("sha256");
+	const tap = new Transform({ transform(piece, _, done) {
+		hash.update(piece);
+		done(null, piece);
+	} });
+	try {
+		await pipeline(createReadStream(file, { start: bodyAt }), tap, createInflate(), (pieces) => cut(file, header, folder, pieces));
+	} catch (error) {
+		const { code } = error;
+		throw typeof code === "string" && code.startsWith("Z_") ? damaged(file, "its content cannot be decompressed", error) : error;
+	}
+	if (hash.digest("hex") !== header.body.sha256) throw damaged(file, "its content was changed");
+}
+async function cut(file, header, folder, pieces) {
+	const source = pieces[Symbol.asyncIterator]();
+	let rest = Buffer.alloc(0);
+	for (const name of SECTIONS) {
+		const { sizeBytes, sha256 } = header.sections[name];
+		await using output = await open(filesIn(folder)[name], "wx", 384);
+		const hash = createHash("sha256");
+		for (let leftBytes = sizeBytes; leftBytes > 0;) {
+			if (rest.length === 0) {
+				const next = await source.next();
+				if (next.done === true) throw damaged(file, "it holds less than its header says");
+				rest = next.value;
+				continue;
+			}
+			const own = rest.subarray(0, leftBytes);
+			hash.update(own);
+			await output.appendFile(own);
+			leftBytes -= own.length;
+			rest = rest.subarray(own.length);
+		}
+		if (hash.digest("hex") !== sha256) throw damaged(file, `its ${name} is not what its header says`);
+	}
+	if (rest.length > 0 || (await source.next()).done !== true) throw damaged(file, "it holds more than its header says");
+}
+async function readMap(file, path) {
+	try {
+		const { map, sent } = mapSchema.parse(JSON.parse(await readFile(path, "utf8")));
+		return {
+			map: idMapFromJson(map),
+			sent: sent && {
+				digest: sent.digest,
+				map: idMapFromJson(sent.map)
+			}
+		};
+	} catch (cause) {
+		throw damaged(file, "its map of numbers cannot be read", cause);
+	}
+}
+const isSame = (a, b) => a.sizeBytes === b.sizeBytes && a.sha256 === b.sha256;
+
 // packages/core/src/rescue/settle-own.ts
 async function ownPending(paths, bundle) {
 	const own = (await listPending(paths)).find(({ pushId }) => pushId === bundle.pushId);
@@ -9936,7 +11133,14 @@ async function settleOwn(paths, pending, { ids, agreed }) {
 	}
 	await removePending(pending);
 }
+
 // packages/core/src/rescue/push.ts
+async function pushFile$1(config, io, deadline, { path, read }) {
+	return reported(config, io, deadline, path, async (context) => {
+		const work = async (folder) => pushIn(context, folder, await readBundle(path, read, folder));
+		return await isThere$1(context.paths.sync) ? inLockedWorkshop(context.paths, work) : inWorkshop(work);
+	});
+}
 async function pushKept(config, io, deadline, pushId) {
 	const [target] = config.agents;
 	const folder = agentPaths(config.directory, target?.agent ?? "").pending;
@@ -10014,6 +11218,97 @@ async function reported(config, io, deadline, where, work) {
 		};
 	}
 }
+
+// packages/core/src/rescue/read-header.ts
+async function readHeader(file) {
+	await using handle = await openBundle(file);
+	const prefix = await readFully(handle, 0, PREFIX_BYTES);
+	if (!prefix.subarray(0, MAGIC.length).equals(MAGIC.subarray(0, prefix.length)) || prefix.length === 0) throw damaged(file, "it does not begin as one");
+	if (prefix.length < PREFIX_BYTES) throw damaged(file, `it is cut: ${prefix.length} bytes are not even its beginning`);
+	const format = prefix.readUInt32BE(MAGIC.length);
+	if (format !== 1) throw damaged(file, `its format is ${format}, this version of agentfs-sync knows ${1}`);
+	const length = prefix.readUInt32BE(MAGIC.length + 4);
+	if (length > LARGEST_HEADER_BYTES) throw damaged(file, `its header claims to be ${length} bytes long`);
+	const json = await readFully(handle, PREFIX_BYTES, length);
+	if (json.length < length) throw damaged(file, "it is cut within its header");
+	if (!createHash("sha256").update(json).digest().equals(prefix.subarray(-32))) throw damaged(file, "its header was changed");
+	const header = parseHeader(file, json);
+	const bodyAt = PREFIX_BYTES + length;
+	checkLength(file, (await handle.stat()).size, bodyAt + header.body.sizeBytes);
+	return {
+		header,
+		bodyAt
+	};
+}
+async function openBundle(file) {
+	if (!(await stat(file).catch((cause) => {
+		if (cause.code === "ENOENT") throw new SyncError("rescue-missing", `There is no file ${file}.`, { cause });
+		throw cause;
+	})).isFile()) throw damaged(file, "it is not a regular file");
+	return open(file, "r");
+}
+function parseHeader(file, json) {
+	let header;
+	try {
+		header = headerSchema.parse(JSON.parse(json.toString("utf8")));
+	} catch (cause) {
+		throw damaged(file, "its header does not say what it must", cause);
+	}
+	const contentBytes = SECTIONS.reduce((sum, name) => sum + header.sections[name].sizeBytes, header.snapshot.sizeBytes);
+	if (contentBytes > LARGEST_CONTENT_BYTES || header.sections.map.sizeBytes > LARGEST_MAP_BYTES) throw damaged(file, `it would unpack to ${contentBytes} bytes, more than a bundle may hold`);
+	return header;
+}
+function checkLength(file, actual, expected) {
+	if (actual < expected) throw damaged(file, `it is cut: ${actual} of ${expected} bytes are there`);
+	if (actual > expected) throw damaged(file, `${actual - expected} bytes follow its end`);
+}
+
+// packages/core/src/rescue/run-rescue.ts
+async function runRescue(request, input, io) {
+	const startedAt = Date.now();
+	if (request.action !== "push") {
+		const scope = await scopeOf(input);
+		const agents = request.action === "list" ? await listBundles(scope) : [await exportBundle(scope, request.file, request.pushId)];
+		if (agents.length === 0) io.info(`There is no agent in ${join(scope.directory, ".agentfs")}`);
+		return buildReport("rescue", "", startedAt, agents);
+	}
+	const { config, work } = "file" in request ? await fromFile(request.file, input) : await fromFolder(request.pushId, input);
+	const agent = await work(new Deadline(config.timeoutMs, io.signal), io);
+	return buildReport("rescue", config.runId, startedAt, [agent]);
+}
+async function fromFile(file, input) {
+	const path = resolve(file);
+	const read = await readHeader(path);
+	const { agent, remoteUrl } = read.header;
+	if (input.agents.length > 0 && !input.agents.includes(agent)) throw new SyncError("config-invalid", `${path} is of the agent "${agent}", not of ${input.agents.join(", ")}.`, { hint: "A bundle knows its agent: leave --agent and AGENTFS_SYNC_AGENT away, or name this one." });
+	const config = configFor(agent, remoteUrl, input);
+	return {
+		config,
+		work: (deadline, io) => pushFile$1(config, io, deadline, {
+			path,
+			read
+		})
+	};
+}
+async function fromFolder(pushId, input) {
+	const { agent, pending } = await findOne(await scopeOf(input), pushId);
+	const config = configFor(agent, pending.from.url, input);
+	return {
+		config,
+		work: (deadline, io) => pushKept(config, io, deadline, pushId)
+	};
+}
+function configFor(agent, madeFor, input) {
+	if (input.remoteUrl === void 0 || input.remoteUrl.trim() === "") {
+		const known = madeFor === null ? "" : ` It was made for ${madeFor}.`;
+		throw new SyncError("config-invalid", `No remote URL is given.${known}`, { hint: "Give it with --remote-url URL or AGENTFS_SYNC_REMOTE_URL." });
+	}
+	return parseConfig({
+		...input,
+		agents: [agent]
+	});
+}
+
 // packages/core/src/rescue/push-first.ts
 async function pushFailedFirst(config, io, deadline, target) {
 	const done = [];
@@ -10037,6 +11332,7 @@ async function failedPushes({ trust, onUnpushed, directory }, { agent }) {
 	if (trust !== "trusted" || onUnpushed !== "set-aside" || !await isThere$1(paths.pending)) return [];
 	return (await listPending(paths).catch(() => [])).filter(({ reason }) => reason === "push");
 }
+
 // packages/core/src/sync/in-bounds.ts
 async function inBounds(limit, items, work) {
 	const results = new Array(items.length);
@@ -10047,13 +11343,14 @@ async function inBounds(limit, items, work) {
 	await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
 	return results;
 }
+
 // packages/core/src/agentfs/file-changes.ts
 function fileChanges({ objects, entries }, originPath) {
 	const created = new Set(objects.filter(({ before }) => before === null).map(({ ino }) => ino));
 	const [moved, removed, added] = [
-		new Map(),
-		new Map(),
-		new Map()
+		/* @__PURE__ */ new Map(),
+		/* @__PURE__ */ new Map(),
+		/* @__PURE__ */ new Map()
 	];
 	for (const { path, before, after } of entries) {
 		const old = before && {
@@ -10074,7 +11371,7 @@ function fileChanges({ objects, entries }, originPath) {
 			if (now !== null) added.set(now.path, now);
 		}
 	}
-	const paths = new Set([...removed.keys(), ...added.keys()]);
+	const paths = /* @__PURE__ */ new Set([...removed.keys(), ...added.keys()]);
 	const changed = objects.filter((change) => isChanged(change) && !moved.has(change.ino));
 	return [
 		...moved.values(),
@@ -10097,6 +11394,7 @@ function fileChanges({ objects, entries }, originPath) {
 	].sort((a, b) => placeOf$1(a) < placeOf$1(b) ? -1 : 1);
 }
 const placeOf$1 = ({ before, after }) => (after ?? before)?.path ?? "";
+
 // packages/core/src/agentfs/read-file.ts
 const LONGEST_TEXT_BYTES = 65536;
 function readFile$1(db, ino) {
@@ -10153,6 +11451,7 @@ function asText(bytes) {
 		return null;
 	}
 }
+
 // packages/core/src/agentfs/text-diff.ts
 const MOST_EDITS = 2e3;
 async function loadTextDiff() {
@@ -10169,6 +11468,7 @@ async function loadTextDiff() {
 		})) ?? null;
 	};
 }
+
 // packages/core/src/agentfs/describe.ts
 const MOST_TEXT_CHARS = 8 * 2 ** 20;
 async function describe(originPath, snapshotPath, changeset) {
@@ -10197,7 +11497,7 @@ async function describe(originPath, snapshotPath, changeset) {
 			before: before && textOf(before["status"]),
 			after: after && textOf(after["status"])
 		})),
-		rows: [...changeset.rows.filter((row) => !keys.includes(row)).map(({ table, key, before, after }) => rowDiff(table, textOf(key), before, after)), ...changeset.tables.flatMap(({ table, key, rows }) => rows.map(({ before, after }) => rowDiff(table, keyOf(key, after ?? before), before, after)))],
+		rows: [...changeset.rows.filter((row) => !keys.includes(row)).map(({ table, key, before, after }) => rowDiff(table, textOf(key), before, after)), ...changeset.tables.flatMap(({ table, key, rows }) => rows.map(({ before, after }) => rowDiff(table, keyOf$1(key, after ?? before), before, after)))],
 		schema: changeset.schema.map((added) => ({
 			did: "added",
 			...added
@@ -10213,7 +11513,7 @@ function rowDiff(table, key, before, after) {
 		after: after && rowJson(after)
 	};
 }
-function keyOf(key, row) {
+function keyOf$1(key, row) {
 	const [only, ...more] = key;
 	if (only === void 0) return rowJson(row);
 	return more.length === 0 ? textOf(row[only]) : valuesText(row, key);
@@ -10247,6 +11547,7 @@ function did(before, after) {
 function textOf(value) {
 	return value instanceof Uint8Array ? `x'${Buffer.from(value).toString("hex")}'` : String(value ?? null);
 }
+
 // packages/core/src/sync/diff-agent.ts
 const NOTHING$1 = {
 	files: [],
@@ -10280,6 +11581,7 @@ async function diffAgent(context) {
 		}
 	}
 }
+
 // packages/core/src/sync/status.ts
 async function status(context) {
 	const { paths, target } = context;
@@ -10313,12 +11615,13 @@ async function look(context) {
 		throw error;
 	}
 }
+
 // packages/core/src/agentfs/verify/find-paths.ts
 function pathFinder(db) {
 	db.exec("CREATE TEMP TABLE IF NOT EXISTS upward AS SELECT ino, parent_ino, name FROM main.fs_dentry");
 	db.exec("CREATE INDEX IF NOT EXISTS temp.upward_by_ino ON upward(ino)");
 	return (ino) => {
-		const seen = new Set();
+		const seen = /* @__PURE__ */ new Set();
 		let path = "";
 		let at = ino;
 		while (at !== ROOT_INO) {
@@ -10331,6 +11634,7 @@ function pathFinder(db) {
 		return path === "" ? "/" : path;
 	};
 }
+
 // packages/core/src/agentfs/verify/rules.ts
 const { namesNoInode, hasNoEntry, linkCount, tooMuchContent } = INODE_RULES;
 const IS_LEFT_BEHIND = `(${IS_DIRECTORY} OR i.nlink = 0)`;
@@ -10423,6 +11727,7 @@ const RULES$1 = [
 		sql: "SELECT id AS call_id FROM tool_calls WHERE NOT json_valid(parameters) OR NOT json_valid(result)"
 	}
 ];
+
 // packages/core/src/agentfs/verify.ts
 const KEPT_A_RULE = 100;
 function verify(path, what) {
@@ -10457,13 +11762,16 @@ function placeOf(db, row) {
 	const pathOf = pathFinder(db);
 	return parent === void 0 ? pathOf(ino) : join$1(pathOf(parent), String(name));
 }
+
 // packages/core/src/sync/verify-agent.ts
 async function verifyAgent(context) {
 	const { findings, brokenCount } = context.config.verifyRemote ? await verifyRemote(context) : await verifyLocal(context);
 	if (brokenCount === 0) return { findings };
+	const what = context.config.verifyRemote ? context.remote.url : context.paths.workingCopy;
+	const words = brokenCount === 1 ? "breaks a rule of AgentFS in 1 place" : `breaks the rules of AgentFS in ${brokenCount} places`;
 	return {
 		findings,
-		error: new SyncError("inconsistent", `${context.config.verifyRemote ? context.remote.url : context.paths.workingCopy} ${brokenCount === 1 ? "breaks a rule of AgentFS in 1 place" : `breaks the rules of AgentFS in ${brokenCount} places`}.`)
+		error: new SyncError("inconsistent", `${what} ${words}.`)
 	};
 }
 const NOTHING = {
@@ -10489,6 +11797,7 @@ async function verifyRemote(context) {
 	io.info(`${target.agent}: ${remote.url} is empty`);
 	return NOTHING;
 }
+
 // packages/core/src/sync/look-at-agent.ts
 const LOOKS = {
 	status: async (context) => {
@@ -10535,6 +11844,7 @@ async function lookAtAgent(command, config, io, deadline, target) {
 		});
 	}
 }
+
 // packages/core/src/sync/run-sync.ts
 async function runSync(command, config, io) {
 	const startedAt = Date.now();
@@ -10551,6 +11861,105 @@ async function pullAgent(config, io, deadline, target) {
 		conflicts: [...conflicts, ...report.conflicts]
 	};
 }
+
+// packages/action/src/cache/session.ts
+function openCache(session, { secret, isWanted }) {
+	const isThere = Boolean(session.env.ACTIONS_RESULTS_URL || session.env.ACTIONS_CACHE_URL);
+	const sealedWith = secret ?? session.config.authToken;
+	if (!isWanted || !isThere || session.config.trust === "none" || sealedWith === null) return null;
+	return {
+		...session,
+		secret: sealedWith,
+		isTokenSecret: secret === null,
+		stop: session.say.signal
+	};
+}
+const SHORT_HEX_DIGITS = 16;
+const short = (text) => createHash("sha256").update(text).digest("hex").slice(0, SHORT_HEX_DIGITS);
+function keyPrefix({ config }, kind, { agent, remoteUrl }) {
+	return `agentfs-sync/1/${kind}/${config.trust}/${short(remoteUrl)}/${agent}/`;
+}
+function baseKey(session, target, revision) {
+	const { GITHUB_RUN_ID: run = "0", GITHUB_RUN_ATTEMPT: attempt = "1" } = session.env;
+	return `${keyPrefix(session, "base", target)}${run}-${attempt}-${short(revision)}`;
+}
+async function withFolder({ env }, work) {
+	const folder = await mkdtemp(join(await realpath(env.RUNNER_TEMP || tmpdir()), "agentfs-sync-"));
+	try {
+		return await work(folder);
+	} finally {
+		await rm(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+
+// packages/action/src/claim.ts
+async function claimAgents({ agents, directory }, env) {
+	for (const { agent } of agents) {
+		const mark = markOf(agent, directory, env);
+		if (mark === null) return;
+		try {
+			await writeFile(mark, "", { flag: "wx" });
+		} catch (cause) {
+			if (cause.code !== "EEXIST") throw cause;
+			throw new SyncError("config-invalid", `The agent ${agent} is pulled by another step of this job already.`, {
+				cause,
+				hint: "Name each agent in one step of a job only; a second working copy of it needs another `directory`."
+			});
+		}
+	}
+}
+async function releaseAgents({ agents, directory }, pulled, env) {
+	for (const { agent } of agents) {
+		const mark = markOf(agent, directory, env);
+		if (mark !== null && !pulled.includes(agent)) await rm(mark, { force: true });
+	}
+}
+function markOf(agent, directory, env) {
+	const { RUNNER_TEMP, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB } = env;
+	const what = JSON.stringify([
+		GITHUB_RUN_ID,
+		GITHUB_RUN_ATTEMPT,
+		GITHUB_JOB,
+		directory,
+		agent
+	]);
+	return RUNNER_TEMP ? join(RUNNER_TEMP, `agentfs-sync-${createHash("sha256").update(what).digest("hex")}`) : null;
+}
+
+// packages/action/src/provenance.ts
+function readProvenance(env) {
+	const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: runId, GITHUB_SERVER_URL: serverUrl } = env;
+	return {
+		ci: "github-actions",
+		repository: repository || null,
+		commit: env.GITHUB_SHA || null,
+		runUrl: serverUrl && repository && runId ? `${serverUrl}/${repository}/actions/runs/${runId}` : null
+	};
+}
+
+// packages/action/src/configure.ts
+function configure(settings, authToken, env) {
+	const { agents, remoteUrl, directory, conflict, adopt, allow, timeoutSeconds, concurrency, onUnpushed, engine, trust } = settings;
+	return parseConfig({
+		agents,
+		remoteUrl,
+		directory,
+		conflict,
+		adopt,
+		allow,
+		timeoutSeconds,
+		concurrency,
+		onUnpushed,
+		engine,
+		trust,
+		authToken: authToken ?? void 0,
+		provenance: readProvenance(env)
+	});
+}
+
 // packages/action/src/event.ts
 async function readEvent(env) {
 	const name = env.GITHUB_EVENT_NAME ?? "";
@@ -10566,28 +11975,88 @@ async function readEvent(env) {
 		};
 	}
 }
+
 // packages/action/src/inputs.ts
 const PUSH_ON = [
 	"always",
 	"success",
 	"never"
 ];
+const FAIL_ON = [
+	"any",
+	"pull",
+	"push",
+	"never"
+];
+const READ_ONLY = [
+	"auto",
+	"true",
+	"false"
+];
+const ON_PULL_FAILURE = ["fail", "use-cache"];
+const ENGINES = ["http", "agentfs"];
 function readInputs(env) {
 	const input = (name) => (env[`INPUT_${name.toUpperCase()}`] ?? "").trim();
-	return {
-		agents: input("agents").split(/[\n,]/).map((id) => id.trim()).filter((id) => id !== ""),
+	const word = (name, words) => oneOf(name, words, input(name));
+	const inputs = {
+		agents: list(input("agents")),
 		remoteUrl: input("remote-url"),
 		directory: input("directory") || ".",
-		pushOn: oneOf("push-on", PUSH_ON, input("push-on")),
-		conflict: oneOf("conflict", CONFLICT_POLICIES, input("conflict")),
+		pushOn: word("push-on", PUSH_ON),
+		failOn: word("fail-on", FAIL_ON),
+		conflict: word("conflict", CONFLICT_POLICIES),
+		readOnly: word("read-only", READ_ONLY),
+		cache: word("cache", ["true", "false"]) === "true",
+		onPullFailure: word("on-pull-failure", ON_PULL_FAILURE),
+		onUnpushed: word("on-unpushed", ["set-aside", "refuse"]),
+		adopt: word("adopt", ["false", "true"]) === "true",
+		allow: list(input("allow")).map((name) => oneOf("allow", ALLOWABLE_GUARDS, name)),
+		engine: word("engine", ENGINES),
+		agentfs: agentfsRelease(input("agentfs-version"), input("agentfs-sha256").toLowerCase()),
+		timeoutSeconds: whole("timeout-seconds", input("timeout-seconds"), {
+			fallback: 120,
+			highest: 86400
+		}),
+		concurrency: whole("concurrency", input("concurrency"), {
+			fallback: 4,
+			highest: 64
+		}),
+		summary: word("summary", ["true", "false"]) === "true",
 		jobStatus: input("job-status")
 	};
+	refuseContradictions(inputs);
+	return inputs;
 }
+function refuseContradictions({ cache, onPullFailure, adopt, readOnly }) {
+	if (onPullFailure === "use-cache" && !cache) throw wrong("The input on-pull-failure is use-cache, but cache is false.", "Leave one of both away.");
+	if (adopt && readOnly === "true") throw wrong("The input adopt is true, but read-only is true as well: nothing would be pushed.", "Leave one of both away.");
+}
+function agentfsRelease(version, sha256) {
+	if (version === "") {
+		if (sha256 === "") return null;
+		throw wrong("The input agentfs-sha256 is given without agentfs-version.", "Say which version has that sum, or leave it away.");
+	}
+	if (!/^\d{1,9}\.\d{1,9}\.\d{1,9}(-[0-9a-z.]{1,40})?$/.test(version)) throw wrong(`The input agentfs-version is ${JSON.stringify(version)}, which is no version.`, "Give one such as 0.6.4.");
+	if (sha256 !== "" && !/^[0-9a-f]{64}$/.test(sha256)) throw wrong("The input agentfs-sha256 is no SHA-256.", "Give the 64 hexadecimal digits of the release archive.");
+	return {
+		version,
+		sha256: sha256 || null
+	};
+}
+const list = (text) => text.split(/[\n,]/).map((part) => part.trim()).filter((part) => part !== "");
 function oneOf(name, words, text) {
 	const found = words.find((word) => word === (text || words[0]));
 	if (found !== void 0) return found;
-	throw new SyncError("config-invalid", `The input ${name} is ${JSON.stringify(text)}, but must be one of ${words.join(", ")}.`, { hint: `Correct it in the workflow; left out, it is \`${words[0]}\`.` });
+	throw wrong(`The input ${name} is ${JSON.stringify(text)}, but must be one of ${words.join(", ")}.`, `Correct it in the workflow; left out, it is \`${words[0]}\`.`);
 }
+function whole(name, text, { fallback, highest }) {
+	if (text === "") return fallback;
+	const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+	if (value >= 1 && value <= highest) return value;
+	throw wrong(`The input ${name} is ${JSON.stringify(text)}, but must be a whole number from 1 to ${highest}.`, `Correct it in the workflow; left out, it is ${fallback}.`);
+}
+const wrong = (message, hint) => new SyncError("config-invalid", message, { hint });
+
 // node_modules/.pnpm/@actions+core@3.0.1/node_modules/@actions/core/lib/utils.js
 function toCommandValue(input) {
 	if (input === null || input === void 0) return "";
@@ -10605,10 +12074,14 @@ function toCommandProperties(annotationProperties) {
 		endColumn: annotationProperties.endColumn
 	};
 }
+
 // node_modules/.pnpm/@actions+core@3.0.1/node_modules/@actions/core/lib/command.js
 function issueCommand(command, properties, message) {
 	const cmd = new Command(command, properties, message);
 	process.stdout.write(cmd.toString() + os.EOL);
+}
+function issue(name, message = "") {
+	issueCommand(name, {}, message);
 }
 const CMD_STRING = "::";
 var Command = class {
@@ -10642,6 +12115,7 @@ function escapeData(s) {
 function escapeProperty(s) {
 	return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
 }
+
 // node_modules/.pnpm/@actions+core@3.0.1/node_modules/@actions/core/lib/file-command.js
 function issueFileCommand(command, message) {
 	const filePath = process.env[`GITHUB_${command}`];
@@ -10656,8 +12130,9 @@ function prepareKeyValueMessage(key, value) {
 	if (convertedValue.includes(delimiter)) throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
 	return `${key}<<${delimiter}${os.EOL}${convertedValue}${os.EOL}${delimiter}`;
 }
+
 // node_modules/.pnpm/@actions+core@3.0.1/node_modules/@actions/core/lib/summary.js
-var __awaiter$1 = function(thisArg, _arguments, P, generator) {
+var __awaiter$1 = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
 	function adopt(value) {
 		return value instanceof P ? value : new P(function(resolve) {
 			resolve(value);
@@ -10684,7 +12159,7 @@ var __awaiter$1 = function(thisArg, _arguments, P, generator) {
 		step((generator = generator.apply(thisArg, _arguments || [])).next());
 	});
 };
-const { access, appendFile, writeFile } = promises;
+const { access: access$1, appendFile, writeFile: writeFile$1 } = promises;
 const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
 var Summary = class {
 	constructor() {
@@ -10696,7 +12171,7 @@ var Summary = class {
 			const pathFromEnv = process.env[SUMMARY_ENV_VAR];
 			if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
 			try {
-				yield access(pathFromEnv, constants$1.R_OK | constants$1.W_OK);
+				yield access$1(pathFromEnv, constants$2.R_OK | constants$2.W_OK);
 			} catch (_a) {
 				throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
 			}
@@ -10713,7 +12188,7 @@ var Summary = class {
 		return __awaiter$1(this, void 0, void 0, function* () {
 			const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
 			const filePath = yield this.filePath();
-			yield (overwrite ? writeFile : appendFile)(filePath, this._buffer, { encoding: "utf8" });
+			yield (overwrite ? writeFile$1 : appendFile)(filePath, this._buffer, { encoding: "utf8" });
 			return this.emptyBuffer();
 		});
 	}
@@ -10808,7 +12283,37 @@ var Summary = class {
 		return this.addRaw(element).addEOL();
 	}
 };
-const summary = new Summary();
+const _summary = new Summary();
+const summary = _summary;
+
+// node_modules/.pnpm/@actions+core@3.0.1/node_modules/@actions/core/lib/core.js
+var __awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
+		});
+	}
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
+			try {
+				step(generator.next(value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function rejected(value) {
+			try {
+				step(generator["throw"](value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+		}
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
+	});
+};
 var ExitCode;
 (function(ExitCode) {
 	ExitCode[ExitCode["Success"] = 0] = "Success";
@@ -10816,6 +12321,11 @@ var ExitCode;
 })(ExitCode || (ExitCode = {}));
 function setSecret(secret) {
 	issueCommand("add-mask", {}, secret);
+}
+function addPath(inputPath) {
+	if (process.env["GITHUB_PATH"] || "") issueFileCommand("PATH", inputPath);
+	else issueCommand("add-path", {}, inputPath);
+	process.env["PATH"] = `${inputPath}${path.delimiter}${process.env["PATH"]}`;
 }
 function setOutput(name, value) {
 	if (process.env["GITHUB_OUTPUT"] || "") return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
@@ -10832,8 +12342,17 @@ function debug(message) {
 function error(message, properties = {}) {
 	issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
+function warning(message, properties = {}) {
+	issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
 function info(message) {
 	process.stdout.write(message + os.EOL);
+}
+function startGroup(name) {
+	issue("group", name);
+}
+function endGroup() {
+	issue("endgroup");
 }
 function saveState(name, value) {
 	if (process.env["GITHUB_STATE"] || "") return issueFileCommand("STATE", prepareKeyValueMessage(name, value));
@@ -10842,6 +12361,105 @@ function saveState(name, value) {
 function getState(name) {
 	return process.env[`STATE_${name}`] || "";
 }
+
+// packages/action/src/install/download.ts
+const TRIES = 3;
+const PAUSE_MS = 1e3;
+const LONGEST_MS$1 = 12e4;
+async function download(url, stop) {
+	let why = "";
+	for (let tried = 0; tried < TRIES; tried++) {
+		if (tried > 0) await setTimeout$1(PAUSE_MS * tried, void 0, { signal: stop });
+		try {
+			const response = await fetch(url, { signal: AbortSignal.any([stop, AbortSignal.timeout(LONGEST_MS$1)]) });
+			if (response.ok) return Buffer.from(await response.arrayBuffer());
+			why = `it answers ${response.status}`;
+			if (response.status === 404) throw new SyncError("agentfs-missing", `There is no ${url}.`, { hint: VERSION_HINT });
+		} catch (thrown) {
+			if (thrown instanceof SyncError || stop.aborted) throw thrown;
+			why = thrown instanceof Error ? thrown.message : String(thrown);
+		}
+	}
+	throw new SyncError("remote-unreachable", `${url} cannot be downloaded: ${why}.`);
+}
+const VERSION_HINT = "Check the input agentfs-version against https://github.com/tursodatabase/agentfs/releases.";
+async function downloadChecked(url, file, sha256, stop) {
+	const [archive, expected] = await Promise.all([download(url, stop), sha256 ?? publishedSum(url, stop)]);
+	const actual = createHash("sha256").update(archive).digest("hex");
+	if (actual !== expected) throw new SyncError("agentfs-failed", `${url} has the SHA-256 ${actual}, and not ${expected}: it was not installed.`, { hint: "If agentfs-sha256 is given, it must be that of this machine's archive; otherwise the download was changed on its way." });
+	await writeFile(file, archive, { flag: "wx" });
+	return actual;
+}
+async function publishedSum(url, stop) {
+	const text = (await download(`${url}.sha256`, stop)).toString("utf8");
+	const sum = /^[0-9a-f]{64}\b/i.exec(text.trim())?.[0];
+	if (sum === void 0) throw new SyncError("agentfs-failed", `${url}.sha256 holds no SHA-256.`);
+	return sum.toLowerCase();
+}
+
+// packages/action/src/install/install-agentfs.ts
+const TARGETS = {
+	"linux-x64": "x86_64-unknown-linux-gnu",
+	"linux-arm64": "aarch64-unknown-linux-gnu",
+	"darwin-x64": "x86_64-apple-darwin",
+	"darwin-arm64": "aarch64-apple-darwin"
+};
+const RELEASES = "https://github.com/tursodatabase/agentfs/releases/download";
+async function installAgentfs(release, env, say) {
+	const machine = `${process.platform}-${process.arch}`;
+	const target = TARGETS[machine];
+	if (target === void 0) throw new SyncError("agentfs-unsupported", `AgentFS has no release for ${machine}.`, { hint: "Leave the input agentfs-version away, and install the program in a step of its own." });
+	const folder = join(env.RUNNER_TOOL_CACHE || env.RUNNER_TEMP || tmpdir(), "agentfs", release.version, process.arch);
+	if (await isInstalled(folder, release.sha256)) say.info(`agentfs ${release.version} was installed on this machine already`);
+	else await install(folder, `${releasesUrl(env)}/v${release.version}/agentfs-${target}.tar.xz`, target, release, say);
+	addPath(folder);
+	if (process.platform === "linux" && !await isOnPath("fusermount3", env)) say.warn("fusermount3 is missing here (package fuse3): `agentfs exec` would lose all that its command writes, and say nothing.");
+}
+const sumFile = (folder) => `${folder}.complete`;
+async function isInstalled(folder, sha256) {
+	const sum = await readFile(sumFile(folder), "utf8").catch(() => null);
+	return sum !== null && (sha256 === null || sum.trim() === sha256);
+}
+async function install(folder, url, target, release, say) {
+	const work = `${folder}.work`;
+	await mkdir(join(folder, ".."), { recursive: true });
+	const temporary = await mkdtemp(work);
+	try {
+		const archive = join(temporary, "archive.tar.xz");
+		const sum = await downloadChecked(url, archive, release.sha256, say.signal);
+		await promisify(execFile)("tar", [
+			"-xf",
+			archive,
+			"-C",
+			temporary
+		]);
+		await rm(sumFile(folder), { force: true });
+		await rm(folder, {
+			recursive: true,
+			force: true
+		});
+		await rename(join(temporary, `agentfs-${target}`), folder);
+		await access(join(folder, "agentfs"), constants.X_OK);
+		await writeFile(sumFile(folder), `${sum}\n`);
+		say.info(`agentfs ${release.version} was installed (SHA-256 ${sum})`);
+	} finally {
+		await rm(temporary, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function releasesUrl(env) {
+	const given = env.AGENTFS_SYNC_RELEASES_URL || RELEASES;
+	const url = URL.parse(given);
+	if (url?.protocol === "https:" || url?.protocol === "http:" && isLoopback(url.hostname)) return given.replace(/\/+$/, "");
+	throw new SyncError("config-invalid", "AGENTFS_SYNC_RELEASES_URL must be an https: URL (http: on loopback only).");
+}
+async function isOnPath(program, env) {
+	const folders = (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+	return (await Promise.all(folders.map((folder) => access(join(folder, program), constants.X_OK).then(() => true, () => false)))).includes(true);
+}
+
 // packages/action/src/outputs.ts
 const NO_OUTPUTS = {
 	pulled: "false",
@@ -10853,7 +12471,7 @@ const NO_OUTPUTS = {
 	report: "",
 	rescue: ""
 };
-function pullOutputs(report) {
+function pullOutputs(report, pulled = []) {
 	const pulls = report.agents.map(({ agent, pull }) => ({
 		agent,
 		outcome: pull?.outcome ?? "failed",
@@ -10864,6 +12482,7 @@ function pullOutputs(report) {
 		...NO_OUTPUTS,
 		...commonOutputs(report),
 		pulled: String(pulls.length > 0 && pulls.every(({ outcome }) => outcome !== "failed" && outcome !== "skipped")),
+		"cache-hit": String(pulled.length > 0 && pulled.every(({ restored }) => restored !== null)),
 		revision: pulls.length === 1 ? only?.revision ?? "" : pulls.map(({ agent, revision }) => `${agent} ${revision}`).join("\n")
 	};
 }
@@ -10885,18 +12504,350 @@ function commonOutputs(report) {
 function writeOutputs(outputs) {
 	for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
 }
-// packages/action/src/provenance.ts
-function readProvenance(env) {
-	const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: runId, GITHUB_SERVER_URL: serverUrl } = env;
-	return {
-		ci: "github-actions",
-		repository: repository || null,
-		commit: env.GITHUB_SHA || null,
-		runUrl: serverUrl && repository && runId ? `${serverUrl}/${repository}/actions/runs/${runId}` : null
+
+// packages/action/src/cache/ask.ts
+const LONGEST_MS = 6e5;
+const NOT_HANDED_ON = [
+	"GITHUB_ENV",
+	"GITHUB_OUTPUT",
+	"GITHUB_PATH",
+	"GITHUB_STATE",
+	"GITHUB_STEP_SUMMARY",
+	"RUNNER_DEBUG",
+	"NODE_CHANNEL_FD"
+];
+async function askCache({ env, stop }, folder, requests, isPatient) {
+	const temporary = join(folder, "tmp");
+	await mkdir(temporary);
+	const child = fork(join(import.meta.dirname, "cache.js"), [], {
+		cwd: folder,
+		env: {
+			...Object.fromEntries(Object.entries(env).filter(([name]) => !NOT_HANDED_ON.includes(name) && !name.startsWith("INPUT_"))),
+			GITHUB_WORKSPACE: folder,
+			RUNNER_TEMP: temporary,
+			TAR_OPTIONS: "--transform=s,^.*/,,"
+		},
+		stdio: [
+			"ignore",
+			"pipe",
+			"pipe",
+			"ipc"
+		],
+		execArgv: [],
+		timeout: LONGEST_MS,
+		killSignal: "SIGKILL",
+		...stop === null ? {} : { signal: stop }
+	});
+	let answers = null;
+	let problem = "";
+	child.on("message", (message) => {
+		answers = message;
+	});
+	child.on("error", (error) => {
+		problem ||= error.message;
+	});
+	for (const stream of [child.stdout, child.stderr]) {
+		if (stream === null) continue;
+		createInterface({ input: stream }).on("line", (line) => {
+			const said = /^::(?:warning|error)[^:]*::(.*)/.exec(line)?.[1] ?? /Retrying request/.exec(line)?.input;
+			if (said === void 0) return;
+			problem = said;
+			if (!isPatient && said.includes("Retrying request")) child.kill("SIGKILL");
+		});
+	}
+	child.send(requests, () => void 0);
+	await once(child, "close").catch(() => void 0);
+	if (answers === null) return {
+		ok: false,
+		why: problem || "it gave no answer"
+	};
+	return answers.every(({ key }) => key === null) && problem !== "" ? {
+		ok: false,
+		why: problem
+	} : {
+		ok: true,
+		answers
 	};
 }
+
+// packages/action/src/cache/entry.ts
+const LARGEST_ENTRY_BYTES = 10 * 2 ** 30;
+async function entryFile(folder, name) {
+	const path = join(folder, name);
+	const found = await lstat(path).catch(() => null);
+	if (found?.isFile() && found.size <= LARGEST_ENTRY_BYTES) return path;
+	throw new SyncError("rescue-sealed", `The cache entry does not hold the file ${name}.`);
+}
+
+// packages/action/src/cache/rescue-entries.ts
+const fileOf = (kind) => `${kind}.sealed`;
+const keyOf = (session, kind, target, number) => `${keyPrefix(session, kind, target)}${number}.`;
+const numberIn = (key) => Number(/\/(\d{1,9})\.$/.exec(key ?? "")?.[1] ?? 0);
+const sealOf = ({ secret }, kind, { agent, remoteUrl }, number) => ({
+	secret,
+	purpose: `${kind} ${number} of ${agent}`,
+	url: remoteUrl
+});
+async function newestNumber(session, kind, target) {
+	const prefix = keyPrefix(session, kind, target);
+	const request = {
+		op: "look-up",
+		file: fileOf(kind),
+		key: prefix,
+		prefixes: [prefix]
+	};
+	const result = await withFolder(session, (folder) => askCache(session, folder, [request], false));
+	if (!result.ok) throw new Error(result.why);
+	return numberIn(result.answers[0]?.key);
+}
+async function openEntry(session, kind, target, number, destination) {
+	const key = keyOf(session, kind, target, number);
+	return withFolder(session, async (folder) => {
+		const request = {
+			op: "restore",
+			file: fileOf(kind),
+			key,
+			prefixes: []
+		};
+		const result = await askCache(session, folder, [request], false);
+		if (!result.ok) throw new Error(result.why);
+		if (result.answers[0]?.key !== key) return false;
+		await openSealed(await entryFile(folder, fileOf(kind)), destination, sealOf(session, kind, target, number));
+		return true;
+	});
+}
+async function saveEntry(session, kind, target, number, source) {
+	return withFolder(session, async (folder) => {
+		await sealFile(source, join(folder, fileOf(kind)), sealOf(session, kind, target, number));
+		const key = keyOf(session, kind, target, number);
+		const result = await askCache(session, folder, [{
+			op: "save",
+			file: fileOf(kind),
+			key,
+			prefixes: []
+		}], true);
+		return result.ok ? {
+			ok: true,
+			isNew: result.answers[0]?.key === key
+		} : result;
+	});
+}
+async function doneNumber(session, target) {
+	const number = await newestNumber(session, "rescue-done", target);
+	if (number === 0) return 0;
+	return withFolder(session, async (folder) => {
+		const note = join(folder, "note");
+		try {
+			return await openEntry(session, "rescue-done", target, number, note) ? number : 0;
+		} catch (thrown) {
+			if (thrown instanceof SyncError && thrown.code === "rescue-sealed") return 0;
+			throw thrown;
+		} finally {
+			await rm(note, { force: true });
+		}
+	});
+}
+
+// packages/action/src/cache/push-rescued.ts
+const MOST_ENTRIES = 20;
+async function pushRescued(session, target) {
+	if (session.config.trust !== "trusted") return null;
+	try {
+		const newest = await newestNumber(session, "rescue", target);
+		if (newest === 0) return null;
+		const first = Math.max(await doneNumber(session, target) + 1, newest - MOST_ENTRIES + 1);
+		return await withFolder(session, (folder) => pushEntries(session, target, {
+			first,
+			newest
+		}, folder));
+	} catch (thrown) {
+		if (thrown instanceof SyncError && thrown.code === "rescue-sealed") return failedAgent(target.agent, thrown);
+		session.say.info(`${target.agent}: whether the cache holds what could not be pushed is not known: ${String(thrown)}`);
+		return null;
+	}
+}
+async function pushEntries(session, target, { first, newest }, folder) {
+	const { say } = session;
+	const pushed = [];
+	let done = first - 1;
+	for (let number = first; number <= newest; number++) {
+		const file = join(folder, `${number}.rescue`);
+		const isThere = await openEntry(session, "rescue", target, number, file);
+		if (!isThere && number === newest) break;
+		const report = isThere ? await pushFile(session, target, file) : null;
+		if (report !== null && report.error !== null) {
+			say.info(`${target.agent}: what an earlier run left in the cache could not be pushed now and stays there: ${report.error.message}`);
+			break;
+		}
+		if (report !== null) {
+			say.info(`${target.agent}: what an earlier run could not push was pushed first (sequence ${report.push?.sequence ?? "known"})`);
+			pushed.push(report);
+		}
+		done = number;
+	}
+	if (done >= first) await note(session, target, done, folder);
+	const last = pushed.at(-1);
+	return last === void 0 ? null : {
+		...last,
+		conflicts: pushed.flatMap(({ conflicts }) => conflicts)
+	};
+}
+async function pushFile({ config, say }, { agent, remoteUrl }, file) {
+	const { directory, conflict, allow, trust, provenance, timeoutMs } = config;
+	return (await runRescue({
+		action: "push",
+		file
+	}, {
+		agents: [agent],
+		remoteUrl,
+		authToken: config.authToken ?? void 0,
+		directory,
+		conflict,
+		allow,
+		trust,
+		provenance,
+		timeoutSeconds: timeoutMs / 1e3
+	}, say)).agents[0] ?? null;
+}
+async function note(session, target, number, folder) {
+	const file = join(folder, "note");
+	await writeFile(file, "pushed\n");
+	const saved = await saveEntry(session, "rescue-done", target, number, file);
+	if (!saved.ok) session.say.info(`${target.agent}: the next run will look at it again: ${saved.why}`);
+}
+
+// packages/action/src/cache/warm-start.ts
+const FILE = "base.sealed";
+async function restoreBase(session, target) {
+	const { config, secret, say } = session;
+	const prefix = keyPrefix(session, "base", target);
+	const without = (why) => {
+		say.info(`${target.agent}: the cache is of no use now, so all is pulled from the remote: ${why}`);
+		return null;
+	};
+	try {
+		return await withFolder(session, async (folder) => {
+			const result = await askCache(session, folder, [{
+				op: "restore",
+				file: FILE,
+				key: prefix,
+				prefixes: [prefix]
+			}], false);
+			if (!result.ok) return without(result.why);
+			if (result.answers[0]?.key == null) return null;
+			return (await openBase(await entryFile(folder, FILE), {
+				directory: config.directory,
+				target,
+				secret
+			}))?.revision ?? null;
+		});
+	} catch (thrown) {
+		return without(messageOf(thrown));
+	}
+}
+async function saveBase(session, target, restored) {
+	const { config, secret, say } = session;
+	const { directory } = config;
+	try {
+		await withFolder(session, async (folder) => {
+			const sealed = await sealBase(join(folder, FILE), {
+				directory,
+				target,
+				secret
+			});
+			if (sealed === null || sealed.revision === restored) return;
+			const request = {
+				op: "save",
+				file: FILE,
+				key: baseKey(session, target, sealed.revision),
+				prefixes: []
+			};
+			const result = await askCache(session, folder, [request], false);
+			if (!result.ok) say.info(`${target.agent}: nothing was put into the cache: ${result.why}`);
+			else if (result.answers[0]?.key != null) say.verbose(`${target.agent}: the cache has it for the next run`);
+		});
+	} catch (thrown) {
+		say.info(`${target.agent}: nothing was put into the cache: ${messageOf(thrown)}`);
+	}
+}
+const messageOf = (thrown) => thrown instanceof SyncError || thrown instanceof Error ? thrown.message : String(thrown);
+
+// packages/action/src/pull-agents.ts
+async function pullAgents(config, cache, say, onPullFailure) {
+	const startedAt = Date.now();
+	const before = /* @__PURE__ */ new Map();
+	await Promise.all(config.agents.map(async (target) => {
+		if (cache === null) return;
+		const [restored, rescued] = await Promise.all([restoreBase(cache, target), pushRescued(cache, target)]);
+		before.set(target.agent, {
+			restored,
+			rescued
+		});
+	}));
+	const isPulled = ({ agent }) => before.get(agent)?.rescued?.ok !== false;
+	const { agents: reports, runId } = await runSync("pull", {
+		...config,
+		agents: config.agents.filter(isPulled)
+	}, say);
+	const agents = await Promise.all(config.agents.map(async (target) => {
+		const rescued = before.get(target.agent)?.rescued ?? null;
+		const report = reports.find(({ agent }) => agent === target.agent);
+		if (report === void 0) return rescued ?? [];
+		const usable = onPullFailure === "use-cache" ? await useCache(config, target, report, say) : report;
+		return rescued === null ? usable : withRescued(usable, rescued);
+	}));
+	const report = buildReport("pull", runId, startedAt, agents.flat());
+	return {
+		report,
+		pulled: report.agents.flatMap((agent) => pulledAgent(agent, before.get(agent.agent)?.restored ?? null))
+	};
+}
+function withRescued(report, { push, conflicts }) {
+	return {
+		...report,
+		push: report.push ?? push,
+		conflicts: [...conflicts, ...report.conflicts]
+	};
+}
+async function useCache(config, target, report, say) {
+	if (report.error === null || ERRORS[report.error.code].exitCode !== 75) return report;
+	const cached = await publishCached(config, target, say);
+	if (cached === null) return report;
+	say.warn(`${target.agent}: ${report.error.message} The job goes on with what the cache held, as it was pulled at ${cached.pulledAt}.`);
+	return {
+		...report,
+		ok: true,
+		error: null,
+		pull: {
+			outcome: "skipped",
+			revision: cached.revision,
+			bytesReceived: 0
+		}
+	};
+}
+function pulledAgent({ agent, pull, error }, restored) {
+	if (pull === null || pull.outcome === "failed" || error !== null) return [];
+	return [{
+		agent,
+		pull: pull.outcome,
+		bytesReceived: pull.bytesReceived,
+		restored
+	}];
+}
+
 // packages/action/src/state.ts
 const KEY = "agentfs-sync";
+const agentSchema = object({
+	agent: string(),
+	pull: _enum([
+		"pulled",
+		"unchanged",
+		"new",
+		"skipped"
+	]),
+	bytesReceived: number$2(),
+	restored: nullable(string())
+});
 const schema = discriminatedUnion("phase", [
 	object({ phase: literal("started") }),
 	object({ phase: literal("failed") }),
@@ -10906,30 +12857,24 @@ const schema = discriminatedUnion("phase", [
 	}),
 	object({
 		phase: literal("ready"),
-		agents: array(object({
-			agent: string(),
-			pull: _enum([
-				"pulled",
-				"unchanged",
-				"new",
-				"skipped"
-			])
-		})).check(_minLength(1)),
+		agents: array(agentSchema).check(_minLength(1)),
 		remoteUrl: string(),
 		directory: string(),
 		pushOn: _enum(PUSH_ON),
+		failOn: _enum(FAIL_ON),
 		conflict: _enum(CONFLICT_POLICIES),
+		adopt: boolean(),
+		allow: array(_enum(ALLOWABLE_GUARDS)),
+		timeoutSeconds: number$2(),
+		concurrency: number$2(),
+		cache: boolean(),
+		summary: boolean(),
 		trust: _enum(["trusted", "read-only"]),
-		tokenFingerprint: nullable(string())
+		tokenFingerprint: nullable(string()),
+		cacheFingerprint: nullable(string())
 	})
 ]);
-function pulledAgents(report) {
-	return report.agents.flatMap(({ agent, pull, error }) => pull === null || pull.outcome === "failed" || error !== null ? [] : [{
-		agent,
-		pull: pull.outcome
-	}]);
-}
-function save(state) {
+function save$1(state) {
 	saveState(KEY, state);
 }
 function load() {
@@ -10946,21 +12891,35 @@ function parseJson(text) {
 		return;
 	}
 }
+
 // packages/action/src/console.ts
-function openConsole(authToken) {
-	const redact = makeRedactor([authToken]);
+function openConsole({ authToken, cacheSecret }) {
+	const redact = makeRedactor([authToken, cacheSecret]);
 	const plain = (text) => neutralise(redact(text));
-	const fail = ({ message, hint }, agent) => setFailed(plain(`${agent === void 0 ? "" : `${agent}: `}${message} ${hint}`));
+	const named = ({ message, hint }, agent) => plain(`${agent === void 0 ? "" : `${agent}: `}${message} ${hint}`);
+	const fail = (error, agent) => setFailed(named(error, agent));
 	const say = (line) => info(plain(line));
 	return {
 		info: say,
 		verbose: (line) => debug(plain(line)),
+		warn: (line) => warning(plain(line)),
 		signal: abortOnCancel(),
 		fail,
-		tell: ({ agents }) => {
+		tell: ({ agents }, failures) => {
 			for (const agent of agents) {
 				for (const line of agentLines(agent)) say(line);
-				if (agent.error !== null) fail(agent.error, agent.agent);
+				if (agent.error === null) continue;
+				if (failures === "fail") fail(agent.error, agent.agent);
+				else warning(named(agent.error, agent.agent));
+			}
+		},
+		clean: (report) => JSON.parse(redact(JSON.stringify(report))),
+		group: async (title, work) => {
+			startGroup(plain(title));
+			try {
+				return await work();
+			} finally {
+				endGroup();
 			}
 		}
 	};
@@ -10970,29 +12929,40 @@ function neutralise(text) {
 }
 function abortOnCancel() {
 	const controller = new AbortController();
-	for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => controller.abort(new Error(`stopped by ${name}`)));
+	for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => controller.abort(/* @__PURE__ */ new Error(`stopped by ${name}`)));
 	return controller.signal;
 }
+
 // packages/action/src/token.ts
-const PLACES = ["INPUT_AUTH-TOKEN", "TURSO_DB_AUTH_TOKEN"];
-function takeToken(env) {
-	const found = PLACES.map((name) => env[name] ?? "");
-	for (const token of found) for (const form of new Set([token, token.trim()])) if (form.trim() !== "") setSecret(form);
-	for (const name of PLACES) delete env[name];
-	return found.map((token) => token.trim()).find((token) => token !== "") ?? null;
+const PLACES = {
+	authToken: ["INPUT_AUTH-TOKEN", "TURSO_DB_AUTH_TOKEN"],
+	cacheSecret: ["INPUT_CACHE-SECRET"]
+};
+function takeSecrets(env) {
+	return {
+		authToken: take(env, PLACES.authToken),
+		cacheSecret: take(env, PLACES.cacheSecret)
+	};
+}
+function take(env, places) {
+	const found = places.map((name) => env[name] ?? "");
+	for (const secret of found) for (const form of /* @__PURE__ */ new Set([secret, secret.trim()])) if (form.trim() !== "") setSecret(form);
+	for (const name of places) delete env[name];
+	return found.map((secret) => secret.trim()).find((secret) => secret !== "") ?? null;
 }
 const FINGERPRINT_HEX_DIGITS = 12;
-function fingerprint(token) {
-	return token === null ? null : createHash("sha256").update(token).digest("hex").slice(0, FINGERPRINT_HEX_DIGITS);
+function fingerprint(secret) {
+	return secret === null ? null : createHash("sha256").update(secret).digest("hex").slice(0, FINGERPRINT_HEX_DIGITS);
 }
+
 // packages/action/src/step.ts
 async function runStep(step, env) {
-	const authToken = takeToken(env);
-	const say = openConsole(authToken);
+	const secrets = takeSecrets(env);
+	const say = openConsole(secrets);
 	try {
 		await step.run({
 			env,
-			authToken,
+			secrets,
 			say
 		});
 	} catch (thrown) {
@@ -11002,6 +12972,129 @@ async function runStep(step, env) {
 		say.fail(error);
 	}
 }
+
+// packages/action/src/markdown.ts
+const MOST_CHARACTERS = 500;
+function escapeMarkdown(text) {
+	const line = text.replace(/\s+/g, " ");
+	const characters = [...line];
+	return (characters.length <= MOST_CHARACTERS ? line : `${characters.slice(0, 499).join("")}…`).replace(/[^\p{L}\p{N} .,;=%+'…-]/gu, (sign) => `&#${sign.codePointAt(0)};`);
+}
+function table(head, rows) {
+	const line = (cells) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
+	return [
+		line(head),
+		line(head.map(() => "---")),
+		...rows.map(line)
+	];
+}
+
+// packages/action/src/summary.ts
+const MOST_AGENTS = 100;
+const MOST_CONFLICTS = 50;
+function renderSummary(pulls, report) {
+	const agents = report.agents.filter((agent) => isWorthSaying(agent));
+	if (agents.length === 0) return "";
+	const rows = agents.slice(0, MOST_AGENTS).map((agent) => [
+		agent.agent,
+		cameIn(agent.pull ?? pulls.find(({ agent: name }) => name === agent.agent) ?? null),
+		wentOut(agent),
+		...changes(agent.push)
+	]);
+	const quiet = report.agents.length - agents.length;
+	return [
+		"### Agents of this job",
+		"",
+		...table([
+			"agent",
+			"came in",
+			"went out",
+			"files",
+			"keys",
+			"tool calls"
+		], rows),
+		...more(agents.length - MOST_AGENTS, "agents"),
+		"",
+		`${quiet === 0 ? "" : `Nothing changed in ${quiet} more. `}Took ${seconds(report.durationMs)}.`,
+		...conflictLines(agents),
+		...errorLines(agents),
+		""
+	].join("\n");
+}
+async function writeSummary(markdown, env) {
+	if (env.GITHUB_STEP_SUMMARY && markdown !== "") await summary.addRaw(markdown, true).write();
+}
+function isWorthSaying({ push, conflicts, error, rescue }) {
+	return !(push === null || push.outcome === "unchanged" || push.outcome === "skipped") || conflicts.length > 0 || error !== null || rescue !== null;
+}
+function cameIn(pull) {
+	if (pull === null) return "";
+	const outcome = "pull" in pull ? pull.pull : pull.outcome;
+	if (outcome === "pulled") return `${sizeText(pull.bytesReceived)}`;
+	return {
+		unchanged: "nothing new",
+		new: "a new agent",
+		skipped: "from the cache",
+		failed: "failed"
+	}[outcome];
+}
+function wentOut({ push, error }) {
+	if (push === null) return error === null ? "" : "failed";
+	const { outcome, sequence, bytesSent } = push;
+	const sent = sequence === null ? "" : `, as push ${sequence}, ${sizeText(bytesSent)}`;
+	return outcome === "unchanged" ? "nothing changed" : `${outcome}${sent}`;
+}
+function changes(push) {
+	if (push === null) return [
+		"",
+		"",
+		""
+	];
+	const { files, keys, toolCalls } = push;
+	const counts = (kinds) => Object.entries(kinds).flatMap(([did, count]) => count === 0 ? [] : [`${count} ${did}`]).join(", ");
+	return [
+		counts({ ...files }),
+		counts({ ...keys }),
+		counts({ ...toolCalls })
+	];
+}
+function conflictLines(agents) {
+	const rows = agents.flatMap(({ agent, conflicts }) => conflicts.map(({ path, ours, theirs, oursAt, theirsAt }) => [
+		agent,
+		path,
+		`${ours}: ${oursAt ?? "not kept"}`,
+		`${theirs}: ${theirsAt ?? "not kept"}`
+	]));
+	if (rows.length === 0) return [];
+	return [
+		"",
+		"#### Changed here and by another job",
+		"",
+		...table([
+			"agent",
+			"what",
+			"this job's version",
+			"the other version"
+		], rows.slice(0, MOST_CONFLICTS)),
+		...more(rows.length - MOST_CONFLICTS, "conflicts")
+	];
+}
+function errorLines(agents) {
+	const failed = agents.filter(({ error, rescue }) => error !== null || rescue !== null).slice(0, MOST_AGENTS);
+	if (failed.length === 0) return [];
+	return [
+		"",
+		"#### What to do next",
+		"",
+		...failed.map(({ agent, error, rescue }) => {
+			const kept = rescue === null ? "" : ` What could not be pushed is kept in ${rescue}.`;
+			return `- ${escapeMarkdown(`${agent}: ${error === null ? "" : `${error.message} ${error.hint}`}${kept}`)}`;
+		})
+	];
+}
+const more = (count, what) => count > 0 ? ["", `… and ${count} more ${what}.`] : [];
+const seconds = (ms) => `${(ms / 1e3).toFixed(1)} s`;
+
 // packages/action/src/trust.ts
 const RULES = {
 	push: "trusted",
@@ -11039,10 +13132,14 @@ function decideTrust(event, inputs) {
 		trustClass: "none",
 		why: "No token was given to this run (workflows of forks get no secrets): nothing is pulled and nothing will be pushed."
 	};
-	const readOnly = (what) => ({
+	const readOnly = (what) => inputs.readOnly === "false" ? {
+		trustClass: "trusted",
+		why: `${what}, but the workflow says read-only: false: agents are pulled and pushed.`
+	} : {
 		trustClass: "read-only",
 		why: `${what}: agents are pulled, but nothing they change will be pushed.`
-	});
+	};
+	if (inputs.readOnly === "true") return readOnly("The workflow says read-only: true");
 	const rule = Object.hasOwn(RULES, event.name) ? RULES[event.name] : void 0;
 	if (rule === "trusted") return {
 		trustClass: "trusted",
@@ -11085,57 +13182,123 @@ const WORKFLOW_RUN = [[
 function member(value, key) {
 	return typeof value === "object" && value !== null ? value[key] : void 0;
 }
+
 // packages/action/src/main.ts
 function main(env = process.env) {
 	return runStep({
 		run: pull,
 		onError: (error) => {
-			save({ phase: "failed" });
+			save$1({ phase: "failed" });
 			writeOutputs(pullOutputs(failedReport("pull", error)));
 		}
 	}, env);
 }
-async function pull({ env, authToken, say }) {
+async function pull({ env, secrets, say }) {
 	writeOutputs(NO_OUTPUTS);
-	save({ phase: "started" });
-	const { agents, remoteUrl, pushOn, conflict, ...inputs } = readInputs(env);
+	save$1({ phase: "started" });
+	const inputs = readInputs(env);
+	const { agentfs } = inputs;
+	if (agentfs !== null) await say.group(`Installing agentfs ${agentfs.version}`, () => installAgentfs(agentfs, env, say));
+	const { authToken, cacheSecret } = secrets;
 	const { trustClass: trust, why } = decideTrust(await readEvent(env), {
 		authToken,
-		remoteUrl
+		...inputs
 	});
 	say.info(why);
-	if (trust === "none") return save({
+	if (trust === "none") return save$1({
 		phase: "skipped",
 		why
 	});
-	const target = {
-		agents,
-		remoteUrl,
-		directory: resolve(env.GITHUB_WORKSPACE ?? ".", inputs.directory)
-	};
-	const provenance = readProvenance(env);
-	const report = await runSync("pull", parseConfig({
-		...target,
-		agents: [...agents],
-		authToken: authToken ?? void 0,
-		onUnpushed: "set-aside",
-		trust,
-		provenance
-	}), say);
-	const pulled = pulledAgents(report);
-	const tokenFingerprint = fingerprint(authToken);
-	save(pulled.length === 0 ? { phase: "failed" } : {
-		phase: "ready",
-		...target,
-		agents: pulled,
-		pushOn,
-		conflict,
-		trust,
-		tokenFingerprint
+	const directory = resolve(env.GITHUB_WORKSPACE ?? ".", inputs.directory);
+	const config = configure({
+		...inputs,
+		directory,
+		trust
+	}, authToken, env);
+	await claimAgents(config, env);
+	const cache = openCache({
+		env,
+		config,
+		say
+	}, {
+		secret: cacheSecret,
+		isWanted: inputs.cache
 	});
-	writeOutputs(pullOutputs(report));
-	say.tell(report);
+	const { report: whole, pulled } = await say.group(`Pulling ${inputs.agents.join(", ")}`, () => pullAgents(config, cache, say, inputs.onPullFailure));
+	const report = say.clean(whole);
+	await releaseAgents(config, pulled.map(({ agent }) => agent), env);
+	const { remoteUrl, pushOn, failOn, conflict, adopt, allow, timeoutSeconds, concurrency, summary } = inputs;
+	save$1(pulled.length === 0 ? { phase: "failed" } : {
+		phase: "ready",
+		agents: [...pulled],
+		remoteUrl,
+		directory,
+		pushOn,
+		failOn,
+		conflict,
+		adopt,
+		allow: [...allow],
+		timeoutSeconds,
+		concurrency,
+		summary,
+		cache: inputs.cache,
+		trust,
+		tokenFingerprint: fingerprint(authToken),
+		cacheFingerprint: fingerprint(cacheSecret)
+	});
+	writeOutputs(pullOutputs(report, pulled));
+	if (summary && !report.ok) await writeSummary(renderSummary([], report), env);
+	say.tell(report, failOn === "any" || failOn === "pull" ? "fail" : "warn");
 }
+
+// packages/action/src/cache/save-rescue.ts
+const MOST_TRIES = 5;
+async function saveRescue(session, target, kept) {
+	const { say } = session;
+	try {
+		const why = await withFolder(session, (folder) => save({
+			...session,
+			stop: null
+		}, target, kept, join(folder, "bundle")));
+		if (why !== null) say.info(`${target.agent}: it could not be put into the cache: ${why}`);
+		return why === null;
+	} catch (thrown) {
+		say.info(`${target.agent}: it could not be put into the cache: ${toSyncError(thrown).message}`);
+		return false;
+	}
+}
+async function save(session, target, kept, bundle) {
+	const { config, say, isTokenSecret } = session;
+	const request = {
+		action: "export",
+		file: bundle,
+		pushId: basename(kept)
+	};
+	const quiet = {
+		...say,
+		info: say.verbose
+	};
+	const { agent, remoteUrl } = target;
+	const [exported] = (await runRescue(request, {
+		agents: [agent],
+		remoteUrl,
+		directory: config.directory
+	}, quiet)).agents;
+	if (exported?.error) return exported.error.message;
+	const numbers = [newestNumber(session, "rescue", target), newestNumber(session, "rescue-done", target)];
+	let number = Math.max(...await Promise.all(numbers));
+	for (let tried = 0; tried < MOST_TRIES; tried++) {
+		number += 1;
+		const saved = await saveEntry(session, "rescue", target, number, bundle);
+		if (!saved.ok) return saved.why;
+		if (!saved.isNew) continue;
+		say.info(`${target.agent}: what could not be pushed is in the cache too; the next run of this kind pushes it first`);
+		if (isTokenSecret) say.warn(`${target.agent}: it is sealed with the auth token: if the token is changed before the next run, it cannot be opened any more. The input cache-secret avoids that.`);
+		return null;
+	}
+	return `${MOST_TRIES} other jobs took the places meant for it`;
+}
+
 // packages/action/src/decision.ts
 const no = (why) => ({
 	push: false,
@@ -11159,59 +13322,7 @@ function decideReady(state, jobStatus) {
 		state
 	};
 }
-// packages/action/src/summary.ts
-function renderSummary(pulls, report) {
-	return [
-		"#### Agents of this job",
-		"",
-		"| agent | pull | push | files | keys | tool calls | conflicts |",
-		"| --- | --- | --- | --- | --- | --- | --- |",
-		...report.agents.map((agent) => row([
-			agent.agent,
-			pulls.find((pulled) => pulled.agent === agent.agent)?.pull ?? "",
-			agent.push?.outcome ?? "failed",
-			...changes(agent.push),
-			String(agent.conflicts.length)
-		])),
-		...report.agents.flatMap(errorLines),
-		""
-	].join("\n");
-}
-async function writeSummary(markdown, env) {
-	if (env.GITHUB_STEP_SUMMARY) await summary.addRaw(markdown, true).write();
-}
-function escapeMarkdown(text) {
-	return text.replace(/\s+/g, " ").replace(/[^\p{L}\p{N} .,;=%+'-]/gu, (sign) => `&#${sign.codePointAt(0)};`);
-}
-const row = (cells) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
-function changes(push) {
-	if (push === null) return [
-		"",
-		"",
-		""
-	];
-	const { files, keys, toolCalls } = push;
-	const list = (parts) => parts.flatMap(([sign, count]) => count === 0 ? [] : [`${sign} ${count}`]).join(", ") || "none";
-	return [
-		list([
-			["added", files.added],
-			["changed", files.changed],
-			["removed", files.removed],
-			["renamed", files.renamed]
-		]),
-		list([
-			["added", keys.added],
-			["changed", keys.changed],
-			["removed", keys.removed]
-		]),
-		list([["added", toolCalls.added]])
-	];
-}
-function errorLines({ agent, error, rescue }) {
-	if (error === null) return [];
-	const kept = rescue === null ? "" : ` Kept in ${rescue}.`;
-	return ["", escapeMarkdown(`${agent}: ${error.message} ${error.hint}${kept}`)];
-}
+
 // packages/action/src/post.ts
 function post(env = process.env) {
 	return runStep({
@@ -11219,25 +13330,51 @@ function post(env = process.env) {
 		onError: () => writeOutputs({ pushed: NO_OUTPUTS.pushed })
 	}, env);
 }
-async function push({ env, authToken, say }) {
-	const decision = decidePush(load(), readInputs(env));
-	if (!decision.push) return say.info(decision.why);
-	const { state } = decision;
-	if (fingerprint(authToken) !== state.tokenFingerprint) throw otherToken(authToken);
-	const report = await runSync("push", parseConfig({
-		agents: state.agents.map(({ agent }) => agent),
-		remoteUrl: state.remoteUrl,
-		directory: state.directory,
-		authToken: authToken ?? void 0,
-		conflict: state.conflict,
-		trust: state.trust,
-		provenance: readProvenance(env)
-	}), say);
-	writeOutputs(pushOutputs(report));
-	await writeSummary(renderSummary(state.agents, report), env);
-	say.tell(report);
+async function push({ env, secrets, say }) {
+	const state = load();
+	const { jobStatus } = readInputs(env);
+	const decision = decidePush(state, { jobStatus });
+	if (!decision.push) say.info(decision.why);
+	if (state?.phase !== "ready") return;
+	const other = otherSecret(secrets, state);
+	if (other !== null && decision.push) throw other;
+	if (other !== null) return;
+	const config = configure({
+		...state,
+		agents: state.agents.map(({ agent }) => agent)
+	}, secrets.authToken, env);
+	const cache = openCache({
+		env,
+		config,
+		say
+	}, {
+		secret: secrets.cacheSecret,
+		isWanted: state.cache
+	});
+	let report = null;
+	if (decision.push) {
+		const pushed = await say.group(`Pushing ${state.agents.map(({ agent }) => agent).join(", ")}`, () => runSync("push", config, say));
+		report = say.clean(pushed);
+		writeOutputs(pushOutputs(report));
+		if (state.summary) await writeSummary(renderSummary(state.agents, report), env);
+		say.tell(report, state.failOn === "any" || state.failOn === "push" ? "fail" : "warn");
+	}
+	if (cache !== null) await keep(cache, state, report, jobStatus === "cancelled" ? "rescue" : "all");
 }
-function otherToken(authToken) {
-	return new SyncError("config-invalid", `The post step ${authToken === null ? "has no token" : "has another token"} than the main step had, so nothing was pushed.`, { hint: "Inside a composite action GitHub may hand a post step the inputs of another action: use agentfs-sync in the workflow itself." });
+async function keep(cache, state, report, what) {
+	await Promise.all(cache.config.agents.map(async (target) => {
+		const pushed = report?.agents.find(({ agent }) => agent === target.agent);
+		const pulled = state.agents.find(({ agent }) => agent === target.agent);
+		if (pushed?.rescue != null) await saveRescue(cache, target, pushed.rescue);
+		else if (pushed?.ok !== false && what === "all") await saveBase(cache, target, pulled?.restored ?? null);
+	}));
 }
+function otherSecret({ authToken, cacheSecret }, state) {
+	const differs = fingerprint(authToken) !== state.tokenFingerprint;
+	if (!differs && fingerprint(cacheSecret) === state.cacheFingerprint) return null;
+	const [secret, what] = differs ? [authToken, "token"] : [cacheSecret, "cache-secret"];
+	const now = secret === null ? `has no ${what}` : `has another ${what}`;
+	return new SyncError("config-invalid", `The post step ${now} than the main step had, so nothing was pushed.`, { hint: "Inside a composite action GitHub may hand a post step the inputs of another action: use agentfs-sync in the workflow itself." });
+}
+
 export { main, post };

@@ -11,7 +11,15 @@ const args = process.argv.slice(2);
 const check = args.includes("--check");
 if (args.some((arg) => arg !== "--check")) fail("Usage: node scripts/build-action.mjs [--check]");
 
+const cache = await bundle({
+  // Apart, for the process that talks to the cache: most steps load nothing of it.
+  entries: { cache: "packages/action/src/cache/worker.ts" },
+  node: "24",
+  minify: true,
+  allEffects: true,
+});
 const files = new Map([
+  ...[...cache].map(([name, text]) => /** @type {const} */ ([name === "licenses.txt" ? "licenses-cache.txt" : name, text])),
   // `diff` is for the command of that name, which no step runs.
   ...(await bundle({ entries: { index: "packages/action/src/index.ts" }, node: "24", external: ["diff"] })),
   // Two entries, not one that looks at the saved state: a post step must never take itself for the main step.

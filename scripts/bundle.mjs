@@ -11,16 +11,18 @@ const ROOT = resolve(fileURLToPath(import.meta.url), "../..");
  * @property {Readonly<Record<string, string>>} entries A TypeScript file of this repository by the name of the file that is made of it.
  * @property {string} node The oldest Node.js that it runs on, e.g. "22.16".
  * @property {readonly string[]} [external] Packages that are installed beside it, and not part of it.
+ * @property {boolean} [minify] For what is other people's and large: its stack traces name nothing of ours.
+ * @property {boolean} [allEffects] Whether loading a module may do something by itself, as in packages that nobody has looked at.
  * @property {readonly { readonly name: string, readonly test: RegExp, readonly minShareCount?: number }[]} [groups] Files of several modules.
  */
 
 /**
- * Files of JavaScript, by name, that need nothing else but what is external; and the licences of the packages in them. Not minified:
+ * Files of JavaScript, by name, that need nothing else but what is external; and the licences of the packages in them. Not minified, unless it is said:
  * a stack trace in a bug report names our functions, and a smaller file starts no sooner.
  * @param {Bundle} bundle
  * @returns {Promise<ReadonlyMap<string, string>>}
  */
-export async function bundle({ entries, node, external = [], groups = [] }) {
+export async function bundle({ entries, node, external = [], groups = [], minify = false, allEffects = false }) {
   const isEntry = new Set(Object.values(entries).map((entry) => join(ROOT, entry)));
   const build = await rolldown({
     cwd: ROOT,
@@ -31,7 +33,7 @@ export async function bundle({ entries, node, external = [], groups = [] }) {
     resolve: { alias: { "@agentfs-sync/core": join(ROOT, "packages/core/src/index.ts") } },
     transform: { target: `node${node}` },
     // No module but an entry does anything by being loaded: what nobody uses of `@actions/core` would bring an HTTP client along.
-    treeshake: { moduleSideEffects: (id) => isEntry.has(id) },
+    treeshake: allEffects ? {} : { moduleSideEffects: (id) => isEntry.has(id) },
     onLog: (level, log) => {
       if (level === "warn") throw new Error(`rolldown: ${log.message}`);
     },
@@ -39,6 +41,7 @@ export async function bundle({ entries, node, external = [], groups = [] }) {
   const { output } = await build.generate({
     format: "esm",
     comments: false,
+    minify,
     entryFileNames: "[name].js",
     chunkFileNames: "[name].js",
     codeSplitting: { groups: groups.map((group) => ({ ...group })) },

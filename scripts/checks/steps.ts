@@ -16,6 +16,11 @@ export const STEPS: readonly Step[] = [
   },
   publint("cli"),
   { name: "dist", what: "dist/ is what the sources of the action build", args: ["scripts/build-action.mjs", "--check"] },
+  {
+    name: "workflows",
+    what: "GitHub workflows and action.yml: their schemas, and zizmor",
+    args: ["scripts/check-workflows.mjs"],
+  },
   vitest("unit", "single parts"),
   vitest("property", "rules that hold for all inputs"),
   vitest("e2e", "real server, real agents, real processes"),

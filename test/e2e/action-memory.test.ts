@@ -48,7 +48,7 @@ describe("the main and the post step of the action", () => {
     expect(post.stdout).toMatch(/\nbot: pushed: 1 file added \(push 1, .* sent\)\n/);
     expect(post.outputs).toMatchObject({ pushed: "true", changed: "true", conflicts: "0" });
     expect(JSON.parse(post.outputs.report ?? "")).toMatchObject({ command: "push", ok: true, agents: [{ agent: "bot" }] });
-    expect(post.summary).toContain("| bot | new | pushed | added 1 | none | none | 0 |");
+    expect(post.summary).toMatch(/^\| bot \| a new agent \| pushed, as push 1, .* kB \| 1 added \| {2}\| {2}\|$/m);
 
     const second = await startJob({ inputs: inputsFor(remote) });
     const pulled = await second.main();
@@ -151,6 +151,22 @@ describe("the main and the post step of the action", () => {
     expect(remote.requests.length).toBe(before);
   });
 
+  it("fail in post also when it is handed another cache-secret, but not where nothing is to be pushed", async () => {
+    const remote = await startRemote();
+    for (const [pushOn, exitCode] of [
+      ["always", 1],
+      ["never", 0],
+    ] as const) {
+      const job = await startJob({
+        inputs: inputsFor(remote, { "cache-secret": "first-secret-of-the-test", "push-on": pushOn }),
+      });
+      expectOk(await job.main());
+      const post = await job.post({ inputs: { "cache-secret": "second-secret-of-the-test" } });
+      expect(post.exitCode).toBe(exitCode);
+      expect(post.stdout.includes("has another cache-secret than the main step had")).toBe(exitCode === 1);
+    }
+  });
+
   it("fail in main when the server refuses the token, and push nothing after it", async () => {
     const remote = await startRemote();
     const job = await startJob({ inputs: inputsFor(remote, { "auth-token": "wrong-token" }) });
@@ -205,7 +221,7 @@ describe("the main and the post step of the action", () => {
     for (const agent of there) await writeNote(job.workspace, "/a.txt", agent);
     const post = await job.post({ jobStatus: "failure" });
     expectOk(post);
-    expect(post.summary.match(/\| pushed \|/g)).toHaveLength(2);
+    expect(post.summary.match(/\| pushed, as push 1, /g)).toHaveLength(2);
 
     const next = await startJob({ inputs: { ...inputs, agents: there.join(",") } });
     expectOk(await next.main());

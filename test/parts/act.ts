@@ -1,30 +1,32 @@
 import { writeFile } from "node:fs/promises";
-import { delimiter, dirname, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import { makeCheckout } from "./checkout.ts";
 import { nodePath, REPOSITORY } from "./programs.ts";
 import { type ChildResult, runChild } from "./run-child.ts";
 import { makeTempDir } from "./temp.ts";
 
 export interface ActOptions {
-  /** Name of a file in test/workflows. */
+  /** A file in test/workflows, or relative to it. */
   readonly workflow: string;
   readonly vars: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
   /** Default: all jobs. */
   readonly job?: string;
+  /** Whether act serves a cache (version 1 of the service), empty at first. Default: there is none. */
+  readonly cache?: boolean;
 }
 
 /**
  * Runs a workflow by the real `act`, each job in a folder of its own as on a fresh machine, the steps as processes of this
  * machine. The checkout holds the action as users get it (action.yml and dist/) and the programs beside the workflow.
  */
-export async function runAct({ workflow, vars, secrets, job }: ActOptions): Promise<ChildResult> {
+export async function runAct({ workflow, vars, secrets, job, cache = false }: ActOptions): Promise<ChildResult> {
   const home = await makeTempDir();
   const args = [
     "push",
     "--platform",
     "ubuntu-latest=-self-hosted",
-    "--no-cache-server",
+    ...(cache ? ["--cache-server-path", join(home, "actions-cache"), "--cache-server-addr", "127.0.0.1"] : ["--no-cache-server"]),
     ...(job === undefined ? [] : ["--job", job]),
   ];
   // By file: secrets in act's environment would be in that of every step too, and in arguments they would show in process lists.
@@ -42,7 +44,8 @@ export async function runAct({ workflow, vars, secrets, job }: ActOptions): Prom
       "action.yml": "action.yml",
       dist: "dist",
       "agent.mjs": "test/workflows/agent.mjs",
-      [`.github/workflows/${workflow}`]: `test/workflows/${workflow}`,
+      ".github/actions/memory": "test/workflows/memory",
+      [`.github/workflows/${basename(workflow)}`]: `test/workflows/${workflow}`,
     }),
     env: {
       HOME: home,

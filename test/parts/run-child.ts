@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { REPOSITORY } from "./programs.ts";
@@ -18,6 +18,8 @@ export interface ChildOptions {
   readonly input?: string;
   /** Kills the program (SIGKILL) when it resolves. */
   readonly killWhen?: Promise<unknown>;
+  /** Stops it as GitHub's runner does when a job is cancelled, when it resolves: SIGINT, 7.5 s, SIGTERM, 2.5 s, SIGKILL. */
+  readonly cancelWhen?: Promise<unknown>;
 }
 
 const KEPT = ["PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SystemRoot", "LANG"];
@@ -46,10 +48,19 @@ export async function runChild(program: string, args: readonly string[], options
   });
   child.stdin.end(options.input ?? "");
   void options.killWhen?.then(() => child.kill("SIGKILL"));
+  void options.cancelWhen?.then(() => cancel(child));
   const ended = new Promise<Pick<ChildResult, "exitCode" | "signal">>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (exitCode, signal) => resolve({ exitCode, signal }));
   });
   const [end, stdout, stderr] = await Promise.all([ended, buffer(child.stdout), buffer(child.stderr)]);
   return { ...end, stdout: stdout.toString("utf8"), stderr: stderr.toString("utf8") };
+}
+
+function cancel(child: ChildProcess): void {
+  const timers = [setTimeout(() => child.kill("SIGTERM"), 7_500), setTimeout(() => child.kill("SIGKILL"), 10_000)];
+  child.once("exit", () => {
+    for (const timer of timers) clearTimeout(timer);
+  });
+  child.kill("SIGINT");
 }

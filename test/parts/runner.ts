@@ -25,13 +25,15 @@ export interface JobOptions {
 
 export interface TestJob {
   readonly workspace: string;
-  /** The main step of `dist/`; killed when `killWhen` resolves, if it has not ended before. */
-  main(options?: Pick<ChildOptions, "killWhen">): Promise<StepResult>;
+  /** The main step of `dist/`; killed or cancelled when it is said, if it has not ended before. */
+  main(options?: Stop): Promise<StepResult>;
   /** The post step, with the state that the main step saved, unless others are given. */
   post(changes?: PostChanges): Promise<StepResult>;
 }
 
-export interface PostChanges {
+type Stop = Pick<ChildOptions, "killWhen" | "cancelWhen">;
+
+export interface PostChanges extends Stop {
   readonly jobStatus?: "success" | "failure" | "cancelled";
   readonly inputs?: Texts;
   readonly state?: Texts;
@@ -46,7 +48,7 @@ export async function startJob(options: JobOptions = {}): Promise<TestJob> {
   await writeFile(eventPath, JSON.stringify(payload));
   let saved: Texts = {};
 
-  const step = async (entry: "main" | "post", inputs: Texts, state: Texts, child: Pick<ChildOptions, "killWhen"> = {}) => {
+  const step = async (entry: "main" | "post", inputs: Texts, state: Texts, child: Stop = {}) => {
     const folder = join(files, entry);
     await mkdir(folder, { recursive: true });
     const file = (kind: string) => join(folder, kind);
@@ -81,8 +83,8 @@ export async function startJob(options: JobOptions = {}): Promise<TestJob> {
       saved = result.state;
       return result;
     },
-    post: ({ jobStatus = "success", inputs = {}, state = saved } = {}) =>
-      step("post", { "job-status": jobStatus, ...options.inputs, ...inputs }, state),
+    post: ({ jobStatus = "success", inputs = {}, state = saved, ...stop } = {}) =>
+      step("post", { "job-status": jobStatus, ...options.inputs, ...inputs }, state, stop),
   };
 }
 

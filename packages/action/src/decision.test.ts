@@ -4,13 +4,21 @@ import type { ReadyState } from "./state.ts";
 
 const ready: ReadyState = {
   phase: "ready",
-  agents: [{ agent: "bot", pull: "pulled" }],
+  agents: [{ agent: "bot", pull: "pulled", bytesReceived: 0, restored: null }],
   remoteUrl: "libsql://bot.test",
   directory: "/job",
   pushOn: "always",
   conflict: "keep-both",
+  failOn: "any",
+  adopt: false,
+  allow: [],
+  timeoutSeconds: 120,
+  concurrency: 4,
+  cache: true,
+  summary: true,
   trust: "trusted",
   tokenFingerprint: null,
+  cacheFingerprint: null,
 };
 const pushes = (state: Parameters<typeof decidePush>[0], jobStatus = "success") => decidePush(state, { jobStatus }).push;
 

@@ -1,43 +1,120 @@
-import { CONFLICT_POLICIES, SyncError } from "@agentfs-sync/core";
+import { ALLOWABLE_GUARDS, CONFLICT_POLICIES, type ON_UNPUSHED, SyncError } from "@agentfs-sync/core";
+import type { AgentfsRelease } from "./install/install-agentfs.ts";
 
 export const PUSH_ON = ["always", "success", "never"] as const;
-export type PushOn = (typeof PUSH_ON)[number];
+export const FAIL_ON = ["any", "pull", "push", "never"] as const;
+const READ_ONLY = ["auto", "true", "false"] as const;
+const ON_PULL_FAILURE = ["fail", "use-cache"] as const;
+const ENGINES = ["http", "agentfs"] as const;
 
-/** All inputs of action.yml but the token, which `takeToken` reads before them. Read once and passed on. */
+/** All inputs of action.yml but the secrets, which `takeSecrets` reads before them. Read once and passed on. */
 export interface ActionInputs {
   readonly agents: readonly string[];
   readonly remoteUrl: string;
   readonly directory: string;
-  readonly pushOn: PushOn;
+  readonly pushOn: (typeof PUSH_ON)[number];
+  readonly failOn: (typeof FAIL_ON)[number];
   readonly conflict: (typeof CONFLICT_POLICIES)[number];
+  readonly readOnly: (typeof READ_ONLY)[number];
+  readonly cache: boolean;
+  readonly onPullFailure: (typeof ON_PULL_FAILURE)[number];
+  readonly onUnpushed: (typeof ON_UNPUSHED)[number];
+  readonly adopt: boolean;
+  readonly allow: readonly (typeof ALLOWABLE_GUARDS)[number][];
+  readonly engine: (typeof ENGINES)[number];
+  /** Null: the program is not installed. */
+  readonly agentfs: AgentfsRelease | null;
+  readonly timeoutSeconds: number;
+  readonly concurrency: number;
+  readonly summary: boolean;
   /** `job.status` of the moment at which the step starts: `success`, `failure` or `cancelled`; "" if the runner hands none. */
   readonly jobStatus: string;
 }
 
 /**
  * Reads the inputs as the runner hands them over, in `INPUT_<NAME>`.
- * @throws SyncError `config-invalid` for a `push-on` or a `conflict` that is none of its words.
+ * @throws SyncError `config-invalid`, naming the input, for a value that is none of its words, and for two that contradict each other.
  */
 export function readInputs(env: NodeJS.ProcessEnv): ActionInputs {
   const input = (name: string) => (env[`INPUT_${name.toUpperCase()}`] ?? "").trim();
-  return {
-    agents: input("agents")
-      .split(/[\n,]/)
-      .map((id) => id.trim())
-      .filter((id) => id !== ""),
+  const word = <const T extends Words>(name: string, words: T) => oneOf(name, words, input(name));
+  const inputs: ActionInputs = {
+    agents: list(input("agents")),
     remoteUrl: input("remote-url"),
     directory: input("directory") || ".",
-    pushOn: oneOf("push-on", PUSH_ON, input("push-on")),
-    conflict: oneOf("conflict", CONFLICT_POLICIES, input("conflict")),
+    pushOn: word("push-on", PUSH_ON),
+    failOn: word("fail-on", FAIL_ON),
+    conflict: word("conflict", CONFLICT_POLICIES),
+    readOnly: word("read-only", READ_ONLY),
+    cache: word("cache", ["true", "false"]) === "true",
+    onPullFailure: word("on-pull-failure", ON_PULL_FAILURE),
+    // A machine that is kept must not stop every later job at the first one that could not push.
+    onUnpushed: word("on-unpushed", ["set-aside", "refuse"]),
+    adopt: word("adopt", ["false", "true"]) === "true",
+    allow: list(input("allow")).map((name) => oneOf("allow", ALLOWABLE_GUARDS, name)),
+    engine: word("engine", ENGINES),
+    agentfs: agentfsRelease(input("agentfs-version"), input("agentfs-sha256").toLowerCase()),
+    timeoutSeconds: whole("timeout-seconds", input("timeout-seconds"), { fallback: 120, highest: 86_400 }),
+    concurrency: whole("concurrency", input("concurrency"), { fallback: 4, highest: 64 }),
+    summary: word("summary", ["true", "false"]) === "true",
     jobStatus: input("job-status"),
   };
+  refuseContradictions(inputs);
+  return inputs;
 }
 
+function refuseContradictions({ cache, onPullFailure, adopt, readOnly }: ActionInputs): void {
+  if (onPullFailure === "use-cache" && !cache)
+    throw wrong("The input on-pull-failure is use-cache, but cache is false.", "Leave one of both away.");
+  if (adopt && readOnly === "true")
+    throw wrong("The input adopt is true, but read-only is true as well: nothing would be pushed.", "Leave one of both away.");
+}
+
+function agentfsRelease(version: string, sha256: string): AgentfsRelease | null {
+  if (version === "") {
+    if (sha256 === "") return null;
+    throw wrong(
+      "The input agentfs-sha256 is given without agentfs-version.",
+      "Say which version has that sum, or leave it away.",
+    );
+  }
+  if (!/^\d{1,9}\.\d{1,9}\.\d{1,9}(-[0-9a-z.]{1,40})?$/.test(version))
+    throw wrong(`The input agentfs-version is ${JSON.stringify(version)}, which is no version.`, "Give one such as 0.6.4.");
+  if (sha256 !== "" && !/^[0-9a-f]{64}$/.test(sha256))
+    throw wrong("The input agentfs-sha256 is no SHA-256.", "Give the 64 hexadecimal digits of the release archive.");
+  return { version, sha256: sha256 || null };
+}
+
+type Words = readonly [string, ...string[]];
+
+const list = (text: string) =>
+  text
+    .split(/[\n,]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+
 /** The first of the words is the default. */
-function oneOf<const T extends readonly [string, ...string[]]>(name: string, words: T, text: string): T[number] {
+function oneOf<const T extends Words>(name: string, words: T, text: string): T[number] {
   const found = words.find((word) => word === (text || words[0]));
   if (found !== undefined) return found;
-  throw new SyncError("config-invalid", `The input ${name} is ${JSON.stringify(text)}, but must be one of ${words.join(", ")}.`, {
-    hint: `Correct it in the workflow; left out, it is \`${words[0]}\`.`,
-  });
+  throw wrong(
+    `The input ${name} is ${JSON.stringify(text)}, but must be one of ${words.join(", ")}.`,
+    `Correct it in the workflow; left out, it is \`${words[0]}\`.`,
+  );
 }
+
+function whole(
+  name: string,
+  text: string,
+  { fallback, highest }: { readonly fallback: number; readonly highest: number },
+): number {
+  if (text === "") return fallback;
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (value >= 1 && value <= highest) return value;
+  throw wrong(
+    `The input ${name} is ${JSON.stringify(text)}, but must be a whole number from 1 to ${highest}.`,
+    `Correct it in the workflow; left out, it is ${fallback}.`,
+  );
+}
+
+const wrong = (message: string, hint: string) => new SyncError("config-invalid", message, { hint });

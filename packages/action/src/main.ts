@@ -1,11 +1,16 @@
 import { resolve } from "node:path";
-import { failedReport, parseConfig, runSync } from "@agentfs-sync/core";
+import { failedReport } from "@agentfs-sync/core";
+import { openCache } from "./cache/session.ts";
+import { claimAgents, releaseAgents } from "./claim.ts";
+import { configure } from "./configure.ts";
 import { readEvent } from "./event.ts";
 import { readInputs } from "./inputs.ts";
+import { installAgentfs } from "./install/install-agentfs.ts";
 import { NO_OUTPUTS, pullOutputs, writeOutputs } from "./outputs.ts";
-import { readProvenance } from "./provenance.ts";
-import { pulledAgents, save } from "./state.ts";
+import { pullAgents } from "./pull-agents.ts";
+import { save } from "./state.ts";
 import { runStep, type StepContext } from "./step.ts";
+import { renderSummary, writeSummary } from "./summary.ts";
 import { fingerprint } from "./token.ts";
 import { decideTrust } from "./trust.ts";
 
@@ -23,34 +28,46 @@ export function main(env: NodeJS.ProcessEnv = process.env): Promise<void> {
   );
 }
 
-async function pull({ env, authToken, say }: StepContext): Promise<void> {
+async function pull({ env, secrets, say }: StepContext): Promise<void> {
   writeOutputs(NO_OUTPUTS);
   save({ phase: "started" });
-  const { agents, remoteUrl, pushOn, conflict, ...inputs } = readInputs(env);
-  const { trustClass: trust, why } = decideTrust(await readEvent(env), { authToken, remoteUrl });
+  const inputs = readInputs(env);
+  const { agentfs } = inputs;
+  if (agentfs !== null) await say.group(`Installing agentfs ${agentfs.version}`, () => installAgentfs(agentfs, env, say));
+  const { authToken, cacheSecret } = secrets;
+  const { trustClass: trust, why } = decideTrust(await readEvent(env), { authToken, ...inputs });
   say.info(why);
   if (trust === "none") return save({ phase: "skipped", why });
 
   const directory = resolve(env.GITHUB_WORKSPACE ?? ".", inputs.directory);
-  const target = { agents, remoteUrl, directory };
-  const provenance = readProvenance(env);
-  const config = parseConfig({
-    ...target,
-    agents: [...agents],
-    authToken: authToken ?? undefined,
-    onUnpushed: "set-aside",
-    trust,
-    provenance,
-  });
-  const report = await runSync("pull", config, say);
+  const config = configure({ ...inputs, directory, trust }, authToken, env);
+  await claimAgents(config, env);
+  const cache = openCache({ env, config, say }, { secret: cacheSecret, isWanted: inputs.cache });
+  const { report: whole, pulled } = await say.group(`Pulling ${inputs.agents.join(", ")}`, () =>
+    pullAgents(config, cache, say, inputs.onPullFailure),
+  );
 
-  const pulled = pulledAgents(report);
-  const tokenFingerprint = fingerprint(authToken);
+  const report = say.clean(whole);
+  await releaseAgents(
+    config,
+    pulled.map(({ agent }) => agent),
+    env,
+  );
+  const { remoteUrl, pushOn, failOn, conflict, adopt, allow, timeoutSeconds, concurrency, summary } = inputs;
   save(
     pulled.length === 0
       ? { phase: "failed" }
-      : { phase: "ready", ...target, agents: pulled, pushOn, conflict, trust, tokenFingerprint },
+      : {
+          phase: "ready",
+          agents: [...pulled],
+          ...{ remoteUrl, directory, pushOn, failOn, conflict, adopt, allow: [...allow], timeoutSeconds, concurrency, summary },
+          cache: inputs.cache,
+          trust,
+          tokenFingerprint: fingerprint(authToken),
+          cacheFingerprint: fingerprint(cacheSecret),
+        },
   );
-  writeOutputs(pullOutputs(report));
-  say.tell(report);
+  writeOutputs(pullOutputs(report, pulled));
+  if (summary && !report.ok) await writeSummary(renderSummary([], report), env);
+  say.tell(report, failOn === "any" || failOn === "pull" ? "fail" : "warn");
 }

@@ -1,5 +1,6 @@
 import { setOutput } from "@actions/core";
 import type { RunReport } from "@agentfs-sync/core";
+import type { PulledAgent } from "./state.ts";
 
 /** The outputs of action.yml, as the texts that workflows read. */
 export interface ActionOutputs {
@@ -13,7 +14,7 @@ export interface ActionOutputs {
   readonly rescue: string;
 }
 
-/** What holds until something else is known. There is no cache yet, so `cache-hit` is always false. */
+/** What holds until something else is known. */
 export const NO_OUTPUTS: ActionOutputs = {
   pulled: "false",
   pushed: "false",
@@ -26,7 +27,7 @@ export const NO_OUTPUTS: ActionOutputs = {
 };
 
 /** The outputs that the main step knows. */
-export function pullOutputs(report: RunReport): ActionOutputs {
+export function pullOutputs(report: RunReport, pulled: readonly Pick<PulledAgent, "restored">[] = []): ActionOutputs {
   const pulls = report.agents.map(({ agent, pull }) => ({
     agent,
     outcome: pull?.outcome ?? "failed",
@@ -37,6 +38,7 @@ export function pullOutputs(report: RunReport): ActionOutputs {
     ...NO_OUTPUTS,
     ...commonOutputs(report),
     pulled: String(pulls.length > 0 && pulls.every(({ outcome }) => outcome !== "failed" && outcome !== "skipped")),
+    "cache-hit": String(pulled.length > 0 && pulled.every(({ restored }) => restored !== null)),
     revision: pulls.length === 1 ? (only?.revision ?? "") : pulls.map(({ agent, revision }) => `${agent} ${revision}`).join("\n"),
   };
 }

@@ -1,41 +1,64 @@
-import { parseConfig, runSync, SyncError } from "@agentfs-sync/core";
+import { type RunReport, runSync, SyncError } from "@agentfs-sync/core";
+import { saveRescue } from "./cache/save-rescue.ts";
+import { type CacheSession, openCache } from "./cache/session.ts";
+import { saveBase } from "./cache/warm-start.ts";
+import { configure } from "./configure.ts";
 import { decidePush } from "./decision.ts";
 import { readInputs } from "./inputs.ts";
 import { NO_OUTPUTS, pushOutputs, writeOutputs } from "./outputs.ts";
-import { readProvenance } from "./provenance.ts";
-import { load } from "./state.ts";
+import { load, type ReadyState } from "./state.ts";
 import { runStep, type StepContext } from "./step.ts";
 import { renderSummary, writeSummary } from "./summary.ts";
-import { fingerprint } from "./token.ts";
+import { fingerprint, type Secrets } from "./token.ts";
 
 /** The post step: pushes what the job changed, if the main step got so far and `push-on` wants it. */
 export function post(env: NodeJS.ProcessEnv = process.env): Promise<void> {
   return runStep({ run: push, onError: () => writeOutputs({ pushed: NO_OUTPUTS.pushed }) }, env);
 }
 
-async function push({ env, authToken, say }: StepContext): Promise<void> {
-  const decision = decidePush(load(), readInputs(env));
-  if (!decision.push) return say.info(decision.why);
+async function push({ env, secrets, say }: StepContext): Promise<void> {
+  const state = load();
+  const { jobStatus } = readInputs(env);
+  const decision = decidePush(state, { jobStatus });
+  if (!decision.push) say.info(decision.why);
+  if (state?.phase !== "ready") return;
+  const other = otherSecret(secrets, state);
+  if (other !== null && decision.push) throw other;
+  // With other secrets nothing could be put into the cache that main would have opened.
+  if (other !== null) return;
+  const config = configure({ ...state, agents: state.agents.map(({ agent }) => agent) }, secrets.authToken, env);
+  const cache = openCache({ env, config, say }, { secret: secrets.cacheSecret, isWanted: state.cache });
 
-  const { state } = decision;
-  if (fingerprint(authToken) !== state.tokenFingerprint) throw otherToken(authToken);
-  const config = parseConfig({
-    agents: state.agents.map(({ agent }) => agent),
-    remoteUrl: state.remoteUrl,
-    directory: state.directory,
-    authToken: authToken ?? undefined,
-    conflict: state.conflict,
-    trust: state.trust,
-    provenance: readProvenance(env),
-  });
-  const report = await runSync("push", config, say);
-  writeOutputs(pushOutputs(report));
-  await writeSummary(renderSummary(state.agents, report), env);
-  say.tell(report);
+  let report: RunReport | null = null;
+  if (decision.push) {
+    const pushed = await say.group(`Pushing ${state.agents.map(({ agent }) => agent).join(", ")}`, () =>
+      runSync("push", config, say),
+    );
+    report = say.clean(pushed);
+    writeOutputs(pushOutputs(report));
+    if (state.summary) await writeSummary(renderSummary(state.agents, report), env);
+    say.tell(report, state.failOn === "any" || state.failOn === "push" ? "fail" : "warn");
+  }
+  // After a cancel there are seconds left, which belong to what would be lost.
+  if (cache !== null) await keep(cache, state, report, jobStatus === "cancelled" ? "rescue" : "all");
 }
 
-function otherToken(authToken: string | null): SyncError {
-  const now = authToken === null ? "has no token" : "has another token";
+async function keep(cache: CacheSession, state: ReadyState, report: RunReport | null, what: "all" | "rescue"): Promise<void> {
+  await Promise.all(
+    cache.config.agents.map(async (target) => {
+      const pushed = report?.agents.find(({ agent }) => agent === target.agent);
+      const pulled = state.agents.find(({ agent }) => agent === target.agent);
+      if (pushed?.rescue != null) await saveRescue(cache, target, pushed.rescue);
+      else if (pushed?.ok !== false && what === "all") await saveBase(cache, target, pulled?.restored ?? null);
+    }),
+  );
+}
+
+function otherSecret({ authToken, cacheSecret }: Secrets, state: ReadyState): SyncError | null {
+  const differs = fingerprint(authToken) !== state.tokenFingerprint;
+  if (!differs && fingerprint(cacheSecret) === state.cacheFingerprint) return null;
+  const [secret, what] = differs ? [authToken, "token"] : [cacheSecret, "cache-secret"];
+  const now = secret === null ? `has no ${what}` : `has another ${what}`;
   return new SyncError("config-invalid", `The post step ${now} than the main step had, so nothing was pushed.`, {
     hint: "Inside a composite action GitHub may hand a post step the inputs of another action: use agentfs-sync in the workflow itself.",
   });

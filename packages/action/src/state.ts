@@ -1,9 +1,17 @@
 import { getState, saveState } from "@actions/core";
-import { CONFLICT_POLICIES, type RunReport, SyncError } from "@agentfs-sync/core";
+import { ALLOWABLE_GUARDS, CONFLICT_POLICIES, SyncError } from "@agentfs-sync/core";
 import * as z from "zod/mini";
-import { PUSH_ON } from "./inputs.ts";
+import { FAIL_ON, PUSH_ON } from "./inputs.ts";
 
 const KEY = "agentfs-sync";
+
+const agentSchema = z.object({
+  agent: z.string(),
+  pull: z.enum(["pulled", "unchanged", "new", "skipped"]),
+  bytesReceived: z.number(),
+  /** The revision that came from the cache, so that it is not put there again. */
+  restored: z.nullable(z.string()),
+});
 
 const schema = z.discriminatedUnion("phase", [
   z.object({ phase: z.literal("started") }),
@@ -11,28 +19,28 @@ const schema = z.discriminatedUnion("phase", [
   z.object({ phase: z.literal("skipped"), why: z.string() }),
   z.object({
     phase: z.literal("ready"),
-    agents: z
-      .array(z.object({ agent: z.string(), pull: z.enum(["pulled", "unchanged", "new", "skipped"]) }))
-      .check(z.minLength(1)),
+    agents: z.array(agentSchema).check(z.minLength(1)),
     remoteUrl: z.string(),
     directory: z.string(),
     pushOn: z.enum(PUSH_ON),
+    failOn: z.enum(FAIL_ON),
     conflict: z.enum(CONFLICT_POLICIES),
+    adopt: z.boolean(),
+    allow: z.array(z.enum(ALLOWABLE_GUARDS)),
+    timeoutSeconds: z.number(),
+    concurrency: z.number(),
+    cache: z.boolean(),
+    summary: z.boolean(),
     trust: z.enum(["trusted", "read-only"]),
     tokenFingerprint: z.nullable(z.string()),
+    cacheFingerprint: z.nullable(z.string()),
   }),
 ]);
 
 /** What main leaves for post. It is kept in the runner's state, readable by the job: never a secret. */
 export type SavedState = Readonly<z.infer<typeof schema>>;
 export type ReadyState = Extract<SavedState, { phase: "ready" }>;
-
-/** The agents that are ready for the job: one that could not be pulled keeps no other from being pushed. */
-export function pulledAgents(report: RunReport): ReadyState["agents"] {
-  return report.agents.flatMap(({ agent, pull, error }) =>
-    pull === null || pull.outcome === "failed" || error !== null ? [] : [{ agent, pull: pull.outcome }],
-  );
-}
+export type PulledAgent = Readonly<z.infer<typeof agentSchema>>;
 
 export function save(state: SavedState): void {
   saveState(KEY, state);

@@ -1,11 +1,11 @@
 import { type SyncError, toSyncError } from "@agentfs-sync/core";
 import { openConsole, type StepConsole } from "./console.ts";
-import { takeToken } from "./token.ts";
+import { type Secrets, takeSecrets } from "./token.ts";
 
 /** What a step has at hand. */
 export interface StepContext {
   readonly env: NodeJS.ProcessEnv;
-  readonly authToken: string | null;
+  readonly secrets: Secrets;
   readonly say: StepConsole;
 }
 
@@ -16,14 +16,14 @@ export interface Step {
 }
 
 /**
- * The frame of both steps. The token is masked in the log and taken out of `env` before anything else happens, so that no
- * process started later inherits it. An error fails the step in one line, without a stack trace.
+ * The frame of both steps. The secrets are masked in the log and taken out of `env` before anything else happens, so that no
+ * process started later inherits them. An error fails the step in one line, without a stack trace.
  */
 export async function runStep(step: Step, env: NodeJS.ProcessEnv): Promise<void> {
-  const authToken = takeToken(env);
-  const say = openConsole(authToken);
+  const secrets = takeSecrets(env);
+  const say = openConsole(secrets);
   try {
-    await step.run({ env, authToken, say });
+    await step.run({ env, secrets, say });
   } catch (thrown) {
     const error = toSyncError(thrown);
     say.verbose(error.stack ?? error.message);

@@ -1,6 +1,7 @@
 import type { AgentReport, RunReport } from "@agentfs-sync/core";
 import { describe, expect, it } from "vitest";
-import { escapeMarkdown, renderSummary } from "./summary.ts";
+import { escapeMarkdown } from "./markdown.ts";
+import { renderSummary } from "./summary.ts";
 
 const pushed: AgentReport = {
   agent: "my-bot",
@@ -31,32 +32,86 @@ const report = (...agents: AgentReport[]): RunReport => ({
   agents,
 });
 
-describe("the job summary", () => {
-  it("is one row an agent", () => {
-    expect(renderSummary([{ agent: "my-bot", pull: "new" }], report(pushed))).toMatchInlineSnapshot(`
-      "#### Agents of this job
+const conflict = {
+  kind: "file",
+  path: "/a.txt",
+  ours: "changed",
+  theirs: "removed",
+  resolution: "keep-both",
+  oursAt: "/a.conflict-1.txt",
+  theirsAt: null,
+} as const;
+const pulled = [{ agent: "my-bot", pull: "pulled", bytesReceived: 2_500 }] as const;
+const unchanged: AgentReport = { ...pushed, agent: "quiet", push: pushed.push && { ...pushed.push, outcome: "unchanged" } };
 
-      | agent | pull | push | files | keys | tool calls | conflicts |
-      | --- | --- | --- | --- | --- | --- | --- |
-      | my-bot | new | pushed | added 2, changed 1 | none | added 3 | 0 |
+describe("the job summary", () => {
+  it("is one row an agent that changed", () => {
+    expect(renderSummary(pulled, report(pushed, unchanged))).toMatchInlineSnapshot(`
+      "### Agents of this job
+
+      | agent | came in | went out | files | keys | tool calls |
+      | --- | --- | --- | --- | --- | --- |
+      | my-bot | 2.5 kB | pushed, as push 7, 9 bytes | 2 added, 1 changed |  | 3 added |
+
+      Nothing changed in 1 more. Took 0.0 s.
       "
+    `);
+  });
+
+  it("is nothing when nothing happened", () => {
+    expect(renderSummary(pulled, report(unchanged))).toBe("");
+  });
+
+  it("names both versions of each conflict", () => {
+    const text = renderSummary(pulled, report({ ...pushed, conflicts: [conflict] }));
+    expect(text.split("\n").slice(8, -1)).toMatchInlineSnapshot(`
+      [
+        "#### Changed here and by another job",
+        "",
+        "| agent | what | this job's version | the other version |",
+        "| --- | --- | --- | --- |",
+        "| my-bot | &#47;a.txt | changed&#58; &#47;a.conflict-1.txt | removed&#58; not kept |",
+      ]
     `);
   });
 
   it("names each error, what to do next and where the changes are", () => {
     const error = { code: "unauthorized", message: "Refused (401).", hint: "Set a token.", retryable: false } as const;
     const failed: AgentReport = { ...pushed, ok: false, push: null, error, rescue: "/kept" };
-    expect(renderSummary([], report(failed)).split("\n").slice(4)).toEqual([
-      "| my-bot |  | failed |  |  |  | 0 |",
-      "",
-      "my-bot&#58; Refused &#40;401&#41;. Set a token. Kept in &#47;kept.",
-      "",
-    ]);
+    expect(renderSummary([], report(failed)).split("\n").slice(4)).toMatchInlineSnapshot(`
+      [
+        "| my-bot |  | failed |  |  |  |",
+        "",
+        "Took 0.0 s.",
+        "",
+        "#### What to do next",
+        "",
+        "- my-bot&#58; Refused &#40;401&#41;. Set a token. What could not be pushed is kept in &#47;kept.",
+        "",
+      ]
+    `);
   });
 
-  it("makes what comes from outside inert in Markdown and HTML", () => {
-    expect(escapeMarkdown("a|b\n<img src=x> [l](u) `c` *d* _e_")).toBe(
-      "a&#124;b &#60;img src=x&#62; &#91;l&#93;&#40;u&#41; &#96;c&#96; &#42;d&#42; &#95;e&#95;",
+  it("has a size that the page takes, however much there is to say", () => {
+    const long = "/x|".repeat(3_000);
+    const conflicts = Array.from({ length: 200 }, () => ({ ...conflict, path: long, oursAt: long }));
+    const error = { code: "conflict", message: long, hint: long, retryable: false } as const;
+    const many = Array.from({ length: 500 }, (_, index) => ({ ...pushed, agent: `bot-${index}`, conflicts, error }));
+    const text = renderSummary([], report(...many));
+    expect(text.length).toBeLessThan(1_000_000);
+    expect(text).toContain("… and 400 more agents.");
+    expect(text).toContain("… and 99950 more conflicts.");
+  });
+});
+
+describe("text from outside", () => {
+  it("is inert in Markdown and HTML", () => {
+    expect(escapeMarkdown("a|b\n<img src=x> [l](u) `c` *d* _e_ https://x @y :z:")).toBe(
+      "a&#124;b &#60;img src=x&#62; &#91;l&#93;&#40;u&#41; &#96;c&#96; &#42;d&#42; &#95;e&#95; https&#58;&#47;&#47;x &#64;y &#58;z&#58;",
     );
+  });
+
+  it("is cut when it is long", () => {
+    expect([...escapeMarkdown("ü".repeat(2_000))]).toHaveLength(500);
   });
 });

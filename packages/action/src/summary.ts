@@ -1,64 +1,102 @@
 import { summary } from "@actions/core";
-import type { AgentReport, PushReport, RunReport } from "@agentfs-sync/core";
-import type { ReadyState } from "./state.ts";
+import { type AgentReport, type PullReport, type PushReport, type RunReport, sizeText } from "@agentfs-sync/core";
+import { escapeMarkdown, table } from "./markdown.ts";
+import type { PulledAgent } from "./state.ts";
 
-/** The job summary: one row an agent, then the errors. Everything that comes from outside is escaped. */
-export function renderSummary(pulls: ReadyState["agents"], report: RunReport): string {
-  const rows = report.agents.map((agent) =>
-    row([
+const MOST_AGENTS = 100;
+const MOST_CONFLICTS = 50;
+
+/** What main knows of an agent's pull, where the report is one of a push. */
+type KnownPull = Pick<PulledAgent, "agent" | "pull" | "bytesReceived">;
+
+/** The job summary: a row an agent, then conflicts and errors; "" when there is nothing to say. All that comes from outside is escaped. */
+export function renderSummary(pulls: readonly KnownPull[], report: RunReport): string {
+  const agents = report.agents.filter((agent) => isWorthSaying(agent));
+  if (agents.length === 0) return "";
+  const rows = agents
+    .slice(0, MOST_AGENTS)
+    .map((agent) => [
       agent.agent,
-      pulls.find((pulled) => pulled.agent === agent.agent)?.pull ?? "",
-      agent.push?.outcome ?? "failed",
+      cameIn(agent.pull ?? pulls.find(({ agent: name }) => name === agent.agent) ?? null),
+      wentOut(agent),
       ...changes(agent.push),
-      String(agent.conflicts.length),
-    ]),
-  );
+    ]);
+  const quiet = report.agents.length - agents.length;
   return [
-    "#### Agents of this job",
+    "### Agents of this job",
     "",
-    "| agent | pull | push | files | keys | tool calls | conflicts |",
-    "| --- | --- | --- | --- | --- | --- | --- |",
-    ...rows,
-    ...report.agents.flatMap(errorLines),
+    ...table(["agent", "came in", "went out", "files", "keys", "tool calls"], rows),
+    ...more(agents.length - MOST_AGENTS, "agents"),
+    "",
+    `${quiet === 0 ? "" : `Nothing changed in ${quiet} more. `}Took ${seconds(report.durationMs)}.`,
+    ...conflictLines(agents),
+    ...errorLines(agents),
     "",
   ].join("\n");
 }
 
 /** Appends to the summary page of the step, where the runner has one. */
 export async function writeSummary(markdown: string, env: NodeJS.ProcessEnv): Promise<void> {
-  if (env.GITHUB_STEP_SUMMARY) await summary.addRaw(markdown, true).write();
+  if (env.GITHUB_STEP_SUMMARY && markdown !== "") await summary.addRaw(markdown, true).write();
 }
 
-/** Letters, digits and harmless signs as they are, all else as a numeric reference: inert in Markdown and in HTML alike. */
-export function escapeMarkdown(text: string): string {
-  return text.replace(/\s+/g, " ").replace(/[^\p{L}\p{N} .,;=%+'-]/gu, (sign) => `&#${sign.codePointAt(0)};`);
+function isWorthSaying({ push, conflicts, error, rescue }: AgentReport): boolean {
+  const isQuiet = push === null || push.outcome === "unchanged" || push.outcome === "skipped";
+  return !isQuiet || conflicts.length > 0 || error !== null || rescue !== null;
 }
 
-const row = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
+function cameIn(pull: PullReport | KnownPull | null): string {
+  if (pull === null) return "";
+  const outcome = "pull" in pull ? pull.pull : pull.outcome;
+  if (outcome === "pulled") return `${sizeText(pull.bytesReceived)}`;
+  return { unchanged: "nothing new", new: "a new agent", skipped: "from the cache", failed: "failed" }[outcome];
+}
+
+function wentOut({ push, error }: AgentReport): string {
+  if (push === null) return error === null ? "" : "failed";
+  const { outcome, sequence, bytesSent } = push;
+  const sent = sequence === null ? "" : `, as push ${sequence}, ${sizeText(bytesSent)}`;
+  return outcome === "unchanged" ? "nothing changed" : `${outcome}${sent}`;
+}
 
 function changes(push: PushReport | null): readonly string[] {
   if (push === null) return ["", "", ""];
   const { files, keys, toolCalls } = push;
-  const list = (parts: readonly (readonly [string, number])[]) =>
-    parts.flatMap(([sign, count]) => (count === 0 ? [] : [`${sign} ${count}`])).join(", ") || "none";
+  const counts = (kinds: Readonly<Record<string, number>>) =>
+    Object.entries(kinds)
+      .flatMap(([did, count]) => (count === 0 ? [] : [`${count} ${did}`]))
+      .join(", ");
+  return [counts({ ...files }), counts({ ...keys }), counts({ ...toolCalls })];
+}
+
+function conflictLines(agents: readonly AgentReport[]): readonly string[] {
+  const rows = agents.flatMap(({ agent, conflicts }) =>
+    conflicts.map(({ path, ours, theirs, oursAt, theirsAt }) => [
+      agent,
+      path,
+      `${ours}: ${oursAt ?? "not kept"}`,
+      `${theirs}: ${theirsAt ?? "not kept"}`,
+    ]),
+  );
+  if (rows.length === 0) return [];
   return [
-    list([
-      ["added", files.added],
-      ["changed", files.changed],
-      ["removed", files.removed],
-      ["renamed", files.renamed],
-    ]),
-    list([
-      ["added", keys.added],
-      ["changed", keys.changed],
-      ["removed", keys.removed],
-    ]),
-    list([["added", toolCalls.added]]),
+    "",
+    "#### Changed here and by another job",
+    "",
+    ...table(["agent", "what", "this job's version", "the other version"], rows.slice(0, MOST_CONFLICTS)),
+    ...more(rows.length - MOST_CONFLICTS, "conflicts"),
   ];
 }
 
-function errorLines({ agent, error, rescue }: AgentReport): readonly string[] {
-  if (error === null) return [];
-  const kept = rescue === null ? "" : ` Kept in ${rescue}.`;
-  return ["", escapeMarkdown(`${agent}: ${error.message} ${error.hint}${kept}`)];
+function errorLines(agents: readonly AgentReport[]): readonly string[] {
+  const failed = agents.filter(({ error, rescue }) => error !== null || rescue !== null).slice(0, MOST_AGENTS);
+  if (failed.length === 0) return [];
+  const lines = failed.map(({ agent, error, rescue }) => {
+    const kept = rescue === null ? "" : ` What could not be pushed is kept in ${rescue}.`;
+    return `- ${escapeMarkdown(`${agent}: ${error === null ? "" : `${error.message} ${error.hint}`}${kept}`)}`;
+  });
+  return ["", "#### What to do next", "", ...lines];
 }
+
+const more = (count: number, what: string) => (count > 0 ? ["", `… and ${count} more ${what}.`] : []);
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;

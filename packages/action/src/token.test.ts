@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { fingerprint, takeToken } from "./token.ts";
+import { fingerprint, takeSecrets } from "./token.ts";
 
 describe("the token", () => {
   it("is the input's, else the environment's, and stays in neither", () => {
-    const env = { "INPUT_AUTH-TOKEN": " a \n", TURSO_DB_AUTH_TOKEN: "b", PATH: "/bin" };
-    expect(takeToken(env)).toBe("a");
+    const env = { "INPUT_AUTH-TOKEN": " a \n", TURSO_DB_AUTH_TOKEN: "b", "INPUT_CACHE-SECRET": "c ", PATH: "/bin" };
+    expect(takeSecrets(env)).toEqual({ authToken: "a", cacheSecret: "c" });
     expect(env).toEqual({ PATH: "/bin" });
-    expect(takeToken({ "INPUT_AUTH-TOKEN": "", TURSO_DB_AUTH_TOKEN: "b" })).toBe("b");
-    expect(takeToken({ "INPUT_AUTH-TOKEN": "  " })).toBeNull();
+    expect(takeSecrets({ "INPUT_AUTH-TOKEN": "", TURSO_DB_AUTH_TOKEN: "b" }).authToken).toBe("b");
+    expect(takeSecrets({ "INPUT_AUTH-TOKEN": "  " })).toEqual({ authToken: null, cacheSecret: null });
   });
 
   it("has a short fingerprint that tells two apart", () => {

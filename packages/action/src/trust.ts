@@ -1,5 +1,6 @@
 import { isLoopback, type TrustClass } from "@agentfs-sync/core";
 import type { CiEvent } from "./event.ts";
+import type { ActionInputs } from "./inputs.ts";
 
 export interface Trust {
   readonly trustClass: TrustClass;
@@ -46,18 +47,23 @@ const RULES: Readonly<Record<string, Rule>> = {
   issue_comment: "read-only",
 };
 
+interface TrustInputs extends Pick<ActionInputs, "remoteUrl" | "readOnly"> {
+  readonly authToken: string | null;
+}
+
 /** What this run may do with the agents, decided before any request. Fails closed: what is not known may only read. */
-export function decideTrust(event: CiEvent, inputs: { readonly authToken: string | null; readonly remoteUrl: string }): Trust {
+export function decideTrust(event: CiEvent, inputs: TrustInputs): Trust {
   if (inputs.authToken === null && !isLocal(inputs.remoteUrl)) {
     return {
       trustClass: "none",
       why: "No token was given to this run (workflows of forks get no secrets): nothing is pulled and nothing will be pushed.",
     };
   }
-  const readOnly = (what: string): Trust => ({
-    trustClass: "read-only",
-    why: `${what}: agents are pulled, but nothing they change will be pushed.`,
-  });
+  const readOnly = (what: string): Trust =>
+    inputs.readOnly === "false"
+      ? { trustClass: "trusted", why: `${what}, but the workflow says read-only: false: agents are pulled and pushed.` }
+      : { trustClass: "read-only", why: `${what}: agents are pulled, but nothing they change will be pushed.` };
+  if (inputs.readOnly === "true") return readOnly("The workflow says read-only: true");
   const rule = Object.hasOwn(RULES, event.name) ? RULES[event.name] : undefined;
   if (rule === "trusted") return { trustClass: "trusted", why: `Event ${event.name}: trusted.` };
   if (rule === "read-only") return readOnly(`Event ${event.name} may carry what strangers wrote`);

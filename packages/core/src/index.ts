@@ -2,6 +2,8 @@ export { AgentFSCLI, type AgentFSCLIOptions, type CallOptions, type InitOptions 
 export type { CommandEnd, CommandRequest, CommandResult, CommandRunner } from "./agentfs-cli/command.ts";
 export type { NativeStats } from "./agentfs-cli/native-stats.ts";
 export type { DirectoryEntry, TimelineCall } from "./agentfs-cli/output.ts";
+export { publishCached } from "./cache/publish-cached.ts";
+export { openBase, type SealedBaseOptions, sealBase } from "./cache/sealed-base.ts";
 export { AGENT_ID, type ConfigInput, parseConfig } from "./config/parse.ts";
 export { isLoopback } from "./config/remote-url.ts";
 export type { Engine, PartialOptions, SyncConfig, SyncConfigInput } from "./config/sync-config.ts";
@@ -17,8 +19,9 @@ export {
 } from "./config/types.ts";
 export { ERRORS, type ErrorCode, type ErrorPlace, type ExitCode, type Operation, SyncError, toSyncError } from "./errors.ts";
 export { agentPaths } from "./replica/paths.ts";
-export { failedReport } from "./report/build.ts";
+export { buildReport, failedAgent, failedReport } from "./report/build.ts";
 export { agentLines } from "./report/lines.ts";
+export { sizeText } from "./report/size.ts";
 export { SKIPPED_PUSH } from "./report/skipped.ts";
 export type * from "./report/types.ts";
 export { type RescueRequest, runRescue } from "./rescue/run-rescue.ts";

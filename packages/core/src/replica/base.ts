@@ -47,13 +47,19 @@ export async function readBase(paths: AgentPaths): Promise<Base | null> {
   const text = await readIfThere(paths.baseInfo);
   if (text === null || !(await isThere(paths.base))) return null;
   try {
-    const { format: _, ...info } = schema.parse(JSON.parse(text.toString("utf8")));
+    const info = parseBaseInfo(text);
     using db = Database.openImmutable(paths.base);
     return sameFacts(factsOf(db), info.facts) ? { ...info, path: paths.base } : null;
   } catch {
     // Whatever is wrong with it, a base can be had again from the remote; only ever used after this check.
     return null;
   }
+}
+
+/** What `base.json` says. @throws whatever is wrong with it */
+export function parseBaseInfo(text: Buffer): Omit<Base, "path"> {
+  const { format: _, ...info } = schema.parse(JSON.parse(text.toString("utf8")));
+  return info;
 }
 
 /** Makes a finished file the base. Between its two renames the files do not fit, which `readBase` sees. */

@@ -23,6 +23,12 @@ export function buildReport(command: SyncCommand, runId: string, startedAt: numb
   return { version: 1, command, ok: exitCode === 0, exitCode, runId, durationMs: Date.now() - startedAt, agents };
 }
 
+/** The report of an agent that failed before a command reached it. */
+export function failedAgent(agent: string, thrown: unknown): AgentReport {
+  const error = errorReport(thrown, (text) => text);
+  return { agent, ok: false, pull: null, push: null, conflicts: [], rescue: null, error };
+}
+
 /** The report of a command that failed before any agent was reached, e.g. by its configuration. */
 export function failedReport(command: SyncCommand, thrown: unknown): RunReport & { readonly error: ErrorReport } {
   const error = toSyncError(thrown);
