@@ -22,6 +22,9 @@ export function nextLabels(before: Labels, { origin, snapshot, theirs, remote }:
   const byThing = namesByThing(outcome.state);
   const nameAt = (name: Id | undefined) => byPath.get((name === undefined ? undefined : expected.get(name)) ?? "");
   const isTouched = touchedThings(origin, snapshot);
+  const here = pathsOf(snapshot);
+  // A link to where the others had moved another name of the file has become that one.
+  const nameThere = (id: Id) => nameAt(outcome.name(id)) ?? (origin.names.has(id) ? undefined : byPath.get(here.get(id) ?? ""));
   const known = (
     ids: Iterable<Id>,
     find: (id: Id) => Id | undefined,
@@ -37,7 +40,7 @@ export function nextLabels(before: Labels, { origin, snapshot, theirs, remote }:
   return {
     name: known(
       snapshot.names.keys(),
-      (id) => nameAt(outcome.name(id)),
+      nameThere,
       before.name,
       (id, found) => isTouched(snapshot.names.get(id)?.thing ?? "") || !theirs.names.has(found),
     ),

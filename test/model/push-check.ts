@@ -7,6 +7,7 @@ import { nextLabels } from "./next-labels.ts";
 import { expectedMerge } from "./oracle/merge.ts";
 import { type Labels, readState } from "./read-state.ts";
 import { remembered } from "./remembered.ts";
+import type { State } from "./state.ts";
 import type { Statistics } from "./statistics.ts";
 import type { Story } from "./story.ts";
 
@@ -33,6 +34,12 @@ export function checkPush(push: Pushed, statistics: Statistics, story: Story): L
   const [origin, ours, theirs] = [stateOf(push.origin), stateOf(push.snapshot), stateOf(push.before)];
   const outcome = expectedMerge(origin, ours, theirs, { policy, suffix, labels });
   const after = stateOf(push.after);
+  if (areTwoOneThere(origin, labels) && !isRefused) {
+    outcome.notes.doubt("two names of one file here that are one there");
+    statistics.add(outcome.notes);
+    checkLoss(push);
+    return nextLabels(labels, { origin, snapshot: ours, theirs, remote: after }, outcome);
+  }
   statistics.add(outcome.notes);
   story.conflicts(outcome.notes.conflicts, conflicts);
   if (isRefused) {
@@ -45,6 +52,11 @@ export function checkPush(push: Pushed, statistics: Statistics, story: Story): L
   checkConflicts(outcome.notes.conflicts, conflicts, suffix);
   checkLoss(push);
   return nextLabels(labels, { origin, snapshot: ours, theirs, remote: after }, outcome);
+}
+
+/** Whether the job linked a file to where the others had moved another name of it: what it does to either happens to both. */
+function areTwoOneThere({ names }: State, labels: Labels): boolean {
+  return new Set([...names.keys()].map((id) => labels.name.get(id) ?? id)).size < names.size;
 }
 
 /** What holds of every push: the remote is consistent, and nothing that a side has written is lost or doubled. */
