@@ -4,7 +4,7 @@ import type { Step, StepResult } from "./step.ts";
 import { countVitest } from "./vitest-result.ts";
 
 /** Longer than any step takes on two slow cores; a step that hangs is ended and has failed. */
-const LONGEST_STEP_MS = 20 * 60_000;
+const LONGEST_STEP_MS = 22 * 60_000;
 
 /**
  * Runs one step with its output shown, and counts it. Its temporary files go to `temp`. What it leaves running is ended.
