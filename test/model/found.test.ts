@@ -112,3 +112,16 @@ test("one row of two jobs that both lost it to a third is kept in a file of each
   });
   return play("keep-both", [2, label("theirs")], [0, label("alike")], [1, label("alike")], [2, "push"], [0, "push"], [1, "push"]);
 });
+
+test("a name that ours moved to where theirs had linked the same file is that link, and an edit of it is one of that file", () =>
+  play(
+    "keep-both",
+    [2, link("/d.d/b.txt", "/b.txt"), "push", "pull"],
+    [0, move("/d.d/b.txt", "/b.txt")],
+    [1, unlink("/d.d/a")],
+    [2, file("/d.d/a", text("theirs"))],
+    [0, "push"],
+    [1, "push"],
+    [2, "push", "pull"],
+    [0, file("/b.txt", text("ours")), "push"],
+  ));

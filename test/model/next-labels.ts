@@ -23,8 +23,9 @@ export function nextLabels(before: Labels, { origin, snapshot, theirs, remote }:
   const nameAt = (name: Id | undefined) => byPath.get((name === undefined ? undefined : expected.get(name)) ?? "");
   const isTouched = touchedThings(origin, snapshot);
   const here = pathsOf(snapshot);
-  // A link to where the others had moved another name of the file has become that one.
-  const nameThere = (id: Id) => nameAt(outcome.name(id)) ?? (origin.names.has(id) ? undefined : byPath.get(here.get(id) ?? ""));
+  // A link or a move to where the others had another name of the same file has become that one.
+  const isPlaced = (id: Id) => !isDeepStrictEqual(origin.names.get(id), snapshot.names.get(id));
+  const nameThere = (id: Id) => nameAt(outcome.name(id)) ?? (isPlaced(id) ? byPath.get(here.get(id) ?? "") : undefined);
   const known = (
     ids: Iterable<Id>,
     find: (id: Id) => Id | undefined,
