@@ -9712,6 +9712,7 @@ const LEASE_SECONDS = 10;
 const FIRST_PAUSE_MS = 30;
 const LONGEST_PAUSE_MS = 1e3;
 const LONGEST_SHARE = 1 / 2;
+const LEAST_MS = 100;
 const TAKE = `INSERT OR REPLACE INTO agentfs_sync_meta (key, value) SELECT 'turn', ? || ' ' || (unixepoch() + ${LEASE_SECONDS})
   WHERE NOT EXISTS (SELECT 1 FROM agentfs_sync_meta WHERE key = 'turn' AND substr(value, 1, 36) <> ?
     AND CAST(substr(value, 38) AS INTEGER) > unixepoch())`;
@@ -9721,6 +9722,7 @@ var Turn = class {
 	#context;
 	#id = randomUUID();
 	#isOurs = false;
+	#lostRaces = 0;
 	constructor(context) {
 		this.#context = context;
 	}
@@ -9731,6 +9733,13 @@ var Turn = class {
 		}] : [];
 	}
 	async take() {
+		const { deadline, io, remote, target } = this.#context;
+		io.verbose(`${target.agent}: another job committed first (${++this.#lostRaces}); waiting for our turn`);
+		const hasWaited = await this.#wait();
+		if (deadline.leftMs < LEAST_MS) throw new SyncError("remote-busy", `Other jobs committed to ${remote.url} first, ${this.#lostRaces} times.`);
+		return hasWaited;
+	}
+	async #wait() {
 		const { deadline } = this.#context;
 		const mostMs = deadline.leftMs * LONGEST_SHARE;
 		const beganAtMs = performance.now();
@@ -9801,8 +9810,7 @@ async function changesOf(context) {
 const MOST_LOST_COMMITS = 3;
 async function pushUntilDone(context, first) {
 	let work = first;
-	let [lostCommits, lostStages, races, contradictions] = [
-		0,
+	let [lostCommits, lostStages, contradictions] = [
 		0,
 		0,
 		0
@@ -9844,13 +9852,12 @@ async function pushUntilDone(context, first) {
 		else if (tried.kind === "refused" && !isLost) {
 			if (!(STATE_GUARDS.has(tried.result.guard ?? "") && ++contradictions < MOST_CONTRADICTIONS)) refuseIfUnchanged(context, base, newest, tried.result);
 		}
-		if (wasNewest && await waitForTurn(context, turn, ++races)) newest = await newestBase(context, work, newest);
+		if (wasNewest && await turn.take()) newest = await newestBase(context, work, newest);
 		base = newest;
 	}
 }
 const STATE_GUARDS = /* @__PURE__ */ new Set(["uuid", "sequence"]);
 const MOST_CONTRADICTIONS = 4;
-const LEAST_MS = 100;
 const MOST_LOST_STAGES = 5;
 function stageLost({ remote }, times) {
 	return new SyncError("remote-busy", `What the push had staged on ${remote.url} was taken away ${times} times.`);
@@ -9858,11 +9865,6 @@ function stageLost({ remote }, times) {
 function isStageLost(tried) {
 	if (tried.kind === "unstaged") return true;
 	return tried.kind === "refused" && tried.result.guard !== null && STAGE_GUARDS.has(tried.result.guard);
-}
-async function waitForTurn({ deadline, io, remote, target }, turn, races) {
-	io.verbose(`${target.agent}: another job committed first (${races}); waiting for our turn`);
-	await turn.take();
-	if (deadline.leftMs < LEAST_MS) throw new SyncError("remote-busy", `Other jobs committed to ${remote.url} first, ${races} times.`);
 }
 async function underNewPushId(context, work, copyPushed, newest) {
 	using db = Database.openImmutable(newest.path);

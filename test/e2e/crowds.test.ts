@@ -73,7 +73,8 @@ it("I3: native clients push keys into a crowd of ours: everything is there", asy
   expect(readPlainly(fresh.db)).toEqual({ files: sorted("there", ...jobs), calls: sorted(...jobs), keys });
 });
 
-it("a job that lost a race waits for its turn, not longer than the lease of one that has died with it, and gives it back", async () => {
+/** Two machines that have pulled one state: `m` through a proxy that a test can steer. */
+async function twoMachines() {
   const { url } = await startServer();
   const net = traffic();
   const proxy = await startProxy({ upstream: url, fault: net.fault });
@@ -82,13 +83,21 @@ it("a job that lost a race waits for its turn, not longer than the lease of one 
   await m.write({ op: "writeFile", path: "/first", text: "1" });
   await m.ok("sync");
   await other.ok("pull");
+  const pushByOther = async (path: string): Promise<void> => {
+    await other.write({ op: "writeFile", path, text: "other" });
+    await other.ok("push");
+  };
+  return { url, net, m, pushByOther };
+}
+
+it("a job that lost a race waits for its turn, not longer than the lease of one that has died with it, and gives it back", async () => {
+  const { url, net, m, pushByOther } = await twoMachines();
   const turn = "SELECT value FROM agentfs_sync_meta WHERE key = 'turn'";
   let races = 0;
   net.rule = async (kind) => {
     if (kind !== "commit" || races === 2) return undefined;
     races++;
-    await other.write({ op: "writeFile", path: `/other-${races}`, text: "other" });
-    await other.ok("push");
+    await pushByOther(`/other-${races}`);
     const held = `'${crypto.randomUUID()} ' || (unixepoch() + 2)`;
     await remoteSql(url, [{ sql: `INSERT OR REPLACE INTO agentfs_sync_meta (key, value) VALUES ('turn', ${held})` }]);
     return undefined;
@@ -100,4 +109,25 @@ it("a job that lost a race waits for its turn, not longer than the lease of one 
   expect(turns).toBeGreaterThan(1);
   expect(await remoteSql(url, [{ sql: turn }])).toEqual([[]]);
   expect(Object.keys((await pulled(url)).files).sort()).toEqual(["/first", "/other-1", "/other-2", "/second"]);
+});
+
+it("a job that had to wait for its turn reads the remote again before it commits", async () => {
+  const { url, net, m, pushByOther } = await twoMachines();
+  const held = `'${crypto.randomUUID()} ' || (unixepoch() + 2)`;
+  let pushes = 0;
+  net.rule = async (kind) => {
+    // Twice before a commit, so that a race is lost against the newest state; and once while the job waits.
+    const isNext = pushes < 2 ? kind === "commit" : pushes === 2 && kind === "turn";
+    if (!isNext) return undefined;
+    pushes++;
+    await pushByOther(`/other-${pushes}`);
+    if (pushes === 2)
+      await remoteSql(url, [{ sql: `INSERT OR REPLACE INTO agentfs_sync_meta (key, value) VALUES ('turn', ${held})` }]);
+    return undefined;
+  };
+  await m.write({ op: "writeFile", path: "/second", text: "2" });
+  const before = net.kinds.length;
+  await m.ok("push");
+  const commits = net.kinds.slice(before).filter((kind) => kind === "commit");
+  expect([pushes, commits.length]).toEqual([3, 3]);
 });

@@ -75,7 +75,7 @@ const MOST_LOST_COMMITS = 3;
 /** From one origin at most one commit ever leaves: whenever it is not certain what became of a push id, it gets a new one. */
 export async function pushUntilDone(context: AgentContext, first: PushWork): Promise<PushResult> {
   let work = first;
-  let [lostCommits, lostStages, races, contradictions] = [0, 0, 0, 0];
+  let [lostCommits, lostStages, contradictions] = [0, 0, 0];
   let isNewest = false;
   const turn = new Turn(context);
   let base = await initialisedBase(context, work, await readBase(context.paths));
@@ -112,7 +112,7 @@ export async function pushUntilDone(context: AgentContext, first: PushWork): Pro
       if (!isRace) refuseIfUnchanged(context, base, newest, tried.result);
     }
     // The first time at once: the base on disk may have been an old one.
-    if (wasNewest && (await waitForTurn(context, turn, ++races))) newest = await newestBase(context, work, newest);
+    if (wasNewest && (await turn.take())) newest = await newestBase(context, work, newest);
     base = newest;
   }
 }
@@ -123,9 +123,6 @@ export async function pushUntilDone(context: AgentContext, first: PushWork): Pro
  */
 const STATE_GUARDS: ReadonlySet<string> = new Set(["uuid", "sequence"]);
 const MOST_CONTRADICTIONS = 4;
-
-/** Time for another try; with less it is better to say what there was to wait for. */
-const LEAST_MS = 100;
 
 /** What a push staged and others took away, so many times; then somebody does so on purpose, or the server loses it. */
 const MOST_LOST_STAGES = 5;
@@ -138,14 +135,6 @@ function stageLost({ remote }: AgentContext, times: number): SyncError {
 function isStageLost(tried: Attempt): boolean {
   if (tried.kind === "unstaged") return true;
   return tried.kind === "refused" && tried.result.guard !== null && STAGE_GUARDS.has(tried.result.guard);
-}
-
-/** Whether others have had their turn meanwhile. */
-async function waitForTurn({ deadline, io, remote, target }: AgentContext, turn: Turn, races: number): Promise<void> {
-  io.verbose(`${target.agent}: another job committed first (${races}); waiting for our turn`);
-  await turn.take();
-  if (deadline.leftMs < LEAST_MS)
-    throw new SyncError("remote-busy", `Other jobs committed to ${remote.url} first, ${races} times.`);
 }
 
 /** The next one that the remote has not seen: of fifty copies of one folder, each has used one up. */

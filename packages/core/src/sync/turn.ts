@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from "node:crypto";
+import { SyncError } from "../errors.ts";
 import { execute, type Statement } from "../remote/pipeline.ts";
 import { retrying } from "../remote/retry.ts";
 import type { AgentContext } from "./context.ts";
@@ -9,6 +10,8 @@ const FIRST_PAUSE_MS = 30;
 const LONGEST_PAUSE_MS = 1000;
 /** Of the time that is left when the wait begins: who has waited so long tries all the same. */
 const LONGEST_SHARE = 1 / 2;
+/** Time for another try; with less it is better to say what there was to wait for. */
+const LEAST_MS = 100;
 
 const TAKE = `INSERT OR REPLACE INTO agentfs_sync_meta (key, value) SELECT 'turn', ? || ' ' || (unixepoch() + ${LEASE_SECONDS})
   WHERE NOT EXISTS (SELECT 1 FROM agentfs_sync_meta WHERE key = 'turn' AND substr(value, 1, 36) <> ?
@@ -25,6 +28,7 @@ export class Turn {
   readonly #context: AgentContext;
   readonly #id = randomUUID();
   #isOurs = false;
+  #lostRaces = 0;
 
   constructor(context: AgentContext) {
     this.#context = context;
@@ -35,8 +39,20 @@ export class Turn {
     return this.#isOurs ? [{ sql: END, args: [this.#id] }] : [];
   }
 
-  /** Waits until it is ours, or half of the time that is left is over. False if it was free. @throws SyncError as requests do */
+  /**
+   * After a lost race: waits until it is ours, or half of the time that is left is over. True if others had theirs meanwhile: the remote
+   * has to be read again. @throws SyncError `remote-busy` if no time is left for another try, and as requests do
+   */
   async take(): Promise<boolean> {
+    const { deadline, io, remote, target } = this.#context;
+    io.verbose(`${target.agent}: another job committed first (${++this.#lostRaces}); waiting for our turn`);
+    const hasWaited = await this.#wait();
+    if (deadline.leftMs < LEAST_MS)
+      throw new SyncError("remote-busy", `Other jobs committed to ${remote.url} first, ${this.#lostRaces} times.`);
+    return hasWaited;
+  }
+
+  async #wait(): Promise<boolean> {
     const { deadline } = this.#context;
     const mostMs = deadline.leftMs * LONGEST_SHARE;
     const beganAtMs = performance.now();
