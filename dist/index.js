@@ -2406,6 +2406,9 @@ function tokenOf(given) {
 	});
 }
 
+// packages/core/src/config/choice.ts
+const choice = (name, values) => _enum(values, { error: ({ input }) => `${name} is ${JSON.stringify(input)}, but must be one of ${values.join(", ")}` });
+
 // packages/core/src/in-english.ts
 const IN_ENGLISH = en_default().localeError;
 
@@ -2446,11 +2449,17 @@ const CONFLICT_POLICIES = [
 ];
 const ALLOWABLE_GUARDS = ["mass-change", "remote-replaced"];
 const ON_UNPUSHED = ["refuse", "set-aside"];
+const ENGINES = ["http", "agentfs"];
+const NO_PROVENANCE = {
+	ci: null,
+	repository: null,
+	commit: null,
+	runUrl: null
+};
 
 // packages/core/src/config/parse.ts
 const AGENT_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const LONGEST_TIMEOUT_SECONDS = 86400;
-const choice = (name, values) => _enum(values, { error: (issue) => `${name} is ${JSON.stringify(issue.input)}, but must be one of ${values.join(", ")}` });
 const count$1 = (name, highest, fallback) => {
 	const message = `${name} must be a whole number from 1 to ${highest}`;
 	return _default(number$1(message).check(int(message), _gte(1, message), _lte(highest, message)), fallback);
@@ -2470,14 +2479,8 @@ const schema$5 = object({
 	allow: _default(array(choice("allow", ALLOWABLE_GUARDS)), []),
 	timeoutSeconds: count$1("The timeout in seconds", LONGEST_TIMEOUT_SECONDS, 120),
 	concurrency: count$1("The concurrency", 64, 4),
-	engine: _default(choice("The engine", ["http", "agentfs"]), "http")
+	engine: _default(choice("The engine", ENGINES), "http")
 });
-const NO_PROVENANCE = {
-	ci: null,
-	repository: null,
-	commit: null,
-	runUrl: null
-};
 function parseConfig(input) {
 	const defined = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== void 0));
 	const parsed = schema$5.safeParse(defined, { error: IN_ENGLISH });
@@ -11996,7 +11999,6 @@ const READ_ONLY = [
 	"false"
 ];
 const ON_PULL_FAILURE = ["fail", "use-cache"];
-const ENGINES = ["http", "agentfs"];
 function readInputs(env) {
 	const input = (name) => (env[`INPUT_${name.toUpperCase()}`] ?? "").trim();
 	const word = (name, words) => oneOf(name, words, input(name));

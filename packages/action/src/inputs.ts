@@ -1,11 +1,10 @@
-import { ALLOWABLE_GUARDS, CONFLICT_POLICIES, type ON_UNPUSHED, SyncError } from "@agentfs-sync/core";
+import { ALLOWABLE_GUARDS, CONFLICT_POLICIES, ENGINES, type Engine, type ON_UNPUSHED, SyncError } from "@agentfs-sync/core";
 import type { AgentfsRelease } from "./install/install-agentfs.ts";
 
 export const PUSH_ON = ["always", "success", "never"] as const;
 export const FAIL_ON = ["any", "pull", "push", "never"] as const;
 const READ_ONLY = ["auto", "true", "false"] as const;
 const ON_PULL_FAILURE = ["fail", "use-cache"] as const;
-const ENGINES = ["http", "agentfs"] as const;
 
 /** All inputs of action.yml but the secrets, which `takeSecrets` reads before them. Read once and passed on. */
 export interface ActionInputs {
@@ -21,7 +20,7 @@ export interface ActionInputs {
   readonly onUnpushed: (typeof ON_UNPUSHED)[number];
   readonly adopt: boolean;
   readonly allow: readonly (typeof ALLOWABLE_GUARDS)[number][];
-  readonly engine: (typeof ENGINES)[number];
+  readonly engine: Engine;
   /** Null: the program is not installed. */
   readonly agentfs: AgentfsRelease | null;
   readonly timeoutSeconds: number;

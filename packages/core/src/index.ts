@@ -6,12 +6,14 @@ export { publishCached } from "./cache/publish-cached.ts";
 export { openBase, type SealedBaseOptions, sealBase } from "./cache/sealed-base.ts";
 export { AGENT_ID, type ConfigInput, parseConfig } from "./config/parse.ts";
 export { isLoopback } from "./config/remote-url.ts";
-export type { Engine, PartialOptions, SyncConfig, SyncConfigInput } from "./config/sync-config.ts";
+export type { PartialOptions, SyncConfig, SyncConfigInput } from "./config/sync-config.ts";
 export { parseSyncConfig } from "./config/sync-config.ts";
 export {
   type AgentTarget,
   ALLOWABLE_GUARDS,
   CONFLICT_POLICIES,
+  ENGINES,
+  type Engine,
   ON_UNPUSHED,
   type Provenance,
   type RunConfig,

@@ -4,16 +4,23 @@ import * as z from "zod/mini";
 import { SyncError } from "../errors.ts";
 import { IN_ENGLISH } from "../in-english.ts";
 import { tokenOf } from "./auth-token.ts";
+import { choice } from "./choice.ts";
 import { resolveRemoteUrl } from "./remote-url.ts";
-import { type AgentTarget, ALLOWABLE_GUARDS, CONFLICT_POLICIES, ON_UNPUSHED, type Provenance, type RunConfig } from "./types.ts";
+import {
+  type AgentTarget,
+  ALLOWABLE_GUARDS,
+  CONFLICT_POLICIES,
+  ENGINES,
+  NO_PROVENANCE,
+  ON_UNPUSHED,
+  type Provenance,
+  type RunConfig,
+} from "./types.ts";
 
 /** Letters, digits, `-` and `_`, at most 64, not starting with a sign: what the real program accepts, and a safe file name. */
 export const AGENT_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 const LONGEST_TIMEOUT_SECONDS = 86_400;
-
-const choice = <const T extends readonly [string, ...string[]]>(name: string, values: T) =>
-  z.enum(values, { error: (issue) => `${name} is ${JSON.stringify(issue.input)}, but must be one of ${values.join(", ")}` });
 
 const count = (name: string, highest: number, fallback: number) => {
   const message = `${name} must be a whole number from 1 to ${highest}`;
@@ -46,7 +53,7 @@ const schema = z.object({
   allow: z._default(z.array(choice("allow", ALLOWABLE_GUARDS)), []),
   timeoutSeconds: count("The timeout in seconds", LONGEST_TIMEOUT_SECONDS, 120),
   concurrency: count("The concurrency", 64, 4),
-  engine: z._default(choice("The engine", ["http", "agentfs"]), "http"),
+  engine: z._default(choice("The engine", ENGINES), "http"),
 });
 
 /** What flags, environment, files and Action inputs are turned into before they are checked. Absent means: the default. */
@@ -59,8 +66,6 @@ export type ConfigInput = Omit<
   readonly provenance?: Provenance | undefined;
   readonly trust?: RunConfig["trust"] | undefined;
 };
-
-const NO_PROVENANCE: Provenance = { ci: null, repository: null, commit: null, runUrl: null };
 
 /**
  * Checks everything once and returns the plain value that all phases use.

@@ -2,6 +2,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import * as z from "zod/mini";
 import { SyncError } from "../errors.ts";
 import { tokenOf } from "./auth-token.ts";
+import { choice } from "./choice.ts";
 import { AGENT_ID } from "./parse.ts";
 import { resolveRemoteUrl } from "./remote-url.ts";
 import {
@@ -9,14 +10,13 @@ import {
   type AllowableGuard,
   CONFLICT_POLICIES,
   type ConflictPolicy,
+  ENGINES,
+  type Engine,
+  NO_PROVENANCE,
   ON_UNPUSHED,
   type OnUnpushed,
   type Provenance,
 } from "./types.ts";
-
-export const ENGINES = ["http", "agentfs"] as const;
-/** `http`: our protocol, which merges and loses nothing. `agentfs`: the native sync of the `agentfs` program, with guards of ours. */
-export type Engine = (typeof ENGINES)[number];
 
 /**
  * A replica that holds only a part of the remote and fetches the rest when it is read (engine `agentfs`, and only where `init` makes it).
@@ -96,8 +96,6 @@ const PAGE_SIZE_BYTES = 4096;
 
 const text = (name: string) => z.optional(z.string(`${name} must be a text`).check(z.trim(), z.minLength(1, `${name} is empty`)));
 const flag = (name: string) => z.optional(z.boolean(`${name} must be true or false`));
-const choice = <const T extends readonly [string, ...string[]]>(name: string, values: T) =>
-  z.enum(values, { error: ({ input }) => `${name} is ${JSON.stringify(input)}, but must be one of ${values.join(", ")}` });
 const count = (name: string, unit: string, highest: number, step = 1) => {
   const multiple = step === 1 ? "" : `, a multiple of ${step}`;
   const message = `${name} must be a whole number of ${unit} from ${step} to ${highest}${multiple}`;
@@ -164,7 +162,7 @@ export function parseSyncConfig(
     readOnly: given.readOnly ?? false,
     timeoutMs: given.timeoutMs ?? 120_000,
     partial: partialOf(given, engine),
-    provenance: given.provenance ?? { ci: null, repository: null, commit: null, runUrl: null },
+    provenance: given.provenance ?? NO_PROVENANCE,
   };
 }
 

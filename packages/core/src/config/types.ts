@@ -11,6 +11,10 @@ export type AllowableGuard = (typeof ALLOWABLE_GUARDS)[number];
 export const ON_UNPUSHED = ["refuse", "set-aside"] as const;
 export type OnUnpushed = (typeof ON_UNPUSHED)[number];
 
+export const ENGINES = ["http", "agentfs"] as const;
+/** `http`: our protocol, which merges and loses nothing. `agentfs`: the native sync of the `agentfs` program, with guards of ours. */
+export type Engine = (typeof ENGINES)[number];
+
 /** One agent with the database that it syncs with. */
 export interface AgentTarget {
   readonly agent: string;
@@ -25,6 +29,8 @@ export interface Provenance {
   readonly commit: string | null;
   readonly runUrl: string | null;
 }
+
+export const NO_PROVENANCE: Provenance = { ci: null, repository: null, commit: null, runUrl: null };
 
 /** Everything that a command needs, checked once at the edge (`parseConfig`) and passed on as it is. */
 export interface RunConfig {

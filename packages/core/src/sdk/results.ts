@@ -1,4 +1,4 @@
-import type { Engine } from "../config/sync-config.ts";
+import type { Engine } from "../config/types.ts";
 import type { ChangeCounts, Conflict, DiffReport, ErrorReport, Finding } from "../report/types.ts";
 
 /**

@@ -1,5 +1,6 @@
 import { AgentFSCLI } from "../agentfs-cli/agentfs-cli.ts";
-import { type Engine, parseSyncConfig, type SyncConfig, type SyncConfigInput } from "../config/sync-config.ts";
+import { parseSyncConfig, type SyncConfig, type SyncConfigInput } from "../config/sync-config.ts";
+import type { Engine } from "../config/types.ts";
 import { type Operation, SyncError, toSyncError } from "../errors.ts";
 import type { Progress } from "../sync/context.ts";
 import type { EngineIo, SyncEngine } from "./engine.ts";
