@@ -58,11 +58,13 @@ test("the help of run", () => {
     If the pull fails, the command is not started, unless --fail-on is push or never and a working copy
     is there.
 
-    SIGINT, SIGTERM and SIGHUP reach the command; the push still happens, in at most 8 seconds. The same
-    signal once more stops the push.
+    A signal reaches the command (not a second time, where a terminal has sent it to both). After
+    SIGINT, SIGTERM or SIGHUP the push still happens, in at most 8 seconds; the same signal once more
+    stops it. If we are killed, the command is ended.
 
-    The command's environment holds no token. Standard output belongs to the command: what we say goes
-    to standard error, and with --json the result is the last line.
+    The command's environment holds no token unless --pass-token is given, and ours does not show it
+    either. Standard output belongs to the command: what we say goes to standard error, and with --json
+    the result is the last line.
 
     Flags:
       --agent ID              the agent; repeat the flag or separate by commas for several
@@ -76,6 +78,9 @@ test("the help of run", () => {
                               (default: the current one; env: AGENTFS_SYNC_DIRECTORY)
       --push-on W             push after the command: always, only after its success, or never
                               (always|success|never; default: always; env: AGENTFS_SYNC_PUSH_ON)
+      --push-every MINUTES    push the work so far while the command runs, so that a machine that dies
+                              loses minutes
+                              (default: only after the command; env: AGENTFS_SYNC_PUSH_EVERY)
       --fail-on W             which failure of ours decides the exit code when the command itself
                               succeeds
                               (any|pull|push|never; default: any; env: AGENTFS_SYNC_FAIL_ON)
@@ -88,6 +93,10 @@ test("the help of run", () => {
                               (refuse|set-aside; default: refuse)
       --adopt                 push a working copy of unknown origin as if all in it were new
       --allow G               let one guard pass; may be repeated (mass-change|remote-replaced)
+      --pass-token            give the token to the command, as TURSO_DB_AUTH_TOKEN
+      --mask                  hide the token in what the command prints, and keep a CI from obeying it;
+                              the command then has no terminal to print to
+                              (env: AGENTFS_SYNC_MASK)
       --timeout-seconds N     how long a pull or push may take
                               (default: 120; env: AGENTFS_SYNC_TIMEOUT_SECONDS)
       --concurrency N         how many agents at the same time
@@ -103,6 +112,7 @@ test("the help of run", () => {
     Examples:
       agentfs-sync run --agent my-agent --remote-url libsql://my-agent-acme.turso.io -- node agent.js
       agentfs-sync run --push-on success -- npm test
+      agentfs-sync run --push-every 5 --mask -- ./agent.sh
     "
   `);
 });

@@ -28,8 +28,16 @@ async function syncing(command: Exclude<SyncCommand, "run" | "rescue">): Promise
   return (context) => syncAgents(command, context);
 }
 
-/** Runs the whole program and returns the exit code. Never throws. */
-export async function runProgram(argv: readonly string[], env: Environment, streams: Streams): Promise<number> {
+/**
+ * Runs the whole program and returns the exit code. Never throws.
+ * @param shown Names of the secret variables that others can read in what this process was started with.
+ */
+export async function runProgram(
+  argv: readonly string[],
+  env: Environment,
+  streams: Streams,
+  shown: readonly string[] = [],
+): Promise<number> {
   const asked = argv.slice(0, argv.includes("--") ? argv.indexOf("--") : argv.length);
   let command: string | null = null;
   let printer = makePrinter({ json: asked.includes("--json"), quiet: false, verbose: asked.includes("--verbose") }, streams);
@@ -44,6 +52,9 @@ export async function runProgram(argv: readonly string[], env: Environment, stre
     );
     if (invocation.command === "help" || invocation.flags.help === true) return await help(invocation, printer);
     printer.hide(env.TURSO_DB_AUTH_TOKEN?.trim() ?? null);
+    if (shown.length > 0) {
+      printer.detail(`other programs of this user can read ${shown.join(", ")} of this process; --auth-token-file keeps it out`);
+    }
     const { resolveSettings } = await import("./args/settings.ts");
     const settings = resolveSettings(invocation.flags, env);
     printer.hide(settings.config.authToken ?? null);

@@ -31,5 +31,6 @@ export { type AutoSyncDone, type AutoSyncInput, type AutoSyncSession, autoSync }
 export type * from "./sdk/results.ts";
 export { type OperationOptions, type ProgressEvent, SyncManager, type SyncManagerOptions } from "./sdk/sync-manager.ts";
 export { makeRedactor } from "./secrets/redact.ts";
+export { makeStreamRedactor } from "./secrets/redact-stream.ts";
 export { openSealed, type SealOptions, sealFile } from "./secrets/seal.ts";
 export { runSync, type SyncIo } from "./sync/run-sync.ts";

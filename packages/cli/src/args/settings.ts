@@ -13,6 +13,10 @@ export interface Settings {
   readonly config: ConfigInput;
   readonly pushOn: PushOn;
   readonly failOn: FailOn;
+  /** `run`: the pause between two pushes while the command runs; null: none. */
+  readonly pushEveryMs: number | null;
+  readonly passToken: boolean;
+  readonly mask: boolean;
   /** `serve`: 0 is any free port. */
   readonly port: number;
   readonly data: string | undefined;
@@ -28,6 +32,7 @@ export function resolveSettings(flags: Layer, env: Environment): Settings {
   const merged: Layer = { ...file, ...environment, ...flags };
   const text = (name: FlagName): string | undefined => asText(merged[name]);
   const list = (name: FlagName): readonly string[] => asList(merged[name]);
+  const pushOn = choose("push-on", PUSH_ON, text("push-on"), "always");
   return {
     config: {
       agents: [...list("agent")],
@@ -45,8 +50,11 @@ export function resolveSettings(flags: Layer, env: Environment): Settings {
       engine: text("engine"),
       provenance: provenance(env),
     },
-    pushOn: choose("push-on", PUSH_ON, text("push-on"), "always"),
+    pushOn,
     failOn: choose("fail-on", FAIL_ON, text("fail-on"), "any"),
+    pushEveryMs: readPushEvery(text("push-every"), pushOn),
+    passToken: merged["pass-token"] === true,
+    mask: merged.mask === true,
     port: readPort(text("port")),
     data: text("data"),
   };
@@ -96,4 +104,24 @@ function readPort(text: string | undefined): number {
   throw new SyncError("config-invalid", `--port is ${JSON.stringify(text)}, but must be a whole number from 0 to 65535.`, {
     hint: "0, the default, takes any free port.",
   });
+}
+
+const LONGEST_PAUSE_MINUTES = 1440;
+
+function readPushEvery(text: string | undefined, pushOn: PushOn): number | null {
+  if (text === undefined) return null;
+  const minutes = Number(text);
+  if (!(minutes > 0 && minutes <= LONGEST_PAUSE_MINUTES)) {
+    throw new SyncError(
+      "config-invalid",
+      `--push-every is ${JSON.stringify(text)}, but must be a number of minutes above 0 and at most ${LONGEST_PAUSE_MINUTES}.`,
+      { hint: "5 is a good beginning; parts of a minute are written 0.5." },
+    );
+  }
+  if (pushOn === "always") return minutes * 60_000;
+  throw new SyncError(
+    "config-invalid",
+    `--push-every pushes before it is known how the command ends, but --push-on is ${pushOn}: they contradict each other.`,
+    { hint: "Give one of them." },
+  );
 }
