@@ -91,6 +91,24 @@ export const COMMANDS = {
     flags: [...AGENTS, "concurrency", "engine", ...OUTPUT],
     examples: ["agentfs-sync status --agent my-agent --remote-url libsql://my-agent-acme.turso.io --json"],
   },
+  stats: {
+    usage: "[flags]",
+    summary: "show what was synced so far, and how large it is",
+    about: [
+      "Shows when this machine pulled and what it knows to be pushed last, what all pushes of the agent have carried (from their receipts on the remote), what a push would carry now, and the sizes of the files. Changes nothing.",
+    ],
+    flags: [...AGENTS, ...RUNNING, ...OUTPUT],
+    examples: ["agentfs-sync stats --agent my-agent --remote-url libsql://my-agent-acme.turso.io", "agentfs-sync stats --json"],
+  },
+  checkpoint: {
+    usage: "[flags]",
+    summary: "move the WAL into the database file",
+    about: [
+      "Moves what is in the working copy's WAL (.agentfs/<id>.db-wal) into its database file, so that the file alone is the whole: to copy it, or to keep it as an artifact. No row changes, and no request is made.",
+    ],
+    flags: ["agent", "directory", "concurrency", "engine", ...OUTPUT],
+    examples: ["agentfs-sync checkpoint --agent my-agent"],
+  },
   diff: {
     usage: "[flags]",
     summary: "show what a push would send, thing by thing",

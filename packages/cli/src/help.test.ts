@@ -16,6 +16,8 @@ test("the help of the program", () => {
       push [flags]                          send what changed since the last pull
       sync [flags]                          push, then pull
       status [flags]                        show what a push would send, without asking the remote
+      stats [flags]                         show what was synced so far, and how large it is
+      checkpoint [flags]                    move the WAL into the database file
       diff [flags]                          show what a push would send, thing by thing
       verify [flags]                        check that the database is a consistent AgentFS
       rescue list|export|push [flags]       show, save and push what could not be pushed

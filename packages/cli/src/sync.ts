@@ -1,4 +1,4 @@
-import { parseConfig, runSync, type SyncCommand, SyncError } from "@agentfs-sync/core";
+import { type ConfigInput, parseConfig, runSync, type SyncCommand, SyncError } from "@agentfs-sync/core";
 import type { Context } from "./context.ts";
 import { type Interrupts, watchInterrupts } from "./interrupts.ts";
 import { printReport } from "./output/print-report.ts";
@@ -9,11 +9,19 @@ export async function syncAgents(
   command: Exclude<SyncCommand, "run" | "rescue">,
   { settings, printer }: Context,
 ): Promise<number> {
-  const config = parseConfig(settings.config);
+  const config = parseConfig({ ...settings.config, ...inputFor(command, settings.config) });
   using interrupts = watchInterrupts();
   const report = await runSync(command, config, { ...lines(printer), signal: abortOnInterrupt(interrupts, printer) });
   printReport(printer, report);
   return report.exitCode;
+}
+
+function inputFor(command: SyncCommand, { remoteUrl }: ConfigInput): Partial<ConfigInput> {
+  // What it counts is on the remote.
+  if (command === "stats") return { verifyRemote: true };
+  // It asks no remote, so that none need be named.
+  if (command === "checkpoint") return { remoteUrl: remoteUrl ?? "https://not-asked.invalid/{agent}" };
+  return {};
 }
 
 /** Where `runSync` may talk to. */
