@@ -147,6 +147,16 @@ export const COMMANDS = {
       "agentfs-sync rescue push my-agent.rescue --remote-url libsql://my-agent-acme.turso.io",
     ],
   },
+  doctor: {
+    usage: "[flags]",
+    summary: "check everything that a sync needs",
+    about: [
+      "Checks versions, settings, token, folder and disk, what is kept here, the remote (is it there, does it take the token, does it speak the protocol, what time is it there), and which CI this is; each with what to do about it. Changes nothing, and prints no secret.",
+      "Exits with 0 when nothing has failed, warnings or not, else with the code of the worst that was found.",
+    ],
+    flags: [...AGENTS, ...RUNNING, ...OUTPUT],
+    examples: ["agentfs-sync doctor --agent my-agent --remote-url libsql://my-agent-acme.turso.io", "agentfs-sync doctor --json"],
+  },
   serve: {
     usage: "[flags]",
     summary: "start a local remote, for trying things out",

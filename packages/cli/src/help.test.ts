@@ -21,6 +21,7 @@ test("the help of the program", () => {
       diff [flags]                          show what a push would send, thing by thing
       verify [flags]                        check that the database is a consistent AgentFS
       rescue list|export|push [flags]       show, save and push what could not be pushed
+      doctor [flags]                        check everything that a sync needs
       serve [flags]                         start a local remote, for trying things out
       help [command]                        show this help, or that of a command
 

@@ -22,6 +22,7 @@ const HANDLERS: Readonly<Record<Exclude<CommandName, "help">, () => Promise<Hand
   verify: () => syncing("verify"),
   rescue: async () => (await import("./rescue.ts")).rescue,
   run: async () => (await import("./run/run.ts")).runAround,
+  doctor: async () => (await import("./doctor/doctor.ts")).doctor,
   serve: async () => (await import("./serve/serve.ts")).serve,
 };
 
@@ -61,7 +62,7 @@ export async function runProgram(
     const settings = resolveSettings(invocation.flags, env);
     printer.hide(settings.config.authToken ?? null);
     const handle = await HANDLERS[invocation.command]();
-    return await handle({ invocation, settings, env, printer });
+    return await handle({ invocation, settings, env, printer, shown });
   } catch (thrown) {
     return fail(printer, command, thrown);
   }

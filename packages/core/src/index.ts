@@ -19,9 +19,13 @@ export {
   type RunConfig,
   type TrustClass,
 } from "./config/types.ts";
+export { type Check, checker } from "./doctor/check.ts";
+export { checkFolder } from "./doctor/check-folder.ts";
+export { checkKept } from "./doctor/check-kept.ts";
+export { checkRemote, type RemoteCheckOptions } from "./doctor/check-remote.ts";
 export { ERRORS, type ErrorCode, type ErrorPlace, type ExitCode, type Operation, SyncError, toSyncError } from "./errors.ts";
 export { agentPaths } from "./replica/paths.ts";
-export { buildReport, failedAgent, failedReport } from "./report/build.ts";
+export { buildReport, failedAgent, failedReport, worstExitCode } from "./report/build.ts";
 export { agentLines } from "./report/lines.ts";
 export { sizeText } from "./report/size.ts";
 export { SKIPPED_PUSH } from "./report/skipped.ts";

@@ -7,10 +7,14 @@ import { choose, fromText, splitList } from "./values.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+type TokenSource = { readonly kind: "environment" } | { readonly kind: "file"; readonly path: string };
+
 /** Everything given, from all places, in the order of precedence. */
 export interface Settings {
   /** For `parseConfig`. */
   readonly config: ConfigInput;
+  /** Where its token comes from; null: there is none. */
+  readonly tokenFrom: TokenSource | null;
   readonly pushOn: PushOn;
   readonly failOn: FailOn;
   /** `run`: the pause between two pushes while the command runs; null: none. */
@@ -33,11 +37,12 @@ export function resolveSettings(flags: Layer, env: Environment): Settings {
   const text = (name: FlagName): string | undefined => asText(merged[name]);
   const list = (name: FlagName): readonly string[] => asList(merged[name]);
   const pushOn = choose("push-on", PUSH_ON, text("push-on"), "always");
+  const tokenFrom = tokenSource(flags, env, file);
   return {
     config: {
       agents: [...list("agent")],
       remoteUrl: text("remote-url"),
-      authToken: readToken(flags, env, file),
+      authToken: readToken(tokenFrom, env),
       directory: text("directory"),
       readOnly: merged["read-only"] === true,
       conflict: text("conflict"),
@@ -50,6 +55,7 @@ export function resolveSettings(flags: Layer, env: Environment): Settings {
       engine: text("engine"),
       provenance: provenance(env),
     },
+    tokenFrom,
     pushOn,
     failOn: choose("fail-on", FAIL_ON, text("fail-on"), "any"),
     pushEveryMs: readPushEvery(text("push-every"), pushOn),
@@ -75,14 +81,18 @@ function environmentLayer(env: Environment): Layer {
   return layer;
 }
 
-/** The token: the flag's file, else the environment, else the file that the configuration file names. */
-function readToken(flags: Layer, env: Environment, file: Layer): string | undefined {
+/** The flag's file, else the environment, else the file that the configuration file names. */
+function tokenSource(flags: Layer, env: Environment, file: Layer): TokenSource | null {
   const flagged = asText(flags["auth-token-file"]);
-  if (flagged !== undefined) return tokenOf(flagged);
-  const given = env.TURSO_DB_AUTH_TOKEN?.trim() ?? "";
-  if (given !== "") return given;
+  if (flagged !== undefined) return { kind: "file", path: flagged };
+  if ((env.TURSO_DB_AUTH_TOKEN?.trim() ?? "") !== "") return { kind: "environment" };
   const configured = asText(file["auth-token-file"]);
-  return configured === undefined ? undefined : tokenOf(configured);
+  return configured === undefined ? null : { kind: "file", path: configured };
+}
+
+function readToken(source: TokenSource | null, env: Environment): string | undefined {
+  if (source === null) return undefined;
+  return source.kind === "file" ? tokenOf(source.path) : env.TURSO_DB_AUTH_TOKEN?.trim();
 }
 
 function tokenOf(file: string): string {
