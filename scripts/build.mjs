@@ -22,6 +22,7 @@ const START_OF_CLI = [
     "args/invocation",
     "args/nearest",
     "args/unknown",
+    "output/groups",
     "output/neutral",
     "output/plain",
     "output/printer",

@@ -5,7 +5,10 @@ import { unknownCommand } from "./args/unknown.ts";
 import { type CommandName, isCommandName } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { fail } from "./failure.ts";
-import { makePrinter, type Printer, type Streams } from "./output/printer.ts";
+import { groupStyle } from "./output/groups.ts";
+import { makePrinter, type Printer } from "./output/printer.ts";
+import type { StandardStreams } from "./output/standard-streams.ts";
+import { canRedraw, hasColour } from "./output/style.ts";
 import { VERSION } from "./version.ts";
 
 type Handler = (context: Context) => Promise<number>;
@@ -38,19 +41,28 @@ async function syncing(command: Exclude<SyncCommand, "run" | "rescue">): Promise
 export async function runProgram(
   argv: readonly string[],
   env: Environment,
-  streams: Streams,
+  streams: StandardStreams,
   shown: readonly string[] = [],
 ): Promise<number> {
   const asked = argv.slice(0, argv.includes("--") ? argv.indexOf("--") : argv.length);
   let command: string | null = null;
-  let printer = makePrinter({ json: asked.includes("--json"), quiet: false, verbose: asked.includes("--verbose") }, streams);
+  const { isTerminal } = streams;
+  const shape = {
+    colours: { out: hasColour(env, isTerminal.out), err: hasColour(env, isTerminal.err) },
+    canRedraw: canRedraw(env, isTerminal.err),
+    groups: groupStyle(env),
+  };
+  let printer = makePrinter(
+    { ...shape, json: asked.includes("--json"), quiet: false, verbose: asked.includes("--verbose") },
+    streams,
+  );
   try {
     const invocation = parseInvocation(argv);
     command = invocation.command;
     const { json = false, quiet = false, verbose = false } = invocation.flags;
     const isRun = command === "run";
     printer = makePrinter(
-      { json: json === true, quiet: quiet === true, verbose: verbose === true, resultsToErr: isRun },
+      { ...shape, json: json === true, quiet: quiet === true, verbose: verbose === true, resultsToErr: isRun },
       streams,
     );
     if (invocation.command === "help" || invocation.flags.help === true) return await help(invocation, printer);

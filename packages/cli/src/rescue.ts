@@ -4,14 +4,14 @@ import { nearest } from "./args/nearest.ts";
 import type { Context } from "./context.ts";
 import { watchInterrupts } from "./interrupts.ts";
 import { printReport } from "./output/print-report.ts";
-import { abortOnInterrupt, lines } from "./sync.ts";
+import { abortOnInterrupt, syncIo } from "./sync.ts";
 
 /** `rescue list`, `rescue export` and `rescue push`. */
 export async function rescue({ invocation, settings, printer }: Context): Promise<number> {
   const request = requestOf(invocation.args, invocation.flags);
   using interrupts = watchInterrupts();
-  const io = { ...lines(printer), signal: abortOnInterrupt(interrupts, printer) };
-  const report = await runRescue(request, settings.config, io);
+  using io = syncIo(printer, `rescue ${request.action}`);
+  const report = await runRescue(request, settings.config, { ...io, signal: abortOnInterrupt(interrupts, printer) });
   printReport(printer, report);
   return report.exitCode;
 }

@@ -1,8 +1,9 @@
-import { type ConfigInput, parseConfig, runSync, type SyncCommand, SyncError } from "@agentfs-sync/core";
+import { type ConfigInput, parseConfig, runSync, type SyncCommand, SyncError, type SyncIo } from "@agentfs-sync/core";
 import type { Context } from "./context.ts";
 import { type Interrupts, watchInterrupts } from "./interrupts.ts";
 import { printReport } from "./output/print-report.ts";
 import type { Printer } from "./output/printer.ts";
+import { showProgress } from "./output/progress.ts";
 
 /** Every command whose result is a report, but `run`: the configuration goes in, the report is printed, its exit code comes back. */
 export async function syncAgents(
@@ -11,7 +12,8 @@ export async function syncAgents(
 ): Promise<number> {
   const config = parseConfig({ ...settings.config, ...inputFor(command, settings.config) });
   using interrupts = watchInterrupts();
-  const report = await runSync(command, config, { ...lines(printer), signal: abortOnInterrupt(interrupts, printer) });
+  using io = syncIo(printer, command);
+  const report = await runSync(command, config, { ...io, signal: abortOnInterrupt(interrupts, printer) });
   printReport(printer, report);
   return report.exitCode;
 }
@@ -24,7 +26,22 @@ function inputFor(command: SyncCommand, { remoteUrl }: ConfigInput): Partial<Con
   return {};
 }
 
-/** Where `runSync` may talk to. */
+/** Where `runSync` may talk to, while it is all that is going on. */
+export function syncIo(printer: Printer, command: string): SyncIo & Disposable {
+  printer.group(`agentfs-sync ${command}`);
+  const display = showProgress(printer);
+  return {
+    ...lines(printer),
+    progress: display.update,
+    [Symbol.dispose]() {
+      display[Symbol.dispose]();
+      // What follows is not ours, perhaps: it must not end up in our group.
+      printer.group("agentfs-sync");
+    },
+  };
+}
+
+/** Its lines alone. */
 export function lines(printer: Printer): { info: (line: string) => void; verbose: (line: string) => void } {
   return { info: (line) => printer.note(line), verbose: (line) => printer.detail(line) };
 }

@@ -37,4 +37,5 @@ export { type OperationOptions, type ProgressEvent, SyncManager, type SyncManage
 export { makeRedactor } from "./secrets/redact.ts";
 export { makeStreamRedactor } from "./secrets/redact-stream.ts";
 export { openSealed, type SealOptions, sealFile } from "./secrets/seal.ts";
+export type { Progress } from "./sync/context.ts";
 export { runSync, type SyncIo } from "./sync/run-sync.ts";

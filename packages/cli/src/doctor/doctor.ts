@@ -74,8 +74,10 @@ function configOf(input: Context["settings"]["config"], add: (checks: readonly C
   }
 }
 
+const COLOURS = { ok: "green", warning: "yellow", failed: "red", skipped: "dim" } as const;
+
 function print(printer: Printer, { name, agent, outcome, message, hint }: Check): void {
   const who = agent === null ? name : `${agent}, ${name}`;
-  printer.result(`${outcome.padEnd(8)} ${who}: ${message}`);
+  printer.result(` ${who}: ${message}`, { text: outcome.padEnd(8), colour: COLOURS[outcome] });
   if (hint !== null) printer.result(`         what to do: ${hint}`);
 }

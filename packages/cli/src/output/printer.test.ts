@@ -51,6 +51,68 @@ describe("a printer", () => {
     expect(err).toBe("base64 ***\nerror[internal]: ***\n  hint: ***\n");
   });
 
+  describe("in a CI that folds", () => {
+    test.each([
+      ["github", "::group::agentfs-sync pull", "::endgroup::"],
+      ["azure", "##[group]agentfs-sync pull", "##[endgroup]"],
+      ["buildkite", "--- agentfs-sync pull", null],
+      [
+        "gitlab",
+        "\u001b[0Ksection_start:SECONDS:agentfs_sync_pull[collapsed=true]\r\u001b[0Kagentfs-sync pull",
+        "\u001b[0Ksection_end:SECONDS:agentfs_sync_pull\r\u001b[0K",
+      ],
+    ] as const)("%s: details are a group, and all else stands outside of it", (groups, open, close) => {
+      const act = (printer: Printer): void => {
+        printer.group("agentfs-sync pull");
+        printer.detail("one");
+        printer.detail("::two");
+        printer.note("note");
+        printer.detail("three");
+        printer.group("next");
+      };
+      const ends = close === null ? [] : [close];
+      const { err } = printed({ groups, verbose: true }, act);
+      expect(err.replace(/\d{10}/g, "SECONDS").split("\n")).toEqual([
+        open,
+        "one",
+        ": :two",
+        ...ends,
+        "note",
+        open,
+        "three",
+        ...ends,
+        "",
+      ]);
+      expect(printed({ groups }, act).err).toBe("note\n");
+    });
+  });
+
+  test("a status line is replaced, and removed by whatever is printed; without a terminal there is none", () => {
+    const act = (printer: Printer): void => {
+      printer.status("10 %");
+      printer.status("20 %");
+      printer.note("note");
+      printer.status("30 %");
+      printer.result("result");
+      printer.status(null);
+    };
+    const clear = "\r\u001b[2K";
+    expect(printed({ canRedraw: true }, act)).toEqual({ out: "result\n", err: `10 %${clear}20 %${clear}note\n30 %${clear}` });
+    expect(printed({}, act)).toEqual({ out: "result\n", err: "note\n" });
+    expect(printed({ canRedraw: true, quiet: true }, act)).toEqual({ out: "", err: "" });
+  });
+
+  test("colours marks only, on the streams that show colours", () => {
+    const act = (printer: Printer): void => {
+      everything(printer);
+      printer.result(" x", { text: "ok", colour: "green" });
+    };
+    const { out, err } = printed({ colours: { out: true, err: true } }, act);
+    expect(out).toBe("result\n\u001b[32mok\u001b[0m x\n");
+    expect(err).toBe("note\n\u001b[31merror[unauthorized]:\u001b[0m bot: No.\n  \u001b[2mhint:\u001b[0m Yes.\n");
+    expect(printed({}, act)).toEqual({ out: "result\nok x\n", err: `note\n${ERROR}` });
+  });
+
   test("keeps a server's text on one line and from being read as a command of a CI or a terminal", () => {
     const { out } = printed({}, (printer) => {
       printer.result("+\ta line of a diff");

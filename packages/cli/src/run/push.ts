@@ -1,11 +1,10 @@
-import { agentLines, failedReport, type RunConfig, type RunReport, runSync } from "@agentfs-sync/core";
+import { agentLines, failedReport, type RunConfig, type RunReport, runSync, type SyncIo } from "@agentfs-sync/core";
 import type { Printer } from "../output/printer.ts";
-import { lines } from "../sync.ts";
 
 /** A push whose failure is data, whatever it is: a bug of ours must not hide how the command ended. */
-export async function pushNow(config: RunConfig, printer: Printer, signal: AbortSignal): Promise<RunReport> {
+export async function pushNow(config: RunConfig, io: SyncIo): Promise<RunReport> {
   try {
-    return await runSync("push", config, { ...lines(printer), signal });
+    return await runSync("push", config, io);
   } catch (thrown) {
     const report = failedReport("push", thrown);
     return { ...report, agents: config.agents.map(({ agent }) => ({ ...NOTHING_DONE, agent, error: report.error })) };

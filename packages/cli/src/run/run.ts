@@ -5,7 +5,7 @@ import { type Interrupts, watchInterrupts } from "../interrupts.ts";
 import { printAgents } from "../output/print-report.ts";
 import type { Printer } from "../output/printer.ts";
 import { secretsIn } from "../secrets/secret-variables.ts";
-import { lines } from "../sync.ts";
+import { lines, syncIo } from "../sync.ts";
 import { type ChildEnd, runChild, signalExitCode } from "./child.ts";
 import { childEnvironment } from "./child-env.ts";
 import { assertProgram } from "./find-program.ts";
@@ -59,7 +59,7 @@ export async function runAround({ invocation, settings, env, printer }: Context)
     printer.note(`push skipped: ${reason}`);
     return finish(pull, before, child, runExitCode(child, pull.exitCode, 0, failOn));
   }
-  const last = await pushNow({ ...config, timeoutMs: limits.timeoutMs }, printer, limits.signal);
+  const last = await pushLast({ ...config, timeoutMs: limits.timeoutMs }, printer, limits.signal);
   printAgents(printer, last.agents);
   return finish(pull, [...before, last], child, runExitCode(child, pull.exitCode, last.exitCode, failOn));
 }
@@ -67,7 +67,13 @@ export async function runAround({ invocation, settings, env, printer }: Context)
 async function pullBefore(config: RunConfig, interrupts: Interrupts, printer: Printer): Promise<RunReport> {
   const controller = new AbortController();
   interrupts.handle((signal) => controller.abort(new SyncError("aborted", `Interrupted by ${signal}.`)));
-  return await runSync("pull", config, { ...lines(printer), signal: controller.signal });
+  using io = syncIo(printer, "pull");
+  return await runSync("pull", config, { ...io, signal: controller.signal });
+}
+
+async function pushLast(config: RunConfig, printer: Printer, signal: AbortSignal): Promise<RunReport> {
+  using io = syncIo(printer, "push");
+  return await pushNow(config, { ...io, signal });
 }
 
 /** Whether the command is started although a pull failed: only if asked for, and on a working copy that is there. */
@@ -91,7 +97,8 @@ function mayRunAnyway(config: RunConfig, pull: RunReport, failOn: Context["setti
 function pushMeanwhile(config: RunConfig, pauseMs: number | null, printer: Printer, signal: AbortSignal) {
   if (pauseMs === null || config.trust !== "trusted") return NO_PUSHES;
   return pushEvery(pauseMs, async () => {
-    const report = await pushNow(config, printer, signal);
+    // The terminal is the command's: no progress is shown on it.
+    const report = await pushNow(config, { ...lines(printer), signal });
     sayMeanwhile(printer, report);
     return report;
   });
