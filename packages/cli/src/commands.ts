@@ -13,8 +13,14 @@ export interface CommandSpec {
   readonly takesCommand?: true;
   /** How many plain arguments it takes at most. */
   readonly maxArguments?: number;
+  /** What its first argument may be, where it is one of a few words. */
+  readonly words?: readonly string[];
   readonly examples: readonly string[];
 }
+
+export const RESCUE_ACTIONS = ["list", "export", "push"] as const;
+export const COMPLETION_SHELLS = ["bash", "zsh", "fish"] as const;
+export type CompletionShell = (typeof COMPLETION_SHELLS)[number];
 
 const OUTPUT: readonly FlagName[] = ["json", "quiet", "verbose", "config", "help"];
 const AGENTS: readonly FlagName[] = ["agent", "remote-url", "auth-token-file", "directory"];
@@ -141,6 +147,7 @@ export const COMMANDS = {
     ],
     flags: [...AGENTS, "push-id", "conflict", "read-only", "allow", "timeout-seconds", ...OUTPUT],
     maxArguments: 3,
+    words: RESCUE_ACTIONS,
     examples: [
       "agentfs-sync rescue list",
       "agentfs-sync rescue export my-agent.rescue --agent my-agent",
@@ -167,6 +174,18 @@ export const COMMANDS = {
     flags: ["agent", "port", "data", "directory", ...OUTPUT],
     examples: ["agentfs-sync serve --agent my-agent", "agentfs-sync serve --agent planner,coder --port 8080 --data ./databases"],
   },
+  completion: {
+    usage: "bash|zsh|fish",
+    summary: "print the completion of a shell",
+    about: [
+      "Prints what makes the shell complete commands, flags and their values.",
+      'bash: add `eval "$(agentfs-sync completion bash)"` to ~/.bashrc. zsh: put `agentfs-sync completion zsh` into a file _agentfs-sync in a folder of the fpath. fish: `agentfs-sync completion fish > ~/.config/fish/completions/agentfs-sync.fish`.',
+    ],
+    flags: ["help"],
+    maxArguments: 1,
+    words: COMPLETION_SHELLS,
+    examples: ["agentfs-sync completion bash"],
+  },
   help: {
     usage: "[command]",
     summary: "show this help, or that of a command",
@@ -183,6 +202,11 @@ export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];
 
 export function commandSpec(name: CommandName): CommandSpec {
   return COMMANDS[name];
+}
+
+/** The words that may be its first argument; none: anything, or nothing. */
+export function commandWords(name: CommandName): readonly string[] {
+  return name === "help" ? COMMAND_NAMES : (commandSpec(name).words ?? []);
 }
 
 export function isCommandName(name: string): name is CommandName {

@@ -23,6 +23,7 @@ test("the help of the program", () => {
       rescue list|export|push [flags]       show, save and push what could not be pushed
       doctor [flags]                        check everything that a sync needs
       serve [flags]                         start a local remote, for trying things out
+      completion bash|zsh|fish              print the completion of a shell
       help [command]                        show this help, or that of a command
 
     Examples:

@@ -26,6 +26,7 @@ const HANDLERS: Readonly<Record<Exclude<CommandName, "help">, () => Promise<Hand
   rescue: async () => (await import("./rescue.ts")).rescue,
   run: async () => (await import("./run/run.ts")).runAround,
   doctor: async () => (await import("./doctor/doctor.ts")).doctor,
+  completion: async () => (await import("./completion/completion.ts")).completion,
   serve: async () => (await import("./serve/serve.ts")).serve,
 };
 
