@@ -125,3 +125,16 @@ test("a name that ours moved to where theirs had linked the same file is that li
     [2, "push", "pull"],
     [0, file("/b.txt", text("ours")), "push"],
   ));
+
+for (const policy of ["ours", "theirs"] as const) {
+  test(`a removed file that another job's edit brought back is not dropped for a link in its place, with ${policy}`, () =>
+    play(
+      policy,
+      [0, unlink("/c/a")],
+      [1, unlink("/c/a"), link("/a", "/c/a")],
+      [2, file("/c/a", text("edited"))],
+      [0, "push"],
+      [2, "push", "pull"],
+      [1, "push"],
+    ));
+}
