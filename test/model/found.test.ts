@@ -138,3 +138,12 @@ for (const policy of ["ours", "theirs"] as const) {
       [1, "push"],
     ));
 }
+
+test("of two names that have become one, the removal of the one that theirs moved may be a conflict", () =>
+  play(
+    "fail",
+    [1, move("/d.d/a", "/b.txt")],
+    [0, move("/d.d/b.txt", "/b.txt")],
+    [1, "push"],
+    [0, "push", unlink("/d.d/a"), "push"],
+  ));
