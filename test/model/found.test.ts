@@ -147,3 +147,10 @@ test("of two names that have become one, the removal of the one that theirs move
     [1, "push"],
     [0, "push", unlink("/d.d/a"), "push"],
   ));
+
+test("a link made anew where theirs had put another file is no name of that one, which stays when the link is removed", () =>
+  play(
+    "keep-both",
+    [2, ...save("/d.d/b.txt", text("theirs")), "push"],
+    [0, unlink("/d.d/b.txt"), link("/d.d/a", "/d.d/b.txt"), "push", unlink("/d.d/b.txt"), unlink("/d.d/a"), "push"],
+  ));
