@@ -17,11 +17,16 @@ export interface SealedBaseOptions {
 }
 
 /**
- * Seals the agent's base into one file, for a cache. Null, and no file, if there is none that a later pull could go on from.
+ * Seals the agent's base into one file, for a cache. Null, and no file, if there is none that a later pull could go on from, or if it is
+ * of the revision `known`.
  * @throws SyncError `locked`, `file-system`
  * @example await sealBase("base.sealed", { directory, target: { agent: "bot", remoteUrl: "https://bot-acme.turso.io" }, secret })
  */
-export async function sealBase(file: string, options: SealedBaseOptions): Promise<{ readonly revision: string } | null> {
+export async function sealBase(
+  file: string,
+  options: SealedBaseOptions,
+  known: string | null = null,
+): Promise<{ readonly revision: string } | null> {
   const { target } = options;
   const paths = agentPaths(options.directory, target.agent);
   if (!(await isThere(paths.base))) return null;
@@ -29,6 +34,7 @@ export async function sealBase(file: string, options: SealedBaseOptions): Promis
   const base = await readBase(paths);
   // Without a receipt nothing tells whether the remote is still the same: all of it is pulled then, and a base is of no use.
   if (base?.url !== target.remoteUrl || base.facts.uuid === null || base.facts.receipt === null) return null;
+  if (base.revision === known) return null;
   const packed = await temporaryPath(paths, "packed");
   try {
     await packBase(paths, packed);
