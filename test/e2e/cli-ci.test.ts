@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { RunReport } from "../../packages/core/src/report/types.ts";
 import { listAgent } from "../parts/agent.ts";
 import { type CliResult, runCli } from "../parts/cli.ts";
+import { contentsBelow } from "../parts/contents-below.ts";
 import { machine } from "../parts/machine.ts";
 import { text } from "../parts/ops.ts";
 import { nodePath } from "../parts/programs.ts";
@@ -205,10 +206,7 @@ test("I8: no secret is in anything that was said or written, whatever a server s
   const pushed = await job(["run", "--", ...agent("/canary")]);
   const written: string[] = [];
   for (const { cwd, stdout, stderr } of [refused, pushed]) {
-    written.push(stdout, stderr);
-    const entries = await readdir(cwd, { recursive: true, withFileTypes: true });
-    const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-    written.push(...(await Promise.all(paths.map((path) => readFile(path, "latin1")))));
+    written.push(stdout, stderr, ...(await contentsBelow(cwd)));
   }
   expect(pushed.exitCode).toBe(0);
   expect(refused.exitCode).not.toBe(0);

@@ -1,8 +1,7 @@
-import { rm } from "node:fs/promises";
 import type { AgentTarget } from "../config/types.ts";
 import { SyncError } from "../errors.ts";
 import { publishBase, readBase, removeBase } from "../replica/base.ts";
-import { isThere, prepareFolders, temporaryPath } from "../replica/files.ts";
+import { isThere, prepareFolders, removeLeftovers, temporaryPath } from "../replica/files.ts";
 import { acquireLock } from "../replica/lock.ts";
 import { agentPaths } from "../replica/paths.ts";
 import { openSealed, type SealOptions, sealFile } from "../secrets/seal.ts";
@@ -40,7 +39,7 @@ export async function sealBase(
     await packBase(paths, packed);
     await sealFile(packed, file, sealOptions(options));
   } finally {
-    await rm(packed, { force: true });
+    await removeLeftovers(paths);
   }
   return { revision: base.revision };
 }
@@ -62,8 +61,7 @@ export async function openBase(file: string, options: SealedBaseOptions): Promis
     await openSealed(file, packed, sealOptions(options));
     await publishBase(paths, database, await unpackBase(packed, database));
   } finally {
-    await rm(packed, { force: true });
-    await rm(database, { force: true });
+    await removeLeftovers(paths);
   }
   // Says whether the database is the one that its `base.json` was written for.
   const base = await readBase(paths);
