@@ -2417,6 +2417,9 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 function isLoopback(hostname) {
 	return LOOPBACK.test(hostname);
 }
+function isLocalRemote(template) {
+	return isLoopback(URL.parse(template.trim().replaceAll("{agent}", "agent"))?.hostname ?? "");
+}
 function resolveRemoteUrl(template, agent) {
 	const text = template.trim().replaceAll("{agent}", agent);
 	const url = URL.parse(text);
@@ -2479,7 +2482,10 @@ const schema$5 = object({
 	allow: _default(array(choice("allow", ALLOWABLE_GUARDS)), []),
 	timeoutSeconds: count$1("The timeout in seconds", LONGEST_TIMEOUT_SECONDS, 120),
 	concurrency: count$1("The concurrency", 64, 4),
-	engine: _default(choice("The engine", ENGINES), "http")
+	engine: _default(choice("The engine", ENGINES), "http"),
+	cacheDirectory: optional(string().check(_minLength(1, "The cache folder is empty"))),
+	cacheSecret: optional(string().check(_trim())),
+	rescueDirectory: optional(string().check(_minLength(1, "The rescue folder is empty")))
 });
 function parseConfig(input) {
 	const defined = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== void 0));
@@ -2495,9 +2501,11 @@ function parseConfig(input) {
 	}
 	const value = parsed.data;
 	if (value.engine !== "http") throw new SyncError("engine-unsupported", `The engine "${value.engine}" is not available in this version.`);
+	const authToken = tokenOf(value.authToken);
+	const { cacheDirectory, rescueDirectory } = value;
 	return {
 		agents: targets(value.agents, value.remoteUrl),
-		authToken: tokenOf(value.authToken),
+		authToken,
 		directory: resolve(value.directory),
 		trust: input.trust ?? (value.readOnly ? "read-only" : "trusted"),
 		conflict: value.conflict,
@@ -2508,7 +2516,12 @@ function parseConfig(input) {
 		timeoutMs: value.timeoutSeconds * 1e3,
 		concurrency: value.concurrency,
 		runId: randomUUID(),
-		provenance: input.provenance ?? NO_PROVENANCE
+		provenance: input.provenance ?? NO_PROVENANCE,
+		cache: cacheDirectory === void 0 ? null : {
+			directory: resolve(cacheDirectory),
+			secret: value.cacheSecret || authToken
+		},
+		rescueDirectory: rescueDirectory === void 0 ? null : resolve(rescueDirectory)
 	};
 }
 const HINTS = {
@@ -3150,18 +3163,18 @@ function rows(remote, result) {
 
 // packages/core/src/replica/files.ts
 async function readIfThere(path) {
-	return readFile(path).catch(nullIfAbsent);
+	return readFile(path).catch(nullIfAbsent$1);
 }
 async function isThere$1(path) {
-	return await lstat(path).catch(nullIfAbsent) !== null;
+	return await lstat(path).catch(nullIfAbsent$1) !== null;
 }
 async function isRegularFile(path) {
-	const info = await lstat(path).catch(nullIfAbsent);
+	const info = await lstat(path).catch(nullIfAbsent$1);
 	if (info === null || info.isFile()) return info !== null;
 	const what = info.isSymbolicLink() ? "a symbolic link, which is not followed" : "not a regular file";
 	throw new SyncError("file-system", `${path} is ${what}.`, { hint: "Put the database itself in its place, then run the command again." });
 }
-function nullIfAbsent(error) {
+function nullIfAbsent$1(error) {
 	if (error.code === "ENOENT") return null;
 	throw error;
 }
@@ -4448,7 +4461,9 @@ async function saveOrigin(paths, origin) {
 }
 async function advanceOrigin(paths, origin, file, { map, signature, receipt }) {
 	const path = join(paths.origins, `${origin.id}.${origin.pushId}.db`);
-	await publishFile(file, path);
+	const temporary = await temporaryPath(paths, "pushed");
+	await linkOrClone(file, temporary);
+	await publishFile(temporary, path);
 	const advanced = await saveOrigin(paths, {
 		id: origin.id,
 		pushId: nextPushIdDone(origin.pushId),
@@ -5645,12 +5660,12 @@ function nameCopy(state, ino, besideIno, localIno) {
 function freeName({ tree, options }, { parentIno, name }, isFile) {
 	return conflictName(name, options.suffix, isFile, (other) => tree.entriesAt(parentIno, other).length > 0);
 }
-function didTheirs({ identity, sides, numbers }, entry) {
+function didTheirs({ identity, sides }, entry) {
 	const originIno = identity.originOfTheirs(entry.ino);
 	if (originIno === null) return "created";
-	const known = sides.origin.entriesOf(originIno).find(({ id }) => numbers.oldEntry(id) === entry.id);
-	if (known === void 0) return "created";
-	return identity.theirEntry(known)?.isMoved === true ? "moved" : "changed";
+	const known = sides.origin.entriesOf(originIno).map((old) => identity.theirEntry(old)).find((there) => there?.entry.id === entry.id);
+	if (known === void 0 || known === null) return "created";
+	return known.isMoved ? "moved" : "changed";
 }
 
 // packages/core/src/agentfs/merge/attributes.ts
@@ -8784,8 +8799,12 @@ async function writePages(handle, stream, priorPageCount) {
 	const seen = new Uint8Array(pageCount);
 	let run = [];
 	let runStart = 0;
+	let writing = Promise.resolve();
 	const writeRun = async () => {
-		if (run.length > 0) await handle.writev(run, runStart * PAGE_SIZE_BYTES);
+		await writing;
+		if (run.length === 0) return;
+		writing = handle.writev(run, runStart * PAGE_SIZE_BYTES);
+		writing.catch(() => void 0);
 		run = [];
 	};
 	for await (const page of stream.pages) {
@@ -8797,6 +8816,7 @@ async function writePages(handle, stream, priorPageCount) {
 		seen[page.index] = 1;
 	}
 	await writeRun();
+	await writing;
 	const missing = seen.indexOf(0, priorPageCount);
 	if (missing >= 0) throw new SyncError("remote-damaged", `The remote's answer lacks page ${missing} of ${pageCount}: it was cut, or the server lost it.`, { hint: "Run the command again; if it stays, check the database on the server." });
 	await handle.truncate(pageCount * PAGE_SIZE_BYTES);
@@ -9071,11 +9091,9 @@ async function applySettled(context, pending, settled) {
 	const isCurrent = origin !== null && origin.pushId === pending.pushId;
 	if (settled.state === "applied" && settled.digest === pending.sent?.digest) {
 		if (isCurrent && await isThere$1(pending.snapshotPath)) {
-			const file = await temporaryPath(paths, "pushed");
-			await cloneFile(pending.snapshotPath, file);
 			const { pushId, sent, holdsAll } = pending;
 			const signature = holdsAll ? pending.signature : null;
-			await advanceOrigin(paths, origin, file, {
+			await advanceOrigin(paths, origin, pending.snapshotPath, {
 				map: sent.map,
 				signature,
 				receipt: pushId
@@ -9313,11 +9331,10 @@ async function finish(context, work, { plan, conflicts }, done) {
 	};
 }
 async function advance({ paths }, { origin, pending }, plan, receipt) {
-	const file = await temporaryPath(paths, "pushed");
-	await cloneFile(pending.snapshotPath, file);
-	await advanceOrigin(paths, origin, file, {
+	const signature = pending.holdsAll ? pending.signature : null;
+	await advanceOrigin(paths, origin, pending.snapshotPath, {
 		map: plan.map,
-		signature: pending.holdsAll ? pending.signature : null,
+		signature,
 		receipt
 	});
 	const done = /* @__PURE__ */ new Set([origin.id, ...origin.replaces]);
@@ -10227,19 +10244,20 @@ function damaged$1(why) {
 }
 
 // packages/core/src/cache/sealed-base.ts
-async function sealBase(file, options) {
+async function sealBase(file, options, known = null) {
 	const { target } = options;
 	const paths = agentPaths(options.directory, target.agent);
 	if (!await isThere$1(paths.base)) return null;
 	using _lock = await acquireLock(paths);
 	const base = await readBase(paths);
 	if (base?.url !== target.remoteUrl || base.facts.uuid === null || base.facts.receipt === null) return null;
+	if (base.revision === known) return null;
 	const packed = await temporaryPath(paths, "packed");
 	try {
 		await packBase(paths, packed);
 		await sealFile(packed, file, sealOptions(options));
 	} finally {
-		await rm(packed, { force: true });
+		await removeLeftovers(paths);
 	}
 	return { revision: base.revision };
 }
@@ -10255,8 +10273,7 @@ async function openBase(file, options) {
 		await openSealed(file, packed, sealOptions(options));
 		await publishBase(paths, database, await unpackBase(packed, database));
 	} finally {
-		await rm(packed, { force: true });
-		await rm(database, { force: true });
+		await removeLeftovers(paths);
 	}
 	const base = await readBase(paths);
 	if (base?.agent === target.agent && base.url === target.remoteUrl) return { revision: base.revision };
@@ -10268,6 +10285,19 @@ const sealOptions = ({ secret, target }) => ({
 	purpose: `base of ${target.agent}`,
 	url: target.remoteUrl
 });
+
+// packages/core/src/report/facts.ts
+function reportFacts(agents) {
+	const pulls = agents.map(({ pull }) => pull?.outcome ?? "failed");
+	const pushes = agents.flatMap(({ push }) => push?.outcome ?? []);
+	return {
+		pulled: pulls.length > 0 && pulls.every((outcome) => outcome !== "failed" && outcome !== "skipped"),
+		pushed: pushes.some((outcome) => outcome === "pushed" || outcome === "pushed-unverified"),
+		changed: pushes.some((outcome) => outcome !== "unchanged" && outcome !== "skipped"),
+		conflicts: agents.reduce((sum, { conflicts }) => sum + conflicts.length, 0),
+		rescues: agents.flatMap(({ rescue }) => rescue ?? [])
+	};
+}
 
 // packages/core/src/report/size.ts
 function sizeText(sizeBytes) {
@@ -11128,11 +11158,10 @@ async function settleOwn(paths, pending, { ids, agreed }) {
 	if (origin !== null && ids.includes(origin.pushId)) {
 		if (agreed === null) await renewPushId(paths, origin, true);
 		else {
-			const file = await temporaryPath(paths, "pushed");
-			await cloneFile(pending.snapshotPath, file);
-			await advanceOrigin(paths, origin, file, {
+			const signature = pending.holdsAll ? pending.signature : null;
+			await advanceOrigin(paths, origin, pending.snapshotPath, {
 				...agreed,
-				signature: pending.holdsAll ? pending.signature : null
+				signature
 			});
 		}
 	}
@@ -11850,11 +11879,112 @@ async function lookAtAgent(command, config, io, deadline, target) {
 	}
 }
 
+// packages/core/src/cache/cache-folder.ts
+const LARGEST_ENTRY_BYTES$1 = 10 * 2 ** 30;
+async function openFromFolder(config, target, io) {
+	const { cache, directory } = config;
+	if (cache === null) return null;
+	try {
+		if (cache.secret === null) throw new SyncError("rescue-sealed", "There is neither a token nor a secret to open it with.");
+		const file = await entryIn(cache.directory, nameOf(config, target));
+		if (file === null) return null;
+		return (await openBase(file, {
+			directory,
+			target,
+			secret: cache.secret
+		}))?.revision ?? null;
+	} catch (thrown) {
+		io.info(`${target.agent}: the cache is of no use now, so all is pulled from the remote: ${toSyncError(thrown).message}`);
+		return null;
+	}
+}
+async function saveToFolder(config, target, known, io) {
+	const { cache, directory } = config;
+	if (cache === null || cache.secret === null) return;
+	const name = nameOf(config, target);
+	try {
+		await mkdir(cache.directory, { recursive: true });
+		await refuseLink(cache.directory);
+		await removeHalves(cache.directory, name);
+		if (await sealBase(join(cache.directory, name), {
+			directory,
+			target,
+			secret: cache.secret
+		}, known) !== null) io.verbose(`${target.agent}: the cache has it for the next run`);
+	} catch (thrown) {
+		io.info(`${target.agent}: nothing was put into the cache: ${toSyncError(thrown).message}`);
+	}
+}
+const nameOf = ({ trust }, { agent }) => `${agent}.${trust}.base`;
+async function entryIn(folder, name) {
+	if (!await refuseLink(folder)) return null;
+	const path = join(folder, name);
+	const found = await lstat(path).catch(nullIfAbsent);
+	if (found === null) return null;
+	if (found.isFile() && found.size <= LARGEST_ENTRY_BYTES$1) return path;
+	throw new SyncError("rescue-sealed", `${path} is no file of a possible size.`);
+}
+async function refuseLink(folder) {
+	const found = await lstat(folder).catch(nullIfAbsent);
+	if (found !== null && !found.isDirectory()) throw new SyncError("file-system", `${folder} is no folder.`);
+	return found !== null;
+}
+async function removeHalves(folder, name) {
+	for (const other of await readdir(folder)) if (other.startsWith(`${name}.`)) await rm(join(folder, other), { force: true });
+}
+function nullIfAbsent(error) {
+	if (error.code === "ENOENT") return null;
+	throw error;
+}
+
+// packages/core/src/sync/with-folders.ts
+async function withFolders(command, config, io, target, work) {
+	if (config.trust === "none") return work();
+	const restored = command === "push" ? null : await openFromFolder(config, target, io);
+	const report = await work();
+	if (hasNewBase(command, report)) await saveToFolder(config, target, restored, io);
+	const { pull } = report;
+	return exported(config, io, target, restored === null || pull === null ? report : {
+		...report,
+		pull: {
+			...pull,
+			fromCache: true
+		}
+	});
+}
+function hasNewBase(command, { pull, push }) {
+	if (command === "push") return push?.outcome === "pushed";
+	return pull !== null && pull.outcome !== "failed" && pull.outcome !== "skipped";
+}
+async function exported(config, io, { agent }, report) {
+	const { rescueDirectory, directory } = config;
+	if (report.rescue === null || rescueDirectory === null) return report;
+	const pushId = basename(report.rescue);
+	const file = join(rescueDirectory, `${agent}-${pushId}.rescue`);
+	try {
+		await mkdir(rescueDirectory, { recursive: true });
+		const whole = `${file}.part`;
+		await rm(whole, { force: true });
+		await exportBundle({
+			directory,
+			agents: [agent]
+		}, whole, pushId);
+		await rename(whole, file);
+		return {
+			...report,
+			rescue: file
+		};
+	} catch (thrown) {
+		io.info(`${agent}: what could not be pushed could not be put into ${rescueDirectory}: ${toSyncError(thrown).message}`);
+		return report;
+	}
+}
+
 // packages/core/src/sync/run-sync.ts
 async function runSync(command, config, io) {
 	const startedAt = Date.now();
 	const deadline = new Deadline(config.timeoutMs, io.signal);
-	const agents = await inBounds(config.concurrency, config.agents, (target) => isLookCommand(command) ? lookAtAgent(command, config, io, deadline, target) : command === "pull" ? pullAgent(config, io, deadline, target) : syncAgent(command, config, io, deadline, target));
+	const agents = await inBounds(config.concurrency, config.agents, (target) => isLookCommand(command) ? lookAtAgent(command, config, io, deadline, target) : withFolders(command, config, io, target, () => command === "pull" ? pullAgent(config, io, deadline, target) : syncAgent(command, config, io, deadline, target)));
 	return buildReport(command, config.runId, startedAt, agents);
 }
 async function pullAgent(config, io, deadline, target) {
@@ -12478,31 +12608,31 @@ const NO_OUTPUTS = {
 function pullOutputs(report, pulled = []) {
 	const pulls = report.agents.map(({ agent, pull }) => ({
 		agent,
-		outcome: pull?.outcome ?? "failed",
 		revision: pull?.revision ?? ""
 	}));
 	const [only] = pulls;
 	return {
 		...NO_OUTPUTS,
 		...commonOutputs(report),
-		pulled: String(pulls.length > 0 && pulls.every(({ outcome }) => outcome !== "failed" && outcome !== "skipped")),
+		pulled: String(reportFacts(report.agents).pulled),
 		"cache-hit": String(pulled.length > 0 && pulled.every(({ restored }) => restored !== null)),
 		revision: pulls.length === 1 ? only?.revision ?? "" : pulls.map(({ agent, revision }) => `${agent} ${revision}`).join("\n")
 	};
 }
 function pushOutputs(report) {
-	const outcomes = report.agents.map(({ push }) => push?.outcome ?? "failed");
+	const { pushed, changed } = reportFacts(report.agents);
 	return {
 		...commonOutputs(report),
-		pushed: String(outcomes.some((outcome) => outcome === "pushed" || outcome === "pushed-unverified")),
-		changed: String(outcomes.some((outcome) => outcome !== "unchanged" && outcome !== "skipped"))
+		pushed: String(pushed),
+		changed: String(changed)
 	};
 }
 function commonOutputs(report) {
+	const { conflicts, rescues } = reportFacts(report.agents);
 	return {
-		conflicts: String(report.agents.reduce((sum, { conflicts }) => sum + conflicts.length, 0)),
+		conflicts: String(conflicts),
 		report: JSON.stringify(report),
-		rescue: report.agents.flatMap(({ rescue }) => rescue === null ? [] : [rescue]).join("\n")
+		rescue: rescues.join("\n")
 	};
 }
 function writeOutputs(outputs) {
@@ -12758,8 +12888,8 @@ async function saveBase(session, target, restored) {
 				directory,
 				target,
 				secret
-			});
-			if (sealed === null || sealed.revision === restored) return;
+			}, restored);
+			if (sealed === null) return;
 			const request = {
 				op: "save",
 				file: FILE,
@@ -13132,7 +13262,7 @@ const RULES = {
 	issue_comment: "read-only"
 };
 function decideTrust(event, inputs) {
-	if (inputs.authToken === null && !isLocal(inputs.remoteUrl)) return {
+	if (inputs.authToken === null && !isLocalRemote(inputs.remoteUrl)) return {
 		trustClass: "none",
 		why: "No token was given to this run (workflows of forks get no secrets): nothing is pulled and nothing will be pushed."
 	};
@@ -13155,9 +13285,6 @@ function decideTrust(event, inputs) {
 		trustClass: "trusted",
 		why: `Event ${event.name}: trusted.`
 	} : readOnly("Run of a fork");
-}
-function isLocal(remoteUrl) {
-	return isLoopback(URL.parse(remoteUrl.replaceAll("{agent}", "agent"))?.hostname ?? "");
 }
 function isOfThisRepository({ name, payload }) {
 	const [head, base] = (name === "workflow_run" ? WORKFLOW_RUN : PULL_REQUEST).map((path) => path.reduce(member, payload));

@@ -18,6 +18,8 @@ export interface CommandSpec {
 
 const OUTPUT: readonly FlagName[] = ["json", "quiet", "verbose", "config", "help"];
 const AGENTS: readonly FlagName[] = ["agent", "remote-url", "auth-token-file", "directory"];
+/** For CIs: what this run may do, and the folders and files that outlive its machine. */
+const IN_CI: readonly FlagName[] = ["trust", "cache-dir", "report-file", "output-file"];
 const RUNNING: readonly FlagName[] = ["timeout-seconds", "concurrency", "engine"];
 
 /** The one table of commands: parsing and help read it. */
@@ -31,7 +33,20 @@ export const COMMANDS = {
       "SIGINT, SIGTERM and SIGHUP reach the command; the push still happens, in at most 8 seconds. The same signal once more stops the push.",
       "The command's environment holds no token. Standard output belongs to the command: what we say goes to standard error, and with --json the result is the last line.",
     ],
-    flags: [...AGENTS, "push-on", "fail-on", "conflict", "read-only", "on-unpushed", "adopt", "allow", ...RUNNING, ...OUTPUT],
+    flags: [
+      ...AGENTS,
+      "push-on",
+      "fail-on",
+      "conflict",
+      "read-only",
+      "on-unpushed",
+      "adopt",
+      "allow",
+      ...IN_CI,
+      "rescue-dir",
+      ...RUNNING,
+      ...OUTPUT,
+    ],
     takesCommand: true,
     examples: [
       "agentfs-sync run --agent my-agent --remote-url libsql://my-agent-acme.turso.io -- node agent.js",
@@ -44,7 +59,7 @@ export const COMMANDS = {
     about: [
       "Brings what the remote holds into the working copy, .agentfs/<id>.db: a plain SQLite file for any program. Never overwrites changes that were not pushed.",
     ],
-    flags: [...AGENTS, "read-only", "on-unpushed", "adopt", "allow", ...RUNNING, ...OUTPUT],
+    flags: [...AGENTS, "read-only", "on-unpushed", "adopt", "allow", ...IN_CI, ...RUNNING, ...OUTPUT],
     examples: [
       "agentfs-sync pull --agent my-agent --remote-url libsql://my-agent-acme.turso.io",
       "agentfs-sync pull --agent planner,coder --remote-url 'libsql://{agent}-acme.turso.io'",
@@ -56,7 +71,7 @@ export const COMMANDS = {
     about: [
       "Sends what the working copy changed since the last pull or push as one transaction, and merges it with what other jobs pushed in the meantime. Without changes, no request is made.",
     ],
-    flags: [...AGENTS, "conflict", "read-only", "adopt", "allow", ...RUNNING, ...OUTPUT],
+    flags: [...AGENTS, "push-on", "conflict", "read-only", "adopt", "allow", ...IN_CI, "rescue-dir", ...RUNNING, ...OUTPUT],
     examples: [
       "agentfs-sync push --agent my-agent --remote-url libsql://my-agent-acme.turso.io",
       "agentfs-sync push --allow mass-change --json",
@@ -66,7 +81,7 @@ export const COMMANDS = {
     usage: "[flags]",
     summary: "push, then pull",
     about: ["Pushes what changed here, then pulls, so that the working copy holds the merged result."],
-    flags: [...AGENTS, "conflict", "read-only", "on-unpushed", "adopt", "allow", ...RUNNING, ...OUTPUT],
+    flags: [...AGENTS, "conflict", "read-only", "on-unpushed", "adopt", "allow", ...IN_CI, "rescue-dir", ...RUNNING, ...OUTPUT],
     examples: ["agentfs-sync sync --agent my-agent --remote-url libsql://my-agent-acme.turso.io"],
   },
   status: {

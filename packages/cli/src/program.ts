@@ -44,6 +44,7 @@ export async function runProgram(argv: readonly string[], env: Environment, stre
     );
     if (invocation.command === "help" || invocation.flags.help === true) return await help(invocation, printer);
     printer.hide(env.TURSO_DB_AUTH_TOKEN?.trim() ?? null);
+    printer.hide(env.AGENTFS_SYNC_CACHE_SECRET?.trim() ?? null);
     const { resolveSettings } = await import("./args/settings.ts");
     const settings = resolveSettings(invocation.flags, env);
     printer.hide(settings.config.authToken ?? null);

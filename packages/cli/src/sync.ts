@@ -1,19 +1,42 @@
-import { parseConfig, runSync, type SyncCommand, SyncError } from "@agentfs-sync/core";
+import { buildReport, parseConfig, type RunReport, runSync, type SyncCommand, SyncError } from "@agentfs-sync/core";
+import { jobStatus } from "./ci/detect.ts";
 import type { Context } from "./context.ts";
 import { type Interrupts, watchInterrupts } from "./interrupts.ts";
 import { printReport } from "./output/print-report.ts";
 import type { Printer } from "./output/printer.ts";
+import { writeReportFiles } from "./output/report-files.ts";
+import { inSection } from "./output/section.ts";
+
+type ReportCommand = Exclude<SyncCommand, "run" | "rescue">;
 
 /** Every command whose result is a report, but `run`: the configuration goes in, the report is printed, its exit code comes back. */
-export async function syncAgents(
-  command: Exclude<SyncCommand, "run" | "rescue">,
-  { settings, printer }: Context,
-): Promise<number> {
+export async function syncAgents(command: ReportCommand, context: Context): Promise<number> {
+  const { settings, printer } = context;
+  const report = isNothingToDo(command, context) ? buildReport(command, "", Date.now(), []) : await work(command, context);
+  printReport(printer, report);
+  writeReportFiles(settings, report, printer);
+  return report.exitCode;
+}
+
+async function work(command: ReportCommand, context: Context): Promise<RunReport> {
+  const { settings, printer } = context;
   const config = parseConfig(settings.config);
   using interrupts = watchInterrupts();
-  const report = await runSync(command, config, { ...lines(printer), signal: abortOnInterrupt(interrupts, printer) });
-  printReport(printer, report);
-  return report.exitCode;
+  const io = { ...lines(printer), signal: abortOnInterrupt(interrupts, printer) };
+  return await inSection(context, `agentfs-sync: ${command}`, () => runSync(command, config, io));
+}
+
+/** Says in one line why, where a run may do nothing, or a push was not asked for after a job that ended so. */
+function isNothingToDo(command: ReportCommand, { settings: { trust, pushOn }, env, printer }: Context): boolean {
+  if (command !== "pull" && command !== "push" && command !== "sync") return false;
+  if (trust.why !== null) printer.note(trust.why);
+  if (trust.trustClass === "none") return true;
+  if (command !== "push" || pushOn === "always") return false;
+  const status = pushOn === "success" ? jobStatus(env) : null;
+  if (status === "success") return false;
+  const why = pushOn === "never" ? "" : `the job's status is ${status ?? "not known"}, and `;
+  printer.note(`push skipped: ${why}--push-on is ${pushOn}`);
+  return true;
 }
 
 /** Where `runSync` may talk to. */

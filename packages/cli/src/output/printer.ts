@@ -28,6 +28,10 @@ export interface Printer {
   detail(line: string): void;
   /** What, why and what next, on standard error, in a form that stays the same. */
   error(error: ErrorReport, agent?: string): void;
+  /** A line of ours that the CI reads, not a person; on standard error, nothing with --quiet. */
+  marker(line: string): void;
+  /** A text without the secrets, for a file. */
+  clean(text: string): string;
   /** The one object of --json, as one line. */
   object(value: object): void;
   /** A text of ours as it is: help. */
@@ -58,6 +62,10 @@ export function makePrinter(options: PrinterOptions, streams: Streams): Printer 
     error({ code, message, hint }, agent) {
       err(`error[${code}]: ${agent === undefined ? "" : `${agent}: `}${oneLine(message)}\n  hint: ${oneLine(hint)}`);
     },
+    marker(line) {
+      if (!options.quiet) err(line);
+    },
+    clean: (text) => redact(text),
     object: (value) => out(JSON.stringify(value)),
     text: (text) => streams.out(redact(text)),
   };

@@ -1,11 +1,22 @@
 import { existsSync } from "node:fs";
-import { agentPaths, failedReport, parseConfig, type RunConfig, type RunReport, runSync, SyncError } from "@agentfs-sync/core";
+import {
+  agentPaths,
+  buildReport,
+  failedReport,
+  parseConfig,
+  type RunConfig,
+  type RunReport,
+  runSync,
+  SyncError,
+} from "@agentfs-sync/core";
 import type { Context } from "../context.ts";
 import { type Interrupts, watchInterrupts } from "../interrupts.ts";
 import { printAgents } from "../output/print-report.ts";
 import type { Printer } from "../output/printer.ts";
+import { writeNothingDone, writeReportFiles } from "../output/report-files.ts";
+import { inSection } from "../output/section.ts";
 import { lines } from "../sync.ts";
-import { type ChildEnd, runChild, signalExitCode } from "./child.ts";
+import { type ChildEnd, runChild, shellExitCode, signalExitCode } from "./child.ts";
 import { childEnvironment } from "./child-env.ts";
 import { assertProgram } from "./find-program.ts";
 import { joinReports, reasonNotToPush, runExitCode } from "./outcome.ts";
@@ -14,22 +25,33 @@ import { joinReports, reasonNotToPush, runExitCode } from "./outcome.ts";
 const AFTER_SIGNAL_MS = 8_000;
 
 /** `run -- <command>`: pull, the command, push. */
-export async function runAround({ invocation, settings, env, printer }: Context): Promise<number> {
+export async function runAround(context: Context): Promise<number> {
+  const { invocation, settings, env, printer } = context;
   const startedAt = Date.now();
   const { commandLine } = invocation;
-  const { failOn, pushOn } = settings;
-  const config = parseConfig(settings.config);
+  const { failOn, pushOn, trust } = settings;
+  if (trust.why !== null) printer.note(trust.why);
+  // Without a token the URL may be kept from this run as well.
+  const config = trust.trustClass === "none" ? null : parseConfig(settings.config);
   assertProgram(commandLine[0] ?? "", env.PATH, process.cwd());
   using interrupts = watchInterrupts();
+  writeNothingDone(settings, printer);
 
   const finish = (pull: RunReport, push: RunReport | null, child: ChildEnd | null, exitCode: number): number => {
     // The command may have left its last line open; an object that shares a line with it cannot be read.
     if (printer.json && child !== null) printer.text("\n");
-    if (printer.json) printer.object(joinReports(pull, push, child, exitCode, Date.now() - startedAt));
+    const report = joinReports(pull, push, child, exitCode, Date.now() - startedAt);
+    if (printer.json) printer.object(report);
+    writeReportFiles(settings, report, printer);
     return exitCode;
   };
 
-  const pull = await pullBefore(config, interrupts, printer);
+  if (config === null) {
+    const child = await runChild(commandLine, childEnvironment(env), interrupts);
+    return finish(buildReport("pull", "", startedAt, []), null, child, shellExitCode(child));
+  }
+
+  const pull = await inSection(context, "agentfs-sync: pull", () => pullBefore(config, interrupts, printer));
   printAgents(printer, pull.agents);
   if (interrupts.first !== null) {
     printer.note(`${interrupts.first} came before the command was started: nothing was run and nothing was pushed`);
@@ -40,7 +62,8 @@ export async function runAround({ invocation, settings, env, printer }: Context)
   const child = await runChild(commandLine, childEnvironment(env), interrupts);
   const reason = reasonNotToPush(pushOn, child);
   if (reason !== null) printer.note(`push skipped: ${reason}`);
-  const push = reason === null ? await pushAfter(config, interrupts, printer) : null;
+  const push =
+    reason === null ? await inSection(context, "agentfs-sync: push", () => pushAfter(config, interrupts, printer)) : null;
   if (push !== null) printAgents(printer, push.agents);
   return finish(pull, push, child, runExitCode(child, pull.exitCode, push?.exitCode ?? 0, failOn));
 }
