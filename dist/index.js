@@ -11003,7 +11003,7 @@ async function originFor(context, bundle, trail) {
 		revision: null,
 		receipt: bundle.receipt,
 		signature: null,
-		copyPushed: bundle.copyPushed || trail.copyPushed,
+		copyPushed: bundle.copyPushed || trail.copyPushed || bundle.remoteUuid === null,
 		url: bundle.remoteUrl,
 		replaces: []
 	};
