@@ -1,38 +1,49 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type AgentOp, runAgent } from "../test/parts/agent.ts";
+import { DatabaseSync } from "node:sqlite";
 import { replicaPath, runNative } from "../test/parts/native.ts";
 import { cliPath } from "../test/parts/programs.ts";
-import type { TestProxy } from "../test/parts/proxy.ts";
+import type { Write } from "./large-content.ts";
 import { benchProgram, type Measurement, measure } from "./measure.ts";
+import type { Wire } from "./wire.ts";
 
 /** One of the two that are compared. `dir` is one machine's folder. */
 export interface Contender {
   readonly name: "ours" | "official";
   /** Everything into an empty folder, or what is new into one that was pulled before. */
-  pull(proxy: TestProxy, dir: string, first: boolean): Promise<Measurement>;
+  pull(wire: Wire, dir: string, first: boolean): Promise<Measurement>;
   /** The agent's work between pull and push, not measured. */
-  work(proxy: TestProxy, dir: string, ops: readonly AgentOp[]): Promise<void>;
-  push(proxy: TestProxy, dir: string): Promise<Measurement>;
+  work(wire: Wire, dir: string, writes: readonly Write[]): Promise<void>;
+  push(wire: Wire, dir: string): Promise<Measurement>;
 }
 
 export const AGENT = "bench";
 
 export const ours: Contender = {
   name: "ours",
-  pull: (proxy, dir) => measure(proxy, command("pull", proxy.url), dir),
-  work: async (_, dir, ops) => void (await runAgent(join(dir, ".agentfs", `${AGENT}.db`), ops)),
-  push: (proxy, dir) => measure(proxy, command("push", proxy.url), dir),
+  pull: (wire, dir) => measure(wire, command("pull", wire), dir),
+  work: async (_, dir, writes) => {
+    const db = new DatabaseSync(join(dir, ".agentfs", `${AGENT}.db`));
+    db.exec("PRAGMA synchronous = OFF; BEGIN");
+    for (const [sql, list] of writes) db.prepare(sql).run(list);
+    db.exec("COMMIT");
+    db.close();
+  },
+  push: (wire, dir) => measure(wire, command("push", wire), dir),
 };
 
 /** Ours alone: the official client has nothing like it. */
-export const diff = (proxy: TestProxy, dir: string): Promise<Measurement> => measure(proxy, command("diff", proxy.url), dir);
+export const diff = (wire: Wire, dir: string): Promise<Measurement> => measure(wire, command("diff", wire), dir);
 
-const command = (name: "pull" | "push" | "diff", url: string) => [
+/** Ours alone: many agents with one command. */
+export const pullAll = (wire: Wire, agents: readonly string[], dir: string): Promise<Measurement> =>
+  measure(wire, command("pull", wire, agents.join(",")), dir);
+
+const command = (name: "pull" | "push" | "diff", { url }: Wire, agents = AGENT) => [
   cliPath(),
   name,
   "--agent",
-  AGENT,
+  agents,
   "--remote-url",
   url,
   "--json",
@@ -41,18 +52,19 @@ const command = (name: "pull" | "push" | "diff", url: string) => [
 export const official: Contender = {
   name: "official",
   // Its connect is what bootstraps an empty folder; a pull right after it would only ask again.
-  pull: (proxy, dir, first) => client(first ? "connect" : "pull", proxy, dir),
+  pull: (wire, dir, first) => client(first ? "connect" : "pull", wire, dir),
   // Connecting again needs the server, but no bytes are counted here.
-  work: async (proxy, dir, ops) =>
-    void (await runNative(
+  work: async (wire, dir, writes) => {
+    await runNative(
       dir,
-      proxy.url,
-      ops.map((op) => ({ op: "agent", do: op })),
-    )),
-  push: (proxy, dir) => client("push", proxy, dir),
+      wire.url,
+      writes.map(([sql, list]) => ({ op: "sql", sql, args: [list] })),
+    );
+  },
+  push: (wire, dir) => client("push", wire, dir),
 };
 
-async function client(what: "connect" | "pull" | "push", proxy: TestProxy, dir: string): Promise<Measurement> {
+async function client(what: "connect" | "pull" | "push", wire: Wire, dir: string): Promise<Measurement> {
   await mkdir(dir, { recursive: true });
-  return measure(proxy, [benchProgram("official-client.mjs"), what, replicaPath(dir), proxy.url], dir);
+  return measure(wire, [benchProgram("official-client.mjs"), what, replicaPath(dir), wire.url], dir);
 }

@@ -1,20 +1,14 @@
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import { runNative } from "../test/parts/native.ts";
-import type { TestProxy } from "../test/parts/proxy.ts";
-import { AGENT, type Contender } from "./contenders.ts";
-
 const CHUNK_BYTES = 4096;
 const CHUNKS_PER_FILE = 256;
 const FIRST_INO = 1_000_000;
 
 /** SQL with one argument, a JSON list. */
-type Write = readonly [sql: string, list: string];
+export type Write = readonly [sql: string, list: string];
 
 const numbers = (count: number, first = 0) => JSON.stringify(Array.from({ length: count }, (_, index) => first + index));
 
 /** Files of random bytes as an agent leaves them, by plain SQL that either engine's database takes: the SDK would need minutes. */
-function files(count: number, sizeBytes: number, chunks: number): Write[] {
+export function files(count: number, sizeBytes: number, chunks: number): Write[] {
   const inos = numbers(count, FIRST_INO);
   const rows = `INSERT INTO fs_inode (ino, mode, nlink, size, atime, mtime, ctime) SELECT value, 33188, 1, ${sizeBytes}, 1, 1, 1 FROM json_each(?)`;
   const entries = "INSERT INTO fs_dentry (name, parent_ino, ino) SELECT 'new-' || value, 1, value FROM json_each(?)";
@@ -43,16 +37,7 @@ export const oneChange: Write[] = [
   ],
 ];
 
-/** Writes them into a contender's database. */
-export async function writeTo(contender: Contender, proxy: TestProxy, dir: string, writes: readonly Write[]): Promise<void> {
-  if (contender.name === "official") {
-    const ops = writes.map(([sql, list]) => ({ op: "sql", sql, args: [list] }) as const);
-    await runNative(dir, proxy.url, ops);
-    return;
-  }
-  const db = new DatabaseSync(join(dir, ".agentfs", `${AGENT}.db`));
-  db.exec("PRAGMA synchronous = OFF; BEGIN");
-  for (const [sql, list] of writes) db.prepare(sql).run(list);
-  db.exec("COMMIT");
-  db.close();
-}
+/** One chunk in a hundred, spread over all files. */
+export const scattered: Write[] = [
+  ["UPDATE fs_data SET data = randomblob(4096) WHERE (ino * 64 + chunk_index) % 100 = 0 AND ? <> ''", "[]"],
+];

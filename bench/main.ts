@@ -1,52 +1,34 @@
 /**
- * Compares `agentfs-sync pull` and `push` with the official client: each measurement is one whole process, the two take
- * turns in one run, a proxy between them and the real server counts the bytes. It measures and never judges.
+ * Compares `agentfs-sync` with the official client: each measurement is one whole process, the two take turns in one run, a wire
+ * between them and the real server counts the bytes. It measures and never judges.
  *
- *     pnpm bench [--quick] [--json] [--only TEXT]
+ *     pnpm bench [--quick] [--json] [--only TEXT] [--write FILE]
  */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { cleanUp } from "../test/parts/cleanup.ts";
-import {
-  coldPull,
-  diffOneChanged,
-  diffUnchanged,
-  push,
-  pushMuch,
-  pushSmallFiles,
-  type Round,
-  type Scenario,
-  smallPull,
-  unchangedPull,
-} from "./scenarios.ts";
-import { measureStarts, renderStarts } from "./starts.ts";
-import { type Result, renderTable, summarise } from "./table.ts";
+import { writeFigures } from "./document.ts";
+import type { Round, Scenario } from "./scenario.ts";
+import { renderAll } from "./show.ts";
+import { measureStarts } from "./starts.ts";
+import { FULL, QUICK } from "./suite.ts";
+import { summarise } from "./table.ts";
 
 const { values: options } = parseArgs({
-  options: { quick: { type: "boolean" }, json: { type: "boolean" }, only: { type: "string" } },
+  options: {
+    quick: { type: "boolean" },
+    json: { type: "boolean" },
+    only: { type: "string" },
+    write: { type: "string" },
+  },
 });
 
-const small = [coldPull(1), coldPull(20), unchangedPull(1), smallPull(1), push(1), pushSmallFiles(1000), diffOneChanged(30)];
-const full = [
-  coldPull(1),
-  coldPull(20),
-  coldPull(60),
-  unchangedPull(20),
-  smallPull(20),
-  push(1),
-  pushSmallFiles(10_000),
-  pushMuch(30),
-  pushMuch(300),
-  diffUnchanged(300),
-  diffOneChanged(30),
-  diffOneChanged(300),
-];
-const scenarios = (options.quick ? small : full).filter(({ name }) => name.includes(options.only ?? ""));
+const scenarios = (options.quick ? QUICK : FULL).filter(({ name, group }) => `${group}: ${name}`.includes(options.only ?? ""));
 const measuresStarts = "starts".includes(options.only ?? "");
 const startRounds = options.quick ? 5 : 21;
 const mostRounds = options.quick ? 1 : 5;
-/** A scenario that has used up its share starts no further round, so that the whole ends within five minutes. */
-const shareMs = (options.quick ? 60_000 : 300_000) / scenarios.length;
+/** A scenario that has used up its share starts no further round, so that the whole ends within ten minutes. */
+const shareMs = (options.quick ? 60_000 : 400_000) / scenarios.length;
 
 async function roundsOf(scenario: Scenario): Promise<Round[]> {
   const startedAt = Date.now();
@@ -62,25 +44,12 @@ async function roundsOf(scenario: Scenario): Promise<Round[]> {
 
 try {
   const results = [];
-  for (const scenario of scenarios) results.push(summarise(scenario.name, await roundsOf(scenario)));
+  for (const scenario of scenarios) results.push(summarise(scenario, await roundsOf(scenario)));
   const starts = measuresStarts ? await measureStarts(startRounds) : [];
   const machine = { cpus: cpus().length, model: cpus()[0]?.model ?? "unknown", node: process.version };
-  if (options.json) {
-    console.log(JSON.stringify({ machine, results, starts }, null, 2));
-  } else {
-    if (results.length > 0) sayResults(results, `${machine.cpus} × ${machine.model}`);
-    if (starts.length > 0)
-      console.log(`\nStart to end with nothing to do; a ratio is to the empty program.\n\n${renderStarts(starts)}`);
-  }
+  const shown = renderAll(results, starts, machine);
+  console.log(options.json ? JSON.stringify({ machine, results, starts }, null, 2) : shown);
+  if (options.write !== undefined) writeFigures(options.write, shown);
 } finally {
   await cleanUp();
-}
-
-function sayResults(results: readonly Result[], machine: string): void {
-  console.log(renderTable(results));
-  console.log(`\nMedians; a ratio is ours / official, below 1 we need less. Whole processes, ${machine}.`);
-  console.log(`Ours is checked and published as two files (the base and the working copy); official is one replica.`);
-  console.log(
-    "Where official has no line, it has nothing like it, or (a push of 30 MB and more) takes gigabytes and ends itself.",
-  );
 }

@@ -3,17 +3,14 @@ import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { nodePath } from "../test/parts/programs.ts";
-import type { TestProxy } from "../test/parts/proxy.ts";
 import { cleanEnv } from "../test/parts/run-child.ts";
+import type { Traffic, Wire } from "./wire.ts";
 
 /** One process from its start to its end. */
-export interface Measurement {
+export interface Measurement extends Traffic {
   readonly durationMs: number;
   /** Highest resident set of the process. */
   readonly peakBytes: number;
-  readonly sentBytes: number;
-  readonly receivedBytes: number;
-  readonly requests: number;
 }
 
 const PRELOAD = new URL("peak-memory.mjs", import.meta.url).href;
@@ -21,9 +18,9 @@ const PRELOAD = new URL("peak-memory.mjs", import.meta.url).href;
 /** Path of a program of the benchmark. */
 export const benchProgram = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-/** Runs a Node program to its end and measures it, its traffic at the proxy included. Throws if it failed: no figure then. */
-export async function measure(proxy: TestProxy, args: readonly string[], cwd: string): Promise<Measurement> {
-  const before = { sent: proxy.bytesIn, received: proxy.bytesOut, requests: proxy.requests.length };
+/** Runs a Node program to its end and measures it, its traffic included. Throws if it failed: no figure then. */
+export async function measure(wire: Wire, args: readonly string[], cwd: string): Promise<Measurement> {
+  const before = wire.read();
   const startedAt = performance.now();
   const child = spawn(nodePath(), ["--import", PRELOAD, ...args], {
     cwd,
@@ -36,11 +33,12 @@ export async function measure(proxy: TestProxy, args: readonly string[], cwd: st
   const exited = ended.then((exitCode) => ({ exitCode, durationMs: performance.now() - startedAt }));
   const [{ exitCode, durationMs }, out, err, peakKib] = await Promise.all([exited, text(stdout), text(stderr), text(memory)]);
   if (exitCode !== 0) throw new Error(`${args.join(" ")} ended with ${exitCode}:\n${out}${err}`);
+  const after = wire.read();
   return {
     durationMs,
     peakBytes: Number(peakKib) * 1024,
-    sentBytes: proxy.bytesIn - before.sent,
-    receivedBytes: proxy.bytesOut - before.received,
-    requests: proxy.requests.length - before.requests,
+    sentBytes: after.sentBytes - before.sentBytes,
+    receivedBytes: after.receivedBytes - before.receivedBytes,
+    requests: after.requests - before.requests,
   };
 }

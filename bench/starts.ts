@@ -5,8 +5,8 @@ import { cliPath, nodePath, REPOSITORY } from "../test/parts/programs.ts";
 import { cleanEnv } from "../test/parts/run-child.ts";
 import { makeTempDir } from "../test/parts/temp.ts";
 import { AGENT, ours } from "./contenders.ts";
-import { remoteWith } from "./scenarios.ts";
-import { median } from "./table.ts";
+import { remoteWith } from "./machines.ts";
+import { alignedTable, median } from "./table.ts";
 
 /** How long a program takes that has nothing to do, and in relation to an empty Node process: medians. */
 export interface Start {
@@ -39,10 +39,10 @@ export async function measureStarts(rounds: number): Promise<readonly Start[]> {
 }
 
 async function programsWithNothingToDo(): Promise<readonly Program[]> {
-  const proxy = await remoteWith(1);
+  const { wire } = await remoteWith(1);
   const cwd = await makeTempDir();
-  await ours.pull(proxy, cwd, true);
-  const options = ["--agent", AGENT, "--remote-url", proxy.url];
+  await ours.pull(wire, cwd, true);
+  const options = ["--agent", AGENT, "--remote-url", wire.url];
   const step = (name: string): Program => ({
     name: `action, ${name} without a token`,
     args: [join(REPOSITORY, "dist", `${name}.js`)],
@@ -66,11 +66,10 @@ async function durationOf({ name, args, cwd }: Program): Promise<number> {
 }
 
 export function renderStarts(starts: readonly Start[]): string {
-  const width = Math.max(...starts.map(({ name }) => name.length));
-  return starts
-    .map(({ name, rounds, durationMs, ratio }) => {
-      const time = `${durationMs.toFixed(0)} ms`.padStart(8);
-      return `${name.padEnd(width)} ${time} ${ratio.toFixed(2).padStart(6)}  (×${rounds})`;
-    })
-    .join("\n");
+  const rows = starts.map(({ name, rounds, durationMs, ratio }) => [
+    `${name} (×${rounds})`,
+    `${durationMs.toFixed(0)} ms`,
+    ratio.toFixed(2),
+  ]);
+  return alignedTable(["", "time", "ratio to an empty program"], rows, 1);
 }

@@ -1,29 +1,48 @@
 import type { Measurement } from "./measure.ts";
-import type { Round } from "./scenarios.ts";
+import type { Round, Scenario } from "./scenario.ts";
 
-/** The medians of a scenario's rounds, and ours in relation to the official client's (below 1: we need less). */
+/** A figure of ours in relation to the official client's of the same round: the median of the rounds, and the ends of them all. */
+export interface Ratio {
+  readonly median: number;
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+/** The medians of a scenario's rounds; below a ratio of 1 we need less. */
 export interface Result {
+  readonly group: Scenario["group"];
   readonly scenario: string;
   readonly rounds: number;
   readonly ours: Measurement;
   readonly official: Measurement | null;
-  readonly ratio: Readonly<Record<"durationMs" | "peakBytes" | "totalBytes", number>> | null;
+  readonly ratio: { readonly duration: Ratio; readonly peak: Ratio; readonly total: Ratio } | null;
 }
 
-export function summarise(scenario: string, rounds: readonly Round[]): Result {
-  const ours = medians(rounds.map((round) => round.ours));
-  const theirs = rounds.flatMap(({ official }) => (official === null ? [] : [official]));
-  const official = theirs.length === 0 ? null : medians(theirs);
-  return { scenario, rounds: rounds.length, ours, official, ratio: official === null ? null : ratioOf(ours, official) };
-}
+type Both = { readonly ours: Measurement; readonly official: Measurement };
 
-function ratioOf(ours: Measurement, official: Measurement): Result["ratio"] {
-  const total = ({ sentBytes, receivedBytes }: Measurement) => sentBytes + receivedBytes;
+export function summarise({ group, name }: Scenario, rounds: readonly Round[]): Result {
+  const both = rounds.flatMap(({ ours, official }) => (official === null ? [] : [{ ours, official }]));
   return {
-    durationMs: ours.durationMs / official.durationMs,
-    peakBytes: ours.peakBytes / official.peakBytes,
-    totalBytes: total(ours) / total(official),
+    group,
+    scenario: name,
+    rounds: rounds.length,
+    ours: medians(rounds.map((round) => round.ours)),
+    official: both.length === 0 ? null : medians(both.map(({ official }) => official)),
+    ratio:
+      both.length === 0
+        ? null
+        : {
+            duration: ratioOf(both, ({ durationMs }) => durationMs),
+            peak: ratioOf(both, ({ peakBytes }) => peakBytes),
+            total: ratioOf(both, ({ sentBytes, receivedBytes }) => sentBytes + receivedBytes),
+          },
   };
+}
+
+function ratioOf(rounds: readonly Both[], of: (one: Measurement) => number): Ratio {
+  // Neither has sent anything: they are alike.
+  const all = rounds.map(({ ours, official }) => (of(ours) === of(official) ? 1 : of(ours) / of(official)));
+  return { median: median(all), lowest: Math.min(...all), highest: Math.max(...all) };
 }
 
 function medians(all: readonly Measurement[]): Measurement {
@@ -46,37 +65,42 @@ export function median(values: readonly number[]): number {
 
 const HEADER = ["", "", "time", "ratio", "peak memory", "ratio", "sent", "received", "ratio", "requests"];
 
-/** The results as an aligned table, a line a contender. */
+/** The results as a Markdown table whose columns stand in line, a line a contender. */
 export function renderTable(results: readonly Result[]): string {
   const rows = results.flatMap(({ scenario, rounds, ours, official, ratio }) => [
     cells(`${scenario} (×${rounds})`, "ours", ours, ratio),
     ...(official === null ? [] : [cells("", "official", official, null)]),
   ]);
-  const widths = HEADER.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  return alignedTable(HEADER, rows, 2);
+}
+
+/** The first `left` columns are words, the others figures. */
+export function alignedTable(header: readonly string[], rows: readonly (readonly string[])[], left: number): string {
+  const widths = header.map((title, column) => Math.max(3, title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]) =>
-    row
-      .map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join("  ")
-      .trimEnd();
-  return [HEADER, ...rows].map(line).join("\n");
+    `| ${row.map((cell, column) => (column < left ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join(" | ")} |`;
+  const rule = `|${widths.map((width, column) => (column < left ? "-".repeat(width + 2) : `${"-".repeat(width + 1)}:`)).join("|")}|`;
+  return [line(header), rule, ...rows.map(line)].join("\n");
 }
 
 function cells(scenario: string, who: string, measured: Measurement, ratio: Result["ratio"]): string[] {
   const { durationMs, peakBytes, sentBytes, receivedBytes, requests } = measured;
-  const times = (value: number | undefined) => (value === undefined ? "" : value.toFixed(2));
   return [
     scenario,
     who,
     `${durationMs.toFixed(0)} ms`,
-    times(ratio?.durationMs),
+    ratio === null ? "" : withSpread(ratio.duration),
     size(peakBytes),
-    times(ratio?.peakBytes),
+    ratio === null ? "" : ratio.peak.median.toFixed(2),
     size(sentBytes),
     size(receivedBytes),
-    times(ratio?.totalBytes),
+    ratio === null ? "" : ratio.total.median.toFixed(2),
     String(requests),
   ];
 }
+
+const withSpread = ({ median: middle, lowest, highest }: Ratio) =>
+  `**${middle.toFixed(2)}** (${lowest.toFixed(2)}–${highest.toFixed(2)})`;
 
 function size(bytes: number): string {
   if (bytes < 10_000) return `${bytes.toFixed(0)} B`;

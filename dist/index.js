@@ -2417,6 +2417,9 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 function isLoopback(hostname) {
 	return LOOPBACK.test(hostname);
 }
+function isLocalRemote(template) {
+	return isLoopback(URL.parse(template.trim().replaceAll("{agent}", "agent"))?.hostname ?? "");
+}
 function resolveRemoteUrl(template, agent) {
 	const text = template.trim().replaceAll("{agent}", agent);
 	const url = URL.parse(text);
@@ -2460,13 +2463,13 @@ const NO_PROVENANCE = {
 // packages/core/src/config/parse.ts
 const AGENT_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const LONGEST_TIMEOUT_SECONDS = 86400;
-const count$1 = (name, highest, fallback) => {
+const count$2 = (name, highest, fallback) => {
 	const message = `${name} must be a whole number from 1 to ${highest}`;
 	return _default(number$1(message).check(int(message), _gte(1, message), _lte(highest, message)), fallback);
 };
 const namedOnce = (ids) => [...new Set(ids.map((id) => id.trim()).filter((id) => id !== ""))];
 const agentId = string().check(_regex(AGENT_ID, { error: (issue) => `The agent id ${JSON.stringify(issue.input)} is not valid: 1 to 64 letters, digits, "-" or "_", the first one a letter or digit` }));
-const schema$5 = object({
+const schema$6 = object({
 	agents: pipe(pipe(array(string()), transform(namedOnce)), array(agentId).check(_minLength(1, "No agent is named"))),
 	remoteUrl: string({ error: "No remote URL is given" }).check(_trim(), _minLength(1, "No remote URL is given")),
 	authToken: optional(string().check(_trim())),
@@ -2477,13 +2480,16 @@ const schema$5 = object({
 	adopt: _default(boolean(), false),
 	verifyRemote: _default(boolean(), false),
 	allow: _default(array(choice("allow", ALLOWABLE_GUARDS)), []),
-	timeoutSeconds: count$1("The timeout in seconds", LONGEST_TIMEOUT_SECONDS, 120),
-	concurrency: count$1("The concurrency", 64, 4),
-	engine: _default(choice("The engine", ENGINES), "http")
+	timeoutSeconds: count$2("The timeout in seconds", LONGEST_TIMEOUT_SECONDS, 120),
+	concurrency: count$2("The concurrency", 64, 4),
+	engine: _default(choice("The engine", ENGINES), "http"),
+	cacheDirectory: optional(string().check(_minLength(1, "The cache folder is empty"))),
+	cacheSecret: optional(string().check(_trim())),
+	rescueDirectory: optional(string().check(_minLength(1, "The rescue folder is empty")))
 });
 function parseConfig(input) {
 	const defined = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== void 0));
-	const parsed = schema$5.safeParse(defined, { error: IN_ENGLISH });
+	const parsed = schema$6.safeParse(defined, { error: IN_ENGLISH });
 	if (!parsed.success) {
 		const [first] = parsed.error.issues;
 		const field = String(first?.path[0] ?? "");
@@ -2495,9 +2501,11 @@ function parseConfig(input) {
 	}
 	const value = parsed.data;
 	if (value.engine !== "http") throw new SyncError("engine-unsupported", `The engine "${value.engine}" is not available in this version.`);
+	const authToken = tokenOf(value.authToken);
+	const { cacheDirectory, rescueDirectory } = value;
 	return {
 		agents: targets(value.agents, value.remoteUrl),
-		authToken: tokenOf(value.authToken),
+		authToken,
 		directory: resolve(value.directory),
 		trust: input.trust ?? (value.readOnly ? "read-only" : "trusted"),
 		conflict: value.conflict,
@@ -2508,7 +2516,12 @@ function parseConfig(input) {
 		timeoutMs: value.timeoutSeconds * 1e3,
 		concurrency: value.concurrency,
 		runId: randomUUID(),
-		provenance: input.provenance ?? NO_PROVENANCE
+		provenance: input.provenance ?? NO_PROVENANCE,
+		cache: cacheDirectory === void 0 ? null : {
+			directory: resolve(cacheDirectory),
+			secret: value.cacheSecret || authToken
+		},
+		rescueDirectory: rescueDirectory === void 0 ? null : resolve(rescueDirectory)
 	};
 }
 const HINTS = {
@@ -2577,14 +2590,34 @@ var Deadline = class {
 
 // packages/core/src/secrets/redact.ts
 function makeRedactor(secrets) {
+	const forms = secretForms(secrets);
+	return (text) => forms.reduce((rest, form) => rest.replaceAll(form, "***"), text);
+}
+function secretForms(secrets) {
 	const forms = secrets.filter((secret) => secret !== null && secret !== "").flatMap((secret) => [
 		secret,
 		encodeURIComponent(secret),
-		Buffer.from(secret).toString("base64").replace(/=+$/, ""),
-		Buffer.from(secret).toString("base64url"),
+		...base64Forms(secret),
 		JSON.stringify(secret).slice(1, -1)
-	]).sort((a, b) => b.length - a.length);
-	return (text) => forms.reduce((rest, form) => rest.replaceAll(form, "***"), text);
+	]);
+	return [...new Set(forms)].sort((a, b) => b.length - a.length);
+}
+const SHORTEST_PART = 12;
+function base64Forms(secret) {
+	const spelled = ["base64", "base64url"].flatMap((alphabet) => [
+		0,
+		1,
+		2
+	].map((before) => {
+		const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);
+		return bytes.toString(alphabet).slice(Math.ceil(before * 8 / 6), Math.floor(bytes.length * 8 / 6));
+	}));
+	const alone = Buffer.from(secret);
+	return [
+		alone.toString("base64").replace(/=+$/, ""),
+		alone.toString("base64url"),
+		...spelled.filter((text) => text.length >= SHORTEST_PART)
+	];
 }
 
 // packages/core/src/remote/http.ts
@@ -2622,6 +2655,7 @@ async function* post$1(remote, path, contentType, body) {
 	remote.meter.sentBytes += bytes.byteLength;
 	try {
 		const response = await answerTo(remote, path, contentType, bytes);
+		remote.answered?.(response.headers);
 		if (response.statusCode !== 200) throw await refused(remote, path, response);
 		if (!hasEnd(response)) throw endless(remote, path);
 		for await (const part of response) {
@@ -3150,18 +3184,18 @@ function rows(remote, result) {
 
 // packages/core/src/replica/files.ts
 async function readIfThere(path) {
-	return readFile(path).catch(nullIfAbsent);
+	return readFile(path).catch(nullIfAbsent$1);
 }
 async function isThere$1(path) {
-	return await lstat(path).catch(nullIfAbsent) !== null;
+	return await lstat(path).catch(nullIfAbsent$1) !== null;
 }
 async function isRegularFile(path) {
-	const info = await lstat(path).catch(nullIfAbsent);
+	const info = await lstat(path).catch(nullIfAbsent$1);
 	if (info === null || info.isFile()) return info !== null;
 	const what = info.isSymbolicLink() ? "a symbolic link, which is not followed" : "not a regular file";
 	throw new SyncError("file-system", `${path} is ${what}.`, { hint: "Put the database itself in its place, then run the command again." });
 }
-function nullIfAbsent(error) {
+function nullIfAbsent$1(error) {
 	if (error.code === "ENOENT") return null;
 	throw error;
 }
@@ -3259,7 +3293,7 @@ async function removeLeftovers(paths) {
 
 // packages/core/src/replica/base.ts
 const whole$3 = pipe(string().check(_regex(/^\d+$/)), transform((text) => BigInt(text)));
-const schema$4 = object({
+const schema$5 = object({
 	format: literal(1),
 	agent: string(),
 	url: string(),
@@ -3302,7 +3336,7 @@ async function readBase(paths) {
 	}
 }
 function parseBaseInfo(text) {
-	const { format: _, ...info } = schema$4.parse(JSON.parse(text.toString("utf8")));
+	const { format: _, ...info } = schema$5.parse(JSON.parse(text.toString("utf8")));
 	return info;
 }
 async function publishBase(paths, temporary, base) {
@@ -4365,7 +4399,7 @@ function absent(error) {
 }
 
 // packages/core/src/replica/origin.ts
-const schema$3 = object({
+const schema$4 = object({
 	format: literal(1),
 	id: string(),
 	pushId: string(),
@@ -4385,7 +4419,7 @@ async function readOrigin(paths, id) {
 	if (text === null) return null;
 	let kept;
 	try {
-		kept = schema$3.parse(JSON.parse(text.toString("utf8")));
+		kept = schema$4.parse(JSON.parse(text.toString("utf8")));
 	} catch {
 		return null;
 	}
@@ -4448,7 +4482,9 @@ async function saveOrigin(paths, origin) {
 }
 async function advanceOrigin(paths, origin, file, { map, signature, receipt }) {
 	const path = join(paths.origins, `${origin.id}.${origin.pushId}.db`);
-	await publishFile(file, path);
+	const temporary = await temporaryPath(paths, "pushed");
+	await linkOrClone(file, temporary);
+	await publishFile(temporary, path);
 	const advanced = await saveOrigin(paths, {
 		id: origin.id,
 		pushId: nextPushIdDone(origin.pushId),
@@ -4578,7 +4614,7 @@ function intoOneFile(source, path) {
 }
 
 // packages/core/src/replica/state.ts
-const schema$2 = object({
+const schema$3 = object({
 	format: literal(1),
 	phase: _enum(["pulling", "ready"]),
 	runId: string()
@@ -4587,7 +4623,7 @@ async function readPhase(paths) {
 	const text = await readIfThere(paths.state);
 	if (text === null) return "absent";
 	try {
-		return schema$2.parse(JSON.parse(text.toString("utf8"))).phase;
+		return schema$3.parse(JSON.parse(text.toString("utf8"))).phase;
 	} catch {
 		return "pulling";
 	}
@@ -4601,7 +4637,7 @@ async function writePhase(paths, phase, runId) {
 }
 
 // packages/core/src/replica/working-copy.ts
-const BUSY_TIMEOUT_MS = 1e3;
+const BUSY_TIMEOUT_MS$1 = 1e3;
 async function createWorkingCopy(paths, file, originId) {
 	const temporary = await temporaryPath(paths, "working-copy");
 	await cloneFile(file, temporary);
@@ -4633,7 +4669,7 @@ async function moveSidecarsAside(workingCopy) {
 	return moved;
 }
 async function updateWorkingCopy(paths, file, originId, signature) {
-	using db = Database.openWritable(paths.workingCopy, BUSY_TIMEOUT_MS);
+	using db = Database.openWritable(paths.workingCopy, BUSY_TIMEOUT_MS$1);
 	db.attachImmutable(file, "base");
 	db.exec("BEGIN IMMEDIATE");
 	try {
@@ -4651,12 +4687,12 @@ async function updateWorkingCopy(paths, file, originId, signature) {
 	}
 }
 function rollBackHalfWrite(paths) {
-	using db = Database.openWritable(paths.workingCopy, BUSY_TIMEOUT_MS);
+	using db = Database.openWritable(paths.workingCopy, BUSY_TIMEOUT_MS$1);
 	db.exec("BEGIN IMMEDIATE");
 	db.exec("ROLLBACK");
 }
 function adoptWorkingCopy(paths, originId) {
-	using db = Database.openWritable(paths.workingCopy, BUSY_TIMEOUT_MS);
+	using db = Database.openWritable(paths.workingCopy, BUSY_TIMEOUT_MS$1);
 	db.exec("BEGIN IMMEDIATE");
 	storeOriginId(db, originId);
 	db.exec("COMMIT");
@@ -4727,12 +4763,12 @@ function raiseSequences(db) {
 }
 
 // packages/core/src/sync/progress.ts
-function progress({ io }, phase, bytesDone = 0, bytesTotal = null) {
+function progress({ io, target }, phase, bytesDone = 0, bytesTotal = null) {
 	io.progress?.({
 		phase,
 		bytesDone,
 		bytesTotal
-	});
+	}, target.agent);
 }
 
 // packages/core/src/sync/publish.ts
@@ -5645,12 +5681,12 @@ function nameCopy(state, ino, besideIno, localIno) {
 function freeName({ tree, options }, { parentIno, name }, isFile) {
 	return conflictName(name, options.suffix, isFile, (other) => tree.entriesAt(parentIno, other).length > 0);
 }
-function didTheirs({ identity, sides, numbers }, entry) {
+function didTheirs({ identity, sides }, entry) {
 	const originIno = identity.originOfTheirs(entry.ino);
 	if (originIno === null) return "created";
-	const known = sides.origin.entriesOf(originIno).find(({ id }) => numbers.oldEntry(id) === entry.id);
-	if (known === void 0) return "created";
-	return identity.theirEntry(known)?.isMoved === true ? "moved" : "changed";
+	const known = sides.origin.entriesOf(originIno).map((old) => identity.theirEntry(old)).find((there) => there?.entry.id === entry.id);
+	if (known === void 0 || known === null) return "created";
+	return known.isMoved ? "moved" : "changed";
 }
 
 // packages/core/src/agentfs/merge/attributes.ts
@@ -5970,8 +6006,8 @@ function isSame$1(a, b) {
 function mergeWhole(change, keys, { origin, theirs }, sameRows) {
 	const gone = change.rows.flatMap(({ before }) => before === null ? [] : [keys.old(change.table, before)]);
 	const made = change.rows.flatMap(({ after }) => after === null ? [] : [keys.now(change.table, after)]);
-	const left = countsOf(theirs.rowids(change.table, gone));
-	const taken = sameRows ? countsOf(theirs.rowids(change.table, made)) : /* @__PURE__ */ new Map();
+	const left = countsOf$1(theirs.rowids(change.table, gone));
+	const taken = sameRows ? countsOf$1(theirs.rowids(change.table, made)) : /* @__PURE__ */ new Map();
 	if (sameRows) for (const [text, rows] of origin.rowids(change.table, made)) taken.set(text, (taken.get(text) ?? 0) - rows.length);
 	return [...gone.filter((row) => oneLess(left, row)).map((row) => rowMerge(row, null)), ...made.filter((row) => !oneLess(taken, row)).map((row) => rowMerge(null, row))];
 }
@@ -5985,7 +6021,7 @@ const rowMerge = (before, after) => ({
 	},
 	clash: null
 });
-const countsOf = (rowids) => new Map([...rowids].map(([text, rows]) => [text, rows.length]));
+const countsOf$1 = (rowids) => new Map([...rowids].map(([text, rows]) => [text, rows.length]));
 function oneLess(counts, row) {
 	const text = valuesText(row, Object.keys(row));
 	const count = counts.get(text) ?? 0;
@@ -7967,7 +8003,7 @@ function insert(rows) {
 }
 
 // packages/core/src/replica/reservation.ts
-const schema$1 = object({
+const schema$2 = object({
 	format: literal(1),
 	id: string()
 });
@@ -7981,7 +8017,7 @@ async function readReservation(paths) {
 	const text = await readIfThere(paths.reservation);
 	if (text === null) return null;
 	try {
-		return schema$1.parse(JSON.parse(text.toString("utf8"))).id;
+		return schema$2.parse(JSON.parse(text.toString("utf8"))).id;
 	} catch {
 		return null;
 	}
@@ -8784,8 +8820,12 @@ async function writePages(handle, stream, priorPageCount) {
 	const seen = new Uint8Array(pageCount);
 	let run = [];
 	let runStart = 0;
+	let writing = Promise.resolve();
 	const writeRun = async () => {
-		if (run.length > 0) await handle.writev(run, runStart * PAGE_SIZE_BYTES);
+		await writing;
+		if (run.length === 0) return;
+		writing = handle.writev(run, runStart * PAGE_SIZE_BYTES);
+		writing.catch(() => void 0);
 		run = [];
 	};
 	for await (const page of stream.pages) {
@@ -8797,6 +8837,7 @@ async function writePages(handle, stream, priorPageCount) {
 		seen[page.index] = 1;
 	}
 	await writeRun();
+	await writing;
 	const missing = seen.indexOf(0, priorPageCount);
 	if (missing >= 0) throw new SyncError("remote-damaged", `The remote's answer lacks page ${missing} of ${pageCount}: it was cut, or the server lost it.`, { hint: "Run the command again; if it stays, check the database on the server." });
 	await handle.truncate(pageCount * PAGE_SIZE_BYTES);
@@ -9071,11 +9112,9 @@ async function applySettled(context, pending, settled) {
 	const isCurrent = origin !== null && origin.pushId === pending.pushId;
 	if (settled.state === "applied" && settled.digest === pending.sent?.digest) {
 		if (isCurrent && await isThere$1(pending.snapshotPath)) {
-			const file = await temporaryPath(paths, "pushed");
-			await cloneFile(pending.snapshotPath, file);
 			const { pushId, sent, holdsAll } = pending;
 			const signature = holdsAll ? pending.signature : null;
-			await advanceOrigin(paths, origin, file, {
+			await advanceOrigin(paths, origin, pending.snapshotPath, {
 				map: sent.map,
 				signature,
 				receipt: pushId
@@ -9313,11 +9352,10 @@ async function finish(context, work, { plan, conflicts }, done) {
 	};
 }
 async function advance({ paths }, { origin, pending }, plan, receipt) {
-	const file = await temporaryPath(paths, "pushed");
-	await cloneFile(pending.snapshotPath, file);
-	await advanceOrigin(paths, origin, file, {
+	const signature = pending.holdsAll ? pending.signature : null;
+	await advanceOrigin(paths, origin, pending.snapshotPath, {
 		map: plan.map,
-		signature: pending.holdsAll ? pending.signature : null,
+		signature,
 		receipt
 	});
 	const done = /* @__PURE__ */ new Set([origin.id, ...origin.replaces]);
@@ -10227,19 +10265,20 @@ function damaged$1(why) {
 }
 
 // packages/core/src/cache/sealed-base.ts
-async function sealBase(file, options) {
+async function sealBase(file, options, known = null) {
 	const { target } = options;
 	const paths = agentPaths(options.directory, target.agent);
 	if (!await isThere$1(paths.base)) return null;
 	using _lock = await acquireLock(paths);
 	const base = await readBase(paths);
 	if (base?.url !== target.remoteUrl || base.facts.uuid === null || base.facts.receipt === null) return null;
+	if (base.revision === known) return null;
 	const packed = await temporaryPath(paths, "packed");
 	try {
 		await packBase(paths, packed);
 		await sealFile(packed, file, sealOptions(options));
 	} finally {
-		await rm(packed, { force: true });
+		await removeLeftovers(paths);
 	}
 	return { revision: base.revision };
 }
@@ -10255,8 +10294,7 @@ async function openBase(file, options) {
 		await openSealed(file, packed, sealOptions(options));
 		await publishBase(paths, database, await unpackBase(packed, database));
 	} finally {
-		await rm(packed, { force: true });
-		await rm(database, { force: true });
+		await removeLeftovers(paths);
 	}
 	const base = await readBase(paths);
 	if (base?.agent === target.agent && base.url === target.remoteUrl) return { revision: base.revision };
@@ -10268,6 +10306,26 @@ const sealOptions = ({ secret, target }) => ({
 	purpose: `base of ${target.agent}`,
 	url: target.remoteUrl
 });
+
+// packages/core/src/replica/sizes.ts
+async function sizeOfFile(path) {
+	return (await ifThere(stat(path)))?.size ?? 0;
+}
+async function sizeOfFolder$1(path) {
+	const sizes = (await ifThere(readdir(path, {
+		recursive: true,
+		withFileTypes: true
+	})) ?? []).filter((entry) => entry.isFile()).map((entry) => sizeOfFile(join(entry.parentPath, entry.name)));
+	return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+async function ifThere(look) {
+	try {
+		return await look;
+	} catch (error) {
+		if (error.code === "ENOENT") return null;
+		throw error;
+	}
+}
 
 // packages/core/src/report/size.ts
 function sizeText(sizeBytes) {
@@ -10284,6 +10342,19 @@ function sizeText(sizeBytes) {
 		unit += 1;
 	}
 	return `${value.toFixed(1)} ${units[unit]}`;
+}
+
+// packages/core/src/report/facts.ts
+function reportFacts(agents) {
+	const pulls = agents.map(({ pull }) => pull?.outcome ?? "failed");
+	const pushes = agents.flatMap(({ push }) => push?.outcome ?? []);
+	return {
+		pulled: pulls.length > 0 && pulls.every((outcome) => outcome !== "failed" && outcome !== "skipped"),
+		pushed: pushes.some((outcome) => outcome === "pushed" || outcome === "pushed-unverified"),
+		changed: pushes.some((outcome) => outcome !== "unchanged" && outcome !== "skipped"),
+		conflicts: agents.reduce((sum, { conflicts }) => sum + conflicts.length, 0),
+		rescues: agents.flatMap(({ rescue }) => rescue ?? [])
+	};
 }
 
 // packages/core/src/report/bundle-lines.ts
@@ -10351,6 +10422,8 @@ function agentLines(report) {
 		...report.push === null ? [] : pushLines(report.push),
 		...report.pull === null ? [] : pullLines(report.pull),
 		...report.status === void 0 ? [] : statusLines(report.status),
+		...report.stats === void 0 ? [] : statsLines(report.stats),
+		...report.checkpoint === void 0 ? [] : [checkpointLine(report.checkpoint)],
 		...report.findings === void 0 ? [] : findingLines(report.findings, report.ok),
 		...report.conflicts.map(conflictLine),
 		...report.rescue === null ? [] : [`what could not be pushed is kept in ${report.rescue} (see \`agentfs-sync rescue --help\`)`],
@@ -10390,6 +10463,25 @@ function statusLines(status) {
 	const counts = workingCopy === "changed" && changes !== null ? `: ${sayCounts(changes)}` : "";
 	const since = pulledAt === null ? "nothing pulled yet" : `pulled ${pulledAt}${revision === null ? "" : `, revision ${revision}`}`;
 	return [`${WORKING_COPY[workingCopy]}${counts} (${since}; ${status.remoteUrl})`, ...pending.map((pushId) => `kept in .agentfs/.sync: push ${pushId}, not settled or set aside (see \`agentfs-sync rescue list\`)`)];
+}
+function statsLines({ sizes, totalSynced, pendingChanges, lastPullAt, lastPushAt, remoteUrl }) {
+	const { databaseBytes, walBytes, syncBytes } = sizes;
+	const at = (time) => time ?? "never";
+	return [
+		`last pull ${at(lastPullAt)}, newest push known here ${at(lastPushAt)} (${remoteUrl})`,
+		...totalSynced === null ? [] : [totalLine(totalSynced)],
+		pendingChanges === null ? "nothing here that could be pushed" : `to push: ${waiting(pendingChanges)}`,
+		`${sizeText(databaseBytes)} database, ${sizeText(walBytes)} WAL, ${sizeText(syncBytes)} kept to sync by`
+	];
+}
+function totalLine(total) {
+	if (total.pushes === 0) return "no push on the remote yet";
+	return `${`${total.pushes} push${total.pushes === 1 ? "" : "es"} on the remote`}${total.countedPushes === total.pushes ? "" : ` (the newest ${total.countedPushes} counted)`}: ${sayCounts(total)}`;
+}
+const waiting = (changes) => JSON.stringify(changes) === JSON.stringify(NO_CHANGES) ? "nothing" : sayCounts(changes);
+function checkpointLine({ walBytesBefore, walBytesAfter }) {
+	if (walBytesBefore === 0) return "there was nothing to move into the database file";
+	return `moved ${sizeText(walBytesBefore - walBytesAfter)} of WAL into the database file`;
 }
 function findingLines(findings, isConsistent) {
 	const lines = findings.map(({ rule, path, what }) => `${path}: ${what} (${rule})`);
@@ -10578,9 +10670,9 @@ const SECTIONS = [
 	"map"
 ];
 const uuid = string().check(_regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/));
-const count = int().check(_nonnegative());
+const count$1 = int().check(_nonnegative());
 const part = object({
-	sizeBytes: count,
+	sizeBytes: count$1,
 	sha256: string().check(_regex(/^[0-9a-f]{64}$/))
 });
 const headerSchema = object({
@@ -10973,7 +11065,7 @@ async function originFor(context, bundle, trail) {
 		revision: null,
 		receipt: bundle.receipt,
 		signature: null,
-		copyPushed: bundle.copyPushed || trail.copyPushed,
+		copyPushed: bundle.copyPushed || trail.copyPushed || bundle.remoteUuid === null,
 		url: bundle.remoteUrl,
 		replaces: []
 	};
@@ -11128,11 +11220,10 @@ async function settleOwn(paths, pending, { ids, agreed }) {
 	if (origin !== null && ids.includes(origin.pushId)) {
 		if (agreed === null) await renewPushId(paths, origin, true);
 		else {
-			const file = await temporaryPath(paths, "pushed");
-			await cloneFile(pending.snapshotPath, file);
-			await advanceOrigin(paths, origin, file, {
+			const signature = pending.holdsAll ? pending.signature : null;
+			await advanceOrigin(paths, origin, pending.snapshotPath, {
 				...agreed,
-				signature: pending.holdsAll ? pending.signature : null
+				signature
 			});
 		}
 	}
@@ -11347,6 +11438,26 @@ async function inBounds(limit, items, work) {
 	};
 	await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
 	return results;
+}
+
+// packages/core/src/sync/checkpoint.ts
+const BUSY_TIMEOUT_MS = 1e3;
+async function checkpoint(paths, isOpenHere) {
+	await refuseNativeReplica(paths);
+	if (!await isRegularFile(paths.workingCopy)) throw new SyncError("working-copy-missing", `There is no working copy ${paths.workingCopy} to checkpoint.`);
+	if (isOpenHere) throw new SyncError("working-copy-busy", `This process has ${paths.workingCopy} open; its WAL was left as it is.`, { hint: "Checkpoint before it is opened, or from another process." });
+	await prepareFolders(paths);
+	using _lock = await acquireLock(paths);
+	const walBytesBefore = await sizeOfFile(`${paths.workingCopy}-wal`);
+	{
+		using db = Database.openWritable(paths.workingCopy, BUSY_TIMEOUT_MS);
+		const { busy } = db.get("PRAGMA wal_checkpoint(TRUNCATE)") ?? {};
+		if (busy !== 0n && busy !== 0) throw new SyncError("working-copy-busy", `Another program uses ${paths.workingCopy}; its WAL was left as it is.`);
+	}
+	return {
+		walBytesBefore,
+		walBytesAfter: await sizeOfFile(`${paths.workingCopy}-wal`)
+	};
 }
 
 // packages/core/src/agentfs/file-changes.ts
@@ -11587,6 +11698,91 @@ async function diffAgent(context) {
 	}
 }
 
+// packages/core/src/sync/receipts.ts
+const count = _default(int().check(_gte(0)), 0);
+const three = _default(object({
+	added: count,
+	changed: count,
+	removed: count
+}), {
+	added: 0,
+	changed: 0,
+	removed: 0
+});
+const schema$1 = object({
+	files: object({
+		added: count,
+		changed: count,
+		removed: count,
+		renamed: count
+	}),
+	keys: three,
+	toolCalls: object({ added: count }),
+	rows: three,
+	schema: _default(object({ added: count }), { added: 0 })
+});
+const ZERO = {
+	files: {
+		added: 0,
+		changed: 0,
+		removed: 0,
+		renamed: 0
+	},
+	keys: {
+		added: 0,
+		changed: 0,
+		removed: 0
+	},
+	toolCalls: { added: 0 },
+	rows: {
+		added: 0,
+		changed: 0,
+		removed: 0
+	},
+	schema: { added: 0 }
+};
+async function readTotals(remote) {
+	const [names, log] = await execute(remote, [{ sql: "SELECT name FROM sqlite_schema WHERE name = 'agentfs_sync_log'" }, { sql: "SELECT counts FROM agentfs_sync_log WHERE state = 'applied'" }]);
+	if (names?.ok !== true) throw new SyncError("remote-error", `${remote.url} could not answer a query: ${names?.message ?? "no result"}.`);
+	if (names.rows.length === 0) return {
+		...ZERO,
+		pushes: 0,
+		countedPushes: 0
+	};
+	if (log?.ok !== true) throw new SyncError("remote-error", `${remote.url} could not answer a query: ${log?.message ?? "no result"}.`);
+	const counted = log.rows.flatMap(([counts]) => typeof counts === "string" ? [countsOf(counts)] : []).filter((each) => each !== null);
+	return {
+		...counted.reduce(sum, ZERO),
+		pushes: log.rows.length,
+		countedPushes: counted.length
+	};
+}
+function countsOf(text) {
+	try {
+		const parsed = schema$1.safeParse(JSON.parse(text));
+		return parsed.success ? parsed.data : null;
+	} catch {
+		return null;
+	}
+}
+function sum(a, b) {
+	const three = (x, y) => ({
+		added: x.added + y.added,
+		changed: x.changed + y.changed,
+		removed: x.removed + y.removed
+	});
+	return {
+		files: {
+			...three(a.files, b.files),
+			renamed: a.files.renamed + b.files.renamed
+		},
+		keys: three(a.keys, b.keys),
+		toolCalls: { added: a.toolCalls.added + b.toolCalls.added },
+		rows: three(a.rows, b.rows),
+		schema: { added: a.schema.added + b.schema.added }
+	};
+}
+
 // packages/core/src/sync/status.ts
 async function status(context) {
 	const { paths, target } = context;
@@ -11619,6 +11815,36 @@ async function look(context) {
 		}
 		throw error;
 	}
+}
+
+// packages/core/src/sync/stats.ts
+async function stats(context, asksRemote) {
+	const { remote, paths } = context;
+	const { workingCopy, changes, pulledAt, revision } = await status(context);
+	const lastPushAt = await newestPushAt(paths);
+	const times = [pulledAt, lastPushAt].filter((at) => at !== null).sort();
+	return {
+		remoteUrl: remote.url,
+		lastPullAt: pulledAt,
+		lastPushAt,
+		lastSyncAt: times.at(-1) ?? null,
+		pendingChanges: workingCopy === "clean" ? NO_CHANGES : changes,
+		totalSynced: asksRemote ? await retrying(remote, "always", () => readTotals(remote)) : null,
+		revision,
+		sizes: {
+			databaseBytes: await sizeOfFile(paths.workingCopy),
+			walBytes: await sizeOfFile(`${paths.workingCopy}-wal`),
+			syncBytes: await sizeOfFolder$1(paths.sync)
+		}
+	};
+}
+async function newestPushAt(paths) {
+	const base = await readBase(paths);
+	if (base === null) return null;
+	using db = Database.openImmutable(base.path);
+	if (!hasTable(db, "agentfs_sync_log")) return null;
+	const seconds = db.get("SELECT committed_at FROM agentfs_sync_log WHERE state = 'applied' ORDER BY sequence DESC LIMIT 1")?.["committed_at"] ?? null;
+	return seconds === null ? null : (/* @__PURE__ */ new Date(Number(seconds) * 1e3)).toISOString();
 }
 
 // packages/core/src/agentfs/verify/find-paths.ts
@@ -11809,6 +12035,11 @@ const LOOKS = {
 		await refuseNativeReplica(context.paths);
 		return { status: await status(context) };
 	},
+	stats: async (context) => {
+		await refuseNativeReplica(context.paths);
+		return { stats: await stats(context, context.config.verifyRemote && context.config.trust !== "none") };
+	},
+	checkpoint: async ({ config, target, io }) => ({ checkpoint: await checkpoint(agentPaths(config.directory, target.agent), io.holdsWorkingCopy === true) }),
 	diff: diffAgent,
 	verify: verifyAgent
 };
@@ -11850,11 +12081,112 @@ async function lookAtAgent(command, config, io, deadline, target) {
 	}
 }
 
+// packages/core/src/cache/cache-folder.ts
+const LARGEST_ENTRY_BYTES$1 = 10 * 2 ** 30;
+async function openFromFolder(config, target, io) {
+	const { cache, directory } = config;
+	if (cache === null) return null;
+	try {
+		if (cache.secret === null) throw new SyncError("rescue-sealed", "There is neither a token nor a secret to open it with.");
+		const file = await entryIn(cache.directory, nameOf(config, target));
+		if (file === null) return null;
+		return (await openBase(file, {
+			directory,
+			target,
+			secret: cache.secret
+		}))?.revision ?? null;
+	} catch (thrown) {
+		io.info(`${target.agent}: the cache is of no use now, so all is pulled from the remote: ${toSyncError(thrown).message}`);
+		return null;
+	}
+}
+async function saveToFolder(config, target, known, io) {
+	const { cache, directory } = config;
+	if (cache === null || cache.secret === null) return;
+	const name = nameOf(config, target);
+	try {
+		await mkdir(cache.directory, { recursive: true });
+		await refuseLink(cache.directory);
+		await removeHalves(cache.directory, name);
+		if (await sealBase(join(cache.directory, name), {
+			directory,
+			target,
+			secret: cache.secret
+		}, known) !== null) io.verbose(`${target.agent}: the cache has it for the next run`);
+	} catch (thrown) {
+		io.info(`${target.agent}: nothing was put into the cache: ${toSyncError(thrown).message}`);
+	}
+}
+const nameOf = ({ trust }, { agent }) => `${agent}.${trust}.base`;
+async function entryIn(folder, name) {
+	if (!await refuseLink(folder)) return null;
+	const path = join(folder, name);
+	const found = await lstat(path).catch(nullIfAbsent);
+	if (found === null) return null;
+	if (found.isFile() && found.size <= LARGEST_ENTRY_BYTES$1) return path;
+	throw new SyncError("rescue-sealed", `${path} is no file of a possible size.`);
+}
+async function refuseLink(folder) {
+	const found = await lstat(folder).catch(nullIfAbsent);
+	if (found !== null && !found.isDirectory()) throw new SyncError("file-system", `${folder} is no folder.`);
+	return found !== null;
+}
+async function removeHalves(folder, name) {
+	for (const other of await readdir(folder)) if (other.startsWith(`${name}.`)) await rm(join(folder, other), { force: true });
+}
+function nullIfAbsent(error) {
+	if (error.code === "ENOENT") return null;
+	throw error;
+}
+
+// packages/core/src/sync/with-folders.ts
+async function withFolders(command, config, io, target, work) {
+	if (config.trust === "none") return work();
+	const restored = command === "push" ? null : await openFromFolder(config, target, io);
+	const report = await work();
+	if (hasNewBase(command, report)) await saveToFolder(config, target, restored, io);
+	const { pull } = report;
+	return exported(config, io, target, restored === null || pull === null ? report : {
+		...report,
+		pull: {
+			...pull,
+			fromCache: true
+		}
+	});
+}
+function hasNewBase(command, { pull, push }) {
+	if (command === "push") return push?.outcome === "pushed";
+	return pull !== null && pull.outcome !== "failed" && pull.outcome !== "skipped";
+}
+async function exported(config, io, { agent }, report) {
+	const { rescueDirectory, directory } = config;
+	if (report.rescue === null || rescueDirectory === null) return report;
+	const pushId = basename(report.rescue);
+	const file = join(rescueDirectory, `${agent}-${pushId}.rescue`);
+	try {
+		await mkdir(rescueDirectory, { recursive: true });
+		const whole = `${file}.part`;
+		await rm(whole, { force: true });
+		await exportBundle({
+			directory,
+			agents: [agent]
+		}, whole, pushId);
+		await rename(whole, file);
+		return {
+			...report,
+			rescue: file
+		};
+	} catch (thrown) {
+		io.info(`${agent}: what could not be pushed could not be put into ${rescueDirectory}: ${toSyncError(thrown).message}`);
+		return report;
+	}
+}
+
 // packages/core/src/sync/run-sync.ts
 async function runSync(command, config, io) {
 	const startedAt = Date.now();
 	const deadline = new Deadline(config.timeoutMs, io.signal);
-	const agents = await inBounds(config.concurrency, config.agents, (target) => isLookCommand(command) ? lookAtAgent(command, config, io, deadline, target) : command === "pull" ? pullAgent(config, io, deadline, target) : syncAgent(command, config, io, deadline, target));
+	const agents = await inBounds(config.concurrency, config.agents, (target) => isLookCommand(command) ? lookAtAgent(command, config, io, deadline, target) : withFolders(command, config, io, target, () => command === "pull" ? pullAgent(config, io, deadline, target) : syncAgent(command, config, io, deadline, target)));
 	return buildReport(command, config.runId, startedAt, agents);
 }
 async function pullAgent(config, io, deadline, target) {
@@ -12478,31 +12810,31 @@ const NO_OUTPUTS = {
 function pullOutputs(report, pulled = []) {
 	const pulls = report.agents.map(({ agent, pull }) => ({
 		agent,
-		outcome: pull?.outcome ?? "failed",
 		revision: pull?.revision ?? ""
 	}));
 	const [only] = pulls;
 	return {
 		...NO_OUTPUTS,
 		...commonOutputs(report),
-		pulled: String(pulls.length > 0 && pulls.every(({ outcome }) => outcome !== "failed" && outcome !== "skipped")),
+		pulled: String(reportFacts(report.agents).pulled),
 		"cache-hit": String(pulled.length > 0 && pulled.every(({ restored }) => restored !== null)),
 		revision: pulls.length === 1 ? only?.revision ?? "" : pulls.map(({ agent, revision }) => `${agent} ${revision}`).join("\n")
 	};
 }
 function pushOutputs(report) {
-	const outcomes = report.agents.map(({ push }) => push?.outcome ?? "failed");
+	const { pushed, changed } = reportFacts(report.agents);
 	return {
 		...commonOutputs(report),
-		pushed: String(outcomes.some((outcome) => outcome === "pushed" || outcome === "pushed-unverified")),
-		changed: String(outcomes.some((outcome) => outcome !== "unchanged" && outcome !== "skipped"))
+		pushed: String(pushed),
+		changed: String(changed)
 	};
 }
 function commonOutputs(report) {
+	const { conflicts, rescues } = reportFacts(report.agents);
 	return {
-		conflicts: String(report.agents.reduce((sum, { conflicts }) => sum + conflicts.length, 0)),
+		conflicts: String(conflicts),
 		report: JSON.stringify(report),
-		rescue: report.agents.flatMap(({ rescue }) => rescue === null ? [] : [rescue]).join("\n")
+		rescue: rescues.join("\n")
 	};
 }
 function writeOutputs(outputs) {
@@ -12758,8 +13090,8 @@ async function saveBase(session, target, restored) {
 				directory,
 				target,
 				secret
-			});
-			if (sealed === null || sealed.revision === restored) return;
+			}, restored);
+			if (sealed === null) return;
 			const request = {
 				op: "save",
 				file: FILE,
@@ -13132,7 +13464,7 @@ const RULES = {
 	issue_comment: "read-only"
 };
 function decideTrust(event, inputs) {
-	if (inputs.authToken === null && !isLocal(inputs.remoteUrl)) return {
+	if (inputs.authToken === null && !isLocalRemote(inputs.remoteUrl)) return {
 		trustClass: "none",
 		why: "No token was given to this run (workflows of forks get no secrets): nothing is pulled and nothing will be pushed."
 	};
@@ -13155,9 +13487,6 @@ function decideTrust(event, inputs) {
 		trustClass: "trusted",
 		why: `Event ${event.name}: trusted.`
 	} : readOnly("Run of a fork");
-}
-function isLocal(remoteUrl) {
-	return isLoopback(URL.parse(remoteUrl.replaceAll("{agent}", "agent"))?.hostname ?? "");
 }
 function isOfThisRepository({ name, payload }) {
 	const [head, base] = (name === "workflow_run" ? WORKFLOW_RUN : PULL_REQUEST).map((path) => path.reduce(member, payload));

@@ -22,7 +22,6 @@ const START_OF_CLI = [
     "args/invocation",
     "args/nearest",
     "args/unknown",
-    "output/groups",
     "output/neutral",
     "output/plain",
     "output/printer",

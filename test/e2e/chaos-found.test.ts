@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { cp, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { copyDatabaseFiles, removeDatabase } from "../chaos/world/server-files.ts";
@@ -7,7 +7,7 @@ import { call, text } from "../parts/ops.ts";
 import { withDatabase, writePlainly } from "../parts/plain-writer.ts";
 import { startProxy } from "../parts/proxy.ts";
 import { remoteSql } from "../parts/remote-sql.ts";
-import { rescue } from "../parts/rescue.ts";
+import { exported, pushElsewhere, rescue } from "../parts/rescue.ts";
 import { startServer } from "../parts/server.ts";
 import { makeTempDir } from "../parts/temp.ts";
 import { traffic } from "../parts/traffic.ts";
@@ -132,6 +132,28 @@ it("I10: what a failed push kept is not left over when all of the working copy w
   expect(await readdir(join(m.dir, ".agentfs", ".sync", "bot", "pending"))).toEqual([]);
   await m.ok("pull");
   expect((await m.list()).toolCalls.map(({ name }) => name)).toEqual(["mine"]);
+});
+
+it("I10: a first push that never arrived, kept in a copy of the folder, whose folder went to a recreated remote: its call is there once", async () => {
+  const old = await startServer();
+  const net = traffic();
+  const proxy = await startProxy({ upstream: old.url, fault: net.fault });
+  const m = await machine(proxy.url);
+  await m.ok("pull");
+  writePlainly(m.db, "mine");
+  net.rule = (kind) => (kind === "commit" ? { status: 413 } : undefined);
+  expect((await m.run("push")).push?.outcome).toBe("failed");
+  net.rule = undefined;
+  const copy = await makeTempDir();
+  await cp(m.dir, copy, { recursive: true });
+  await old.stop();
+  const { url } = await startServer({ port: old.port });
+  await m.ok("push", { allow: ["remote-replaced"] });
+  await m.write(call("later"));
+  await m.ok("push");
+
+  expect((await pushElsewhere(await exported(copy), url)).error).toBeNull();
+  expect((await pulled(url)).toolCalls.map(({ name }) => name).sort()).toEqual(["later", "mine"]);
 });
 
 it("an older copy with the receipt that the base has, but not all of its pages, was put back: it is read whole, and not called damaged", async () => {

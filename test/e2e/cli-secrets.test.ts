@@ -64,7 +64,8 @@ test("I8: the token is in nothing that any command prints or writes, not even wh
   // A push fails, in the server's own words; what it carried is kept, written into a file, and pushed from there.
   expect(await run("run", "--fail-on", "never", "--push-on", "never", "--", ...agent("/b.txt"))).toBe(0);
   isEchoing = true;
-  for (const command of ["pull", "push", "sync", "stats", "doctor"]) expect(await run(command, "--verbose", "--json")).not.toBe(0);
+  for (const command of ["pull", "push", "sync", "stats", "doctor"])
+    expect(await run(command, "--verbose", "--json")).not.toBe(0);
   isEchoing = false;
   await run("rescue", "list", "--json");
   await run("rescue", "export", "bundle");

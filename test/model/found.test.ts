@@ -125,3 +125,32 @@ test("a name that ours moved to where theirs had linked the same file is that li
     [2, "push", "pull"],
     [0, file("/b.txt", text("ours")), "push"],
   ));
+
+for (const policy of ["ours", "theirs"] as const) {
+  test(`a removed file that another job's edit brought back is not dropped for a link in its place, with ${policy}`, () =>
+    play(
+      policy,
+      [0, unlink("/c/a")],
+      [1, unlink("/c/a"), link("/a", "/c/a")],
+      [2, file("/c/a", text("edited"))],
+      [0, "push"],
+      [2, "push", "pull"],
+      [1, "push"],
+    ));
+}
+
+test("of two names that have become one, the removal of the one that theirs moved may be a conflict", () =>
+  play(
+    "fail",
+    [1, move("/d.d/a", "/b.txt")],
+    [0, move("/d.d/b.txt", "/b.txt")],
+    [1, "push"],
+    [0, "push", unlink("/d.d/a"), "push"],
+  ));
+
+test("a link made anew where theirs had put another file is no name of that one, which stays when the link is removed", () =>
+  play(
+    "keep-both",
+    [2, ...save("/d.d/b.txt", text("theirs")), "push"],
+    [0, unlink("/d.d/b.txt"), link("/d.d/a", "/d.d/b.txt"), "push", unlink("/d.d/b.txt"), unlink("/d.d/a"), "push"],
+  ));

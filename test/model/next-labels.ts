@@ -23,9 +23,6 @@ export function nextLabels(before: Labels, { origin, snapshot, theirs, remote }:
   const nameAt = (name: Id | undefined) => byPath.get((name === undefined ? undefined : expected.get(name)) ?? "");
   const isTouched = touchedThings(origin, snapshot);
   const here = pathsOf(snapshot);
-  // A link or a move to where the others had another name of the same file has become that one.
-  const isPlaced = (id: Id) => !isDeepStrictEqual(origin.names.get(id), snapshot.names.get(id));
-  const nameThere = (id: Id) => nameAt(outcome.name(id)) ?? (isPlaced(id) ? byPath.get(here.get(id) ?? "") : undefined);
   const known = (
     ids: Iterable<Id>,
     find: (id: Id) => Id | undefined,
@@ -38,22 +35,29 @@ export function nextLabels(before: Labels, { origin, snapshot, theirs, remote }:
         return [id, found !== undefined && isNews(id, found) ? found : (old.get(id) ?? id)] as const;
       }),
     );
+  const thing = known(
+    snapshot.things.keys(),
+    (id) => {
+      const name = nameAt(byThing.get(outcome.thing(id))?.[0]);
+      return name === undefined ? undefined : remote.names.get(name)?.thing;
+    },
+    before.thing,
+    (id, found) => isTouched(id) || !theirs.things.has(found),
+  );
+  // A link or a move to where the others had another name of the same file has become that one.
+  const joined = (id: Id) => {
+    const [now, found] = [snapshot.names.get(id), byPath.get(here.get(id) ?? "")];
+    if (now === undefined || found === undefined || isDeepStrictEqual(origin.names.get(id), now)) return undefined;
+    return remote.names.get(found)?.thing === thing.get(now.thing) ? found : undefined;
+  };
   return {
     name: known(
       snapshot.names.keys(),
-      nameThere,
+      (id) => nameAt(outcome.name(id)) ?? joined(id),
       before.name,
       (id, found) => isTouched(snapshot.names.get(id)?.thing ?? "") || !theirs.names.has(found),
     ),
-    thing: known(
-      snapshot.things.keys(),
-      (id) => {
-        const name = nameAt(byThing.get(outcome.thing(id))?.[0]);
-        return name === undefined ? undefined : remote.names.get(name)?.thing;
-      },
-      before.thing,
-      (id, found) => isTouched(id) || !theirs.things.has(found),
-    ),
+    thing,
     call: known(snapshot.calls.keys(), (id) => callOf(outcome, remote, id), before.call),
     row: new Map((snapshot.rows["notes"] ?? []).map((row) => [Number(row["id"]), noteOf(outcome, remote, before, row)])),
   };

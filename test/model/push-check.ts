@@ -34,9 +34,14 @@ export function checkPush(push: Pushed, statistics: Statistics, story: Story): L
   const [origin, ours, theirs] = [stateOf(push.origin), stateOf(push.snapshot), stateOf(push.before)];
   const outcome = expectedMerge(origin, ours, theirs, { policy, suffix, labels });
   const after = stateOf(push.after);
-  if (areTwoOneThere(origin, labels) && !isRefused) {
+  if (areTwoOneThere(origin, labels)) {
     outcome.notes.doubt("two names of one file here that are one there");
     statistics.add(outcome.notes);
+    if (isRefused) {
+      // Whether that is a conflict is in doubt; that nothing was changed is not.
+      expect([policy, after]).toEqual(["fail", theirs]);
+      return labels;
+    }
     checkLoss(push);
     return nextLabels(labels, { origin, snapshot: ours, theirs, remote: after }, outcome);
   }

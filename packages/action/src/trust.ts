@@ -1,4 +1,4 @@
-import { isLoopback, type TrustClass } from "@agentfs-sync/core";
+import { isLocalRemote, type TrustClass } from "@agentfs-sync/core";
 import type { CiEvent } from "./event.ts";
 import type { ActionInputs } from "./inputs.ts";
 
@@ -53,7 +53,7 @@ interface TrustInputs extends Pick<ActionInputs, "remoteUrl" | "readOnly"> {
 
 /** What this run may do with the agents, decided before any request. Fails closed: what is not known may only read. */
 export function decideTrust(event: CiEvent, inputs: TrustInputs): Trust {
-  if (inputs.authToken === null && !isLocal(inputs.remoteUrl)) {
+  if (inputs.authToken === null && !isLocalRemote(inputs.remoteUrl)) {
     return {
       trustClass: "none",
       why: "No token was given to this run (workflows of forks get no secrets): nothing is pulled and nothing will be pushed.",
@@ -69,10 +69,6 @@ export function decideTrust(event: CiEvent, inputs: TrustInputs): Trust {
   if (rule === "read-only") return readOnly(`Event ${event.name} may carry what strangers wrote`);
   if (rule === undefined) return readOnly(`Event ${JSON.stringify(event.name)} is not known`);
   return isOfThisRepository(event) ? { trustClass: "trusted", why: `Event ${event.name}: trusted.` } : readOnly("Run of a fork");
-}
-
-function isLocal(remoteUrl: string): boolean {
-  return isLoopback(URL.parse(remoteUrl.replaceAll("{agent}", "agent"))?.hostname ?? "");
 }
 
 /** Only where both repositories are named and the same one: the head repository of a deleted fork is null. */

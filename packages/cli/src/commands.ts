@@ -24,6 +24,8 @@ export type CompletionShell = (typeof COMPLETION_SHELLS)[number];
 
 const OUTPUT: readonly FlagName[] = ["json", "quiet", "verbose", "config", "help"];
 const AGENTS: readonly FlagName[] = ["agent", "remote-url", "auth-token-file", "directory"];
+/** For CIs: what this run may do, and the folders and files that outlive its machine. */
+const IN_CI: readonly FlagName[] = ["trust", "cache-dir", "report-file", "output-file"];
 const RUNNING: readonly FlagName[] = ["timeout-seconds", "concurrency", "engine"];
 
 /** The one table of commands: parsing and help read it. */
@@ -49,6 +51,8 @@ export const COMMANDS = {
       "allow",
       "pass-token",
       "mask",
+      ...IN_CI,
+      "rescue-dir",
       ...RUNNING,
       ...OUTPUT,
     ],
@@ -65,7 +69,7 @@ export const COMMANDS = {
     about: [
       "Brings what the remote holds into the working copy, .agentfs/<id>.db: a plain SQLite file for any program. Never overwrites changes that were not pushed.",
     ],
-    flags: [...AGENTS, "read-only", "on-unpushed", "adopt", "allow", ...RUNNING, ...OUTPUT],
+    flags: [...AGENTS, "read-only", "on-unpushed", "adopt", "allow", ...IN_CI, ...RUNNING, ...OUTPUT],
     examples: [
       "agentfs-sync pull --agent my-agent --remote-url libsql://my-agent-acme.turso.io",
       "agentfs-sync pull --agent planner,coder --remote-url 'libsql://{agent}-acme.turso.io'",
@@ -77,7 +81,7 @@ export const COMMANDS = {
     about: [
       "Sends what the working copy changed since the last pull or push as one transaction, and merges it with what other jobs pushed in the meantime. Without changes, no request is made.",
     ],
-    flags: [...AGENTS, "conflict", "read-only", "adopt", "allow", ...RUNNING, ...OUTPUT],
+    flags: [...AGENTS, "push-on", "conflict", "read-only", "adopt", "allow", ...IN_CI, "rescue-dir", ...RUNNING, ...OUTPUT],
     examples: [
       "agentfs-sync push --agent my-agent --remote-url libsql://my-agent-acme.turso.io",
       "agentfs-sync push --allow mass-change --json",
@@ -87,7 +91,7 @@ export const COMMANDS = {
     usage: "[flags]",
     summary: "push, then pull",
     about: ["Pushes what changed here, then pulls, so that the working copy holds the merged result."],
-    flags: [...AGENTS, "conflict", "read-only", "on-unpushed", "adopt", "allow", ...RUNNING, ...OUTPUT],
+    flags: [...AGENTS, "conflict", "read-only", "on-unpushed", "adopt", "allow", ...IN_CI, "rescue-dir", ...RUNNING, ...OUTPUT],
     examples: ["agentfs-sync sync --agent my-agent --remote-url libsql://my-agent-acme.turso.io"],
   },
   status: {

@@ -6,6 +6,9 @@ export type PushOn = (typeof PUSH_ON)[number];
 export const FAIL_ON = ["any", "pull", "push", "never"] as const;
 export type FailOn = (typeof FAIL_ON)[number];
 
+export const TRUST = ["auto", "trusted", "read-only", "none"] as const;
+export type TrustChoice = (typeof TRUST)[number];
+
 /** One flag, as parsing, help, the environment and the configuration file see it. */
 export interface FlagSpec {
   /** `list` may be repeated and may hold commas; `switch` takes no value; `choice` is one of `values`. */
@@ -73,7 +76,7 @@ export const FLAGS = {
     values: PUSH_ON,
     env: "AGENTFS_SYNC_PUSH_ON",
     inFile: true,
-    summary: "push after the command: always, only after its success, or never",
+    summary: "push after the command (for `push`: after the job, as the CI tells it): always, only after its success, or never",
     fallback: "always",
   },
   "fail-on": {
@@ -107,16 +110,28 @@ export const FLAGS = {
     inFile: true,
     summary: "send nothing but reads",
   },
+  trust: {
+    kind: "choice",
+    value: "T",
+    values: TRUST,
+    env: "AGENTFS_SYNC_TRUST",
+    inFile: true,
+    summary:
+      "what this run may do; auto: as the CI says, so that forks and unprotected branches only read, and without a token nothing is done, successfully",
+    fallback: "trusted",
+  },
   "on-unpushed": {
     kind: "choice",
     value: "W",
     values: ON_UNPUSHED,
+    env: "AGENTFS_SYNC_ON_UNPUSHED",
     inFile: true,
     summary: "what a pull does with changes that were never pushed",
     fallback: "refuse",
   },
   adopt: {
     kind: "switch",
+    env: "AGENTFS_SYNC_ADOPT",
     inFile: true,
     summary: "push a working copy of unknown origin as if all in it were new",
   },
@@ -125,6 +140,7 @@ export const FLAGS = {
     kind: "list",
     value: "G",
     values: ALLOWABLE_GUARDS,
+    env: "AGENTFS_SYNC_ALLOW",
     inFile: true,
     summary: "let one guard pass; may be repeated",
   },
@@ -152,6 +168,39 @@ export const FLAGS = {
     inFile: true,
     summary: "how the remote is spoken to",
     fallback: "http",
+  },
+  "cache-dir": {
+    kind: "text",
+    value: "DIR",
+    env: "AGENTFS_SYNC_CACHE_DIR",
+    inFile: true,
+    isPath: true,
+    summary:
+      "a folder that the CI caches: what was pulled is kept there, encrypted with AGENTFS_SYNC_CACHE_SECRET or the token, and only what changed since is pulled",
+  },
+  "rescue-dir": {
+    kind: "text",
+    value: "DIR",
+    env: "AGENTFS_SYNC_RESCUE_DIR",
+    inFile: true,
+    isPath: true,
+    summary: "a folder that the CI keeps: what could not be pushed goes there, a file for `rescue push`",
+  },
+  "report-file": {
+    kind: "text",
+    value: "FILE",
+    env: "AGENTFS_SYNC_REPORT_FILE",
+    inFile: true,
+    isPath: true,
+    summary: "write the object of --json into this file too",
+  },
+  "output-file": {
+    kind: "text",
+    value: "FILE",
+    env: "AGENTFS_SYNC_OUTPUT_FILE",
+    inFile: true,
+    isPath: true,
+    summary: "write what was done as NAME=value lines (dotenv) for later jobs",
   },
   port: { kind: "count", value: "N", inFile: false, summary: "port to listen on", fallback: "a free one" },
   data: {

@@ -80,7 +80,8 @@ test("the help of run", () => {
                               TURSO_DB_AUTH_TOKEN
       --directory DIR         the folder that holds .agentfs/
                               (default: the current one; env: AGENTFS_SYNC_DIRECTORY)
-      --push-on W             push after the command: always, only after its success, or never
+      --push-on W             push after the command (for \`push\`: after the job, as the CI tells it):
+                              always, only after its success, or never
                               (always|success|never; default: always; env: AGENTFS_SYNC_PUSH_ON)
       --push-every MINUTES    push the work so far while the command runs, so that a machine that dies
                               loses minutes
@@ -94,13 +95,29 @@ test("the help of run", () => {
                               AGENTFS_SYNC_CONFLICT)
       --read-only             send nothing but reads (env: AGENTFS_SYNC_READ_ONLY)
       --on-unpushed W         what a pull does with changes that were never pushed
-                              (refuse|set-aside; default: refuse)
+                              (refuse|set-aside; default: refuse; env: AGENTFS_SYNC_ON_UNPUSHED)
       --adopt                 push a working copy of unknown origin as if all in it were new
-      --allow G               let one guard pass; may be repeated (mass-change|remote-replaced)
+                              (env: AGENTFS_SYNC_ADOPT)
+      --allow G               let one guard pass; may be repeated
+                              (mass-change|remote-replaced; env: AGENTFS_SYNC_ALLOW)
       --pass-token            give the token to the command, as TURSO_DB_AUTH_TOKEN
       --mask                  hide the token in what the command prints, and keep a CI from obeying it;
                               the command then has no terminal to print to
                               (env: AGENTFS_SYNC_MASK)
+      --trust T               what this run may do; auto: as the CI says, so that forks and unprotected
+                              branches only read, and without a token nothing is done, successfully
+                              (auto|trusted|read-only|none; default: trusted; env: AGENTFS_SYNC_TRUST)
+      --cache-dir DIR         a folder that the CI caches: what was pulled is kept there, encrypted with
+                              AGENTFS_SYNC_CACHE_SECRET or the token, and only what changed since is
+                              pulled
+                              (env: AGENTFS_SYNC_CACHE_DIR)
+      --report-file FILE      write the object of --json into this file too
+                              (env: AGENTFS_SYNC_REPORT_FILE)
+      --output-file FILE      write what was done as NAME=value lines (dotenv) for later jobs
+                              (env: AGENTFS_SYNC_OUTPUT_FILE)
+      --rescue-dir DIR        a folder that the CI keeps: what could not be pushed goes there, a file
+                              for \`rescue push\`
+                              (env: AGENTFS_SYNC_RESCUE_DIR)
       --timeout-seconds N     how long a pull or push may take
                               (default: 120; env: AGENTFS_SYNC_TIMEOUT_SECONDS)
       --concurrency N         how many agents at the same time
@@ -140,9 +157,22 @@ test("the help of pull", () => {
                               (default: the current one; env: AGENTFS_SYNC_DIRECTORY)
       --read-only             send nothing but reads (env: AGENTFS_SYNC_READ_ONLY)
       --on-unpushed W         what a pull does with changes that were never pushed
-                              (refuse|set-aside; default: refuse)
+                              (refuse|set-aside; default: refuse; env: AGENTFS_SYNC_ON_UNPUSHED)
       --adopt                 push a working copy of unknown origin as if all in it were new
-      --allow G               let one guard pass; may be repeated (mass-change|remote-replaced)
+                              (env: AGENTFS_SYNC_ADOPT)
+      --allow G               let one guard pass; may be repeated
+                              (mass-change|remote-replaced; env: AGENTFS_SYNC_ALLOW)
+      --trust T               what this run may do; auto: as the CI says, so that forks and unprotected
+                              branches only read, and without a token nothing is done, successfully
+                              (auto|trusted|read-only|none; default: trusted; env: AGENTFS_SYNC_TRUST)
+      --cache-dir DIR         a folder that the CI caches: what was pulled is kept there, encrypted with
+                              AGENTFS_SYNC_CACHE_SECRET or the token, and only what changed since is
+                              pulled
+                              (env: AGENTFS_SYNC_CACHE_DIR)
+      --report-file FILE      write the object of --json into this file too
+                              (env: AGENTFS_SYNC_REPORT_FILE)
+      --output-file FILE      write what was done as NAME=value lines (dotenv) for later jobs
+                              (env: AGENTFS_SYNC_OUTPUT_FILE)
       --timeout-seconds N     how long a pull or push may take
                               (default: 120; env: AGENTFS_SYNC_TIMEOUT_SECONDS)
       --concurrency N         how many agents at the same time
@@ -301,7 +331,8 @@ test("the help of rescue", () => {
                               (keep-both|ours|theirs|fail; default: keep-both; env:
                               AGENTFS_SYNC_CONFLICT)
       --read-only             send nothing but reads (env: AGENTFS_SYNC_READ_ONLY)
-      --allow G               let one guard pass; may be repeated (mass-change|remote-replaced)
+      --allow G               let one guard pass; may be repeated
+                              (mass-change|remote-replaced; env: AGENTFS_SYNC_ALLOW)
       --timeout-seconds N     how long a pull or push may take
                               (default: 120; env: AGENTFS_SYNC_TIMEOUT_SECONDS)
       --json                  print one JSON object on standard output, everything else on standard

@@ -5,7 +5,6 @@ import { unknownCommand } from "./args/unknown.ts";
 import { type CommandName, isCommandName } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { fail } from "./failure.ts";
-import { groupStyle } from "./output/groups.ts";
 import { makePrinter, type Printer } from "./output/printer.ts";
 import type { StandardStreams } from "./output/standard-streams.ts";
 import { canRedraw, hasColour } from "./output/style.ts";
@@ -51,7 +50,6 @@ export async function runProgram(
   const shape = {
     colours: { out: hasColour(env, isTerminal.out), err: hasColour(env, isTerminal.err) },
     canRedraw: canRedraw(env, isTerminal.err),
-    groups: groupStyle(env),
   };
   let printer = makePrinter(
     { ...shape, json: asked.includes("--json"), quiet: false, verbose: asked.includes("--verbose") },
@@ -71,6 +69,7 @@ export async function runProgram(
     if (shown.length > 0) {
       printer.detail(`other programs of this user can read ${shown.join(", ")} of this process; --auth-token-file keeps it out`);
     }
+    printer.hide(env.AGENTFS_SYNC_CACHE_SECRET?.trim() ?? null);
     const { resolveSettings } = await import("./args/settings.ts");
     const settings = resolveSettings(invocation.flags, env);
     printer.hide(settings.config.authToken ?? null);

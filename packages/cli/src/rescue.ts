@@ -5,14 +5,14 @@ import { RESCUE_ACTIONS } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { watchInterrupts } from "./interrupts.ts";
 import { printReport } from "./output/print-report.ts";
-import { abortOnInterrupt, syncIo } from "./sync.ts";
+import { abortOnInterrupt, withProgress } from "./sync.ts";
 
 /** `rescue list`, `rescue export` and `rescue push`. */
 export async function rescue({ invocation, settings, printer }: Context): Promise<number> {
   const request = requestOf(invocation.args, invocation.flags);
   using interrupts = watchInterrupts();
-  using io = syncIo(printer, `rescue ${request.action}`);
-  const report = await runRescue(request, settings.config, { ...io, signal: abortOnInterrupt(interrupts, printer) });
+  const signal = abortOnInterrupt(interrupts, printer);
+  const report = await withProgress(printer, (io) => runRescue(request, settings.config, { ...io, signal }));
   printReport(printer, report);
   return report.exitCode;
 }

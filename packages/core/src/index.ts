@@ -5,7 +5,7 @@ export type { DirectoryEntry, TimelineCall } from "./agentfs-cli/output.ts";
 export { publishCached } from "./cache/publish-cached.ts";
 export { openBase, type SealedBaseOptions, sealBase } from "./cache/sealed-base.ts";
 export { AGENT_ID, type ConfigInput, parseConfig } from "./config/parse.ts";
-export { isLoopback } from "./config/remote-url.ts";
+export { isLocalRemote, isLoopback } from "./config/remote-url.ts";
 export type { PartialOptions, SyncConfig, SyncConfigInput } from "./config/sync-config.ts";
 export { parseSyncConfig } from "./config/sync-config.ts";
 export {
@@ -26,6 +26,7 @@ export { checkRemote, type RemoteCheckOptions } from "./doctor/check-remote.ts";
 export { ERRORS, type ErrorCode, type ErrorPlace, type ExitCode, type Operation, SyncError, toSyncError } from "./errors.ts";
 export { agentPaths } from "./replica/paths.ts";
 export { buildReport, failedAgent, failedReport, worstExitCode } from "./report/build.ts";
+export { type ReportFacts, reportFacts } from "./report/facts.ts";
 export { agentLines } from "./report/lines.ts";
 export { sizeText } from "./report/size.ts";
 export { SKIPPED_PUSH } from "./report/skipped.ts";

@@ -66,7 +66,7 @@ async function pushOnce(job: Job): Promise<Finish> {
     const end = await job.command(command, leave);
     const code = end.report?.error?.code;
     if (end.exitCode === 0) break;
-    if (code === "working-copy-torn" && mayBeTorn(job)) break;
+    if (code === "working-copy-torn" && job.mayBeTorn) break;
     if (code === "remote-replaced") leave = REPLACED;
     else if (code === "pull-incomplete") await job.command("pull", leave);
     else problems.push(`${command}: ${said(end)}`);
@@ -80,10 +80,6 @@ async function pushOnce(job: Job): Promise<Finish> {
   }
   return { how: "pushed", rescued: bundles.length, problems };
 }
-
-/** The SDK writes a file in several commits; only a writer that was killed leaves halves. */
-const mayBeTorn = (job: Job): boolean =>
-  job.plan.writer === "sdk" && job.steps.some(({ writes }) => writes.some(({ isDone }) => !isDone));
 
 export function said({ exitCode, signal, report, stderr, hung }: CommandEnd): string {
   const error = report?.error;

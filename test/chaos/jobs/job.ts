@@ -51,6 +51,7 @@ export class Job {
   readonly #copied = gate();
   #disk: Disk | null = null;
   #isCopied = false;
+  #source: Job | null = null;
 
   constructor(plan: JobPlan, dir: string, world: JobWorld) {
     this.plan = plan;
@@ -65,6 +66,12 @@ export class Job {
   /** Whether its folder was copied, or is a copy: then what it did may have been done twice, each time for good reason. */
   get isCopied(): boolean {
     return this.#isCopied || this.plan.copyOf !== null;
+  }
+
+  /** The SDK writes a file in several commits; only a writer that was killed leaves halves, here or where the folder was copied from. */
+  get mayBeTorn(): boolean {
+    const isHalf = this.plan.writer === "sdk" && this.steps.some(({ writes }) => writes.some(({ isDone }) => !isDone));
+    return isHalf || this.#source?.mayBeTorn === true;
   }
 
   /** `copies` are the jobs that start with a copy of this one's folder. */
@@ -83,6 +90,7 @@ export class Job {
 
   async #copyTo(other: Job): Promise<void> {
     this.#isCopied = true;
+    other.#source = this;
     while (!existsSync(other.dir)) await sleep(5);
     await cp(this.dir, other.dir, { recursive: true, preserveTimestamps: true });
     other.#copied.open();

@@ -37,8 +37,8 @@ export async function saveBase(session: CacheSession, target: AgentTarget, resto
   const { directory } = config;
   try {
     await withFolder(session, async (folder) => {
-      const sealed = await sealBase(join(folder, FILE), { directory, target, secret });
-      if (sealed === null || sealed.revision === restored) return;
+      const sealed = await sealBase(join(folder, FILE), { directory, target, secret }, restored);
+      if (sealed === null) return;
       const request = { op: "save", file: FILE, key: baseKey(session, target, sealed.revision), prefixes: [] } as const;
       const result = await askCache(session, folder, [request], false);
       if (!result.ok) say.info(`${target.agent}: nothing was put into the cache: ${result.why}`);

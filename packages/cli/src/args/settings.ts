@@ -1,6 +1,7 @@
 import { type ConfigInput, SyncError } from "@agentfs-sync/core";
-import { FAIL_ON, type FailOn, FLAG_NAMES, type FlagName, flagSpec, PUSH_ON, type PushOn } from "../flags.ts";
-import { provenance } from "../provenance.ts";
+import { provenance } from "../ci/detect.ts";
+import { decideTrust, type Trust } from "../ci/trust.ts";
+import { FAIL_ON, type FailOn, FLAG_NAMES, type FlagName, flagSpec, PUSH_ON, type PushOn, TRUST } from "../flags.ts";
 import { readConfigFile, readText } from "./config-file.ts";
 import type { Layer } from "./invocation.ts";
 import { choose, fromText, splitList } from "./values.ts";
@@ -21,6 +22,9 @@ export interface Settings {
   readonly pushEveryMs: number | null;
   readonly passToken: boolean;
   readonly mask: boolean;
+  readonly trust: Trust;
+  readonly reportFile: string | undefined;
+  readonly outputFile: string | undefined;
   /** `serve`: 0 is any free port. */
   readonly port: number;
   readonly data: string | undefined;
@@ -38,13 +42,17 @@ export function resolveSettings(flags: Layer, env: Environment): Settings {
   const list = (name: FlagName): readonly string[] => asList(merged[name]);
   const pushOn = choose("push-on", PUSH_ON, text("push-on"), "always");
   const tokenFrom = tokenSource(flags, env, file);
+  const authToken = readToken(tokenFrom, env);
+  const readOnly = merged["read-only"] === true;
+  const remoteUrl = text("remote-url");
+  const trust = decideTrust({ trust: choose("trust", TRUST, text("trust"), "trusted"), readOnly, authToken, remoteUrl }, env);
   return {
     config: {
       agents: [...list("agent")],
-      remoteUrl: text("remote-url"),
-      authToken: readToken(tokenFrom, env),
+      remoteUrl,
+      authToken,
       directory: text("directory"),
-      readOnly: merged["read-only"] === true,
+      trust: trust.trustClass,
       conflict: text("conflict"),
       onUnpushed: text("on-unpushed"),
       adopt: merged.adopt === true,
@@ -54,9 +62,15 @@ export function resolveSettings(flags: Layer, env: Environment): Settings {
       concurrency: text("concurrency"),
       engine: text("engine"),
       provenance: provenance(env),
+      cacheDirectory: text("cache-dir"),
+      cacheSecret: env[CACHE_SECRET]?.trim(),
+      rescueDirectory: text("rescue-dir"),
     },
     tokenFrom,
     pushOn,
+    trust,
+    reportFile: text("report-file"),
+    outputFile: text("output-file"),
     failOn: choose("fail-on", FAIL_ON, text("fail-on"), "any"),
     pushEveryMs: readPushEvery(text("push-every"), pushOn),
     passToken: merged["pass-token"] === true,
@@ -65,6 +79,9 @@ export function resolveSettings(flags: Layer, env: Environment): Settings {
     data: text("data"),
   };
 }
+
+/** Like the token: never a flag. */
+const CACHE_SECRET = "AGENTFS_SYNC_CACHE_SECRET";
 
 const asText = (value: Layer[FlagName]): string | undefined => (typeof value === "string" ? value : undefined);
 const asList = (value: Layer[FlagName]): readonly string[] => splitList(Array.isArray(value) ? value : []);

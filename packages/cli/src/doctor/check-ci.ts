@@ -1,6 +1,6 @@
 import { type Check, checker } from "@agentfs-sync/core";
 import type { Environment } from "../args/settings.ts";
-import { provenance } from "../provenance.ts";
+import { provenance } from "../ci/detect.ts";
 
 /** Which CI we take this for: from it come the run's link in receipts, and how output is grouped. */
 export function checkCi(env: Environment): Check {

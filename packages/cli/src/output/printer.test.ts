@@ -51,42 +51,6 @@ describe("a printer", () => {
     expect(err).toBe("base64 ***\nerror[internal]: ***\n  hint: ***\n");
   });
 
-  describe("in a CI that folds", () => {
-    test.each([
-      ["github", "::group::agentfs-sync pull", "::endgroup::"],
-      ["azure", "##[group]agentfs-sync pull", "##[endgroup]"],
-      ["buildkite", "--- agentfs-sync pull", null],
-      [
-        "gitlab",
-        "\u001b[0Ksection_start:SECONDS:agentfs_sync_pull[collapsed=true]\r\u001b[0Kagentfs-sync pull",
-        "\u001b[0Ksection_end:SECONDS:agentfs_sync_pull\r\u001b[0K",
-      ],
-    ] as const)("%s: details are a group, and all else stands outside of it", (groups, open, close) => {
-      const act = (printer: Printer): void => {
-        printer.group("agentfs-sync pull");
-        printer.detail("one");
-        printer.detail("::two");
-        printer.note("note");
-        printer.detail("three");
-        printer.group("next");
-      };
-      const ends = close === null ? [] : [close];
-      const { err } = printed({ groups, verbose: true }, act);
-      expect(err.replace(/\d{10}/g, "SECONDS").split("\n")).toEqual([
-        open,
-        "one",
-        ": :two",
-        ...ends,
-        "note",
-        open,
-        "three",
-        ...ends,
-        "",
-      ]);
-      expect(printed({ groups }, act).err).toBe("note\n");
-    });
-  });
-
   test("a status line is replaced, and removed by whatever is printed; without a terminal there is none", () => {
     const act = (printer: Printer): void => {
       printer.status("10 %");

@@ -1,5 +1,4 @@
 import { type ErrorReport, makeRedactor } from "@agentfs-sync/core";
-import { GROUP_LINES, type GroupStyle } from "./groups.ts";
 import { oneLine } from "./plain.ts";
 import { CLEAR_LINE, type Colour, coloured } from "./style.ts";
 
@@ -19,8 +18,6 @@ export interface PrinterOptions {
   readonly colours?: { readonly out: boolean; readonly err: boolean };
   /** Standard error is a terminal on which a line can be written over. */
   readonly canRedraw?: boolean;
-  /** How the CI folds lines; null: it does not. */
-  readonly groups?: GroupStyle | null;
 }
 
 /** Everything that we print goes through here, so that no token gets out. */
@@ -34,14 +31,16 @@ export interface Printer {
   result(line: string, mark?: { readonly text: string; readonly colour: Colour }): void;
   /** What is going on, on standard error; nothing with --quiet. */
   note(line: string): void;
-  /** Every step, on standard error, with --verbose only; in a CI that folds they are one group, until anything else is printed. */
+  /** Every step, on standard error, with --verbose only. */
   detail(line: string): void;
-  /** The name of the group of the details to come. */
-  group(title: string): void;
   /** A line on the terminal that the next one replaces, and anything printed removes; null removes it. Nothing with --quiet. */
   status(line: string | null): void;
   /** What, why and what next, on standard error, in a form that stays the same. */
   error(error: ErrorReport, agent?: string): void;
+  /** A line of ours that the CI reads, not a person; on standard error, nothing with --quiet. */
+  marker(line: string): void;
+  /** A text without the secrets, for a file. */
+  clean(text: string): string;
   /** The one object of --json, as one line. */
   object(value: object): void;
   /** A text of ours as it is: help. */
@@ -49,13 +48,11 @@ export interface Printer {
 }
 
 export function makePrinter(options: PrinterOptions, streams: Streams): Printer {
-  const { json, quiet, verbose, resultsToErr = false, colours = { out: false, err: false }, groups = null } = options;
+  const { json, quiet, verbose, resultsToErr = false, colours = { out: false, err: false } } = options;
   const canRedraw = options.canRedraw === true && !quiet;
   const secrets: (string | null)[] = [];
   let redact = makeRedactor(secrets);
   let isStatusShown = false;
-  let groupTitle = "agentfs-sync";
-  let isGroupOpen = false;
 
   const clearStatus = (): void => {
     if (isStatusShown) streams.err(CLEAR_LINE);
@@ -65,24 +62,7 @@ export function makePrinter(options: PrinterOptions, streams: Streams): Printer 
     clearStatus();
     streams.err(`${redact(line)}\n`);
   };
-  const openGroup = (): void => {
-    if (groups === null || isGroupOpen) return;
-    isGroupOpen = true;
-    err(GROUP_LINES[groups].open(groupTitle, new Date()));
-  };
-  /** What is not a detail is to be seen: it stands outside of the group. */
-  const closeGroup = (): void => {
-    if (groups === null || !isGroupOpen) return;
-    isGroupOpen = false;
-    const line = GROUP_LINES[groups].close?.(groupTitle, new Date());
-    if (line !== undefined) err(line);
-  };
-  const errVisible = (line: string): void => {
-    closeGroup();
-    err(line);
-  };
   const out = (text: string): void => {
-    closeGroup();
     clearStatus();
     streams.out(redact(text));
   };
@@ -99,20 +79,14 @@ export function makePrinter(options: PrinterOptions, streams: Streams): Printer 
       const hasColour = resultsToErr ? colours.err : colours.out;
       const start = mark === undefined ? "" : hasColour ? coloured(mark.text, mark.colour) : mark.text;
       const whole = `${start}${oneLine(line)}`;
-      if (resultsToErr) errVisible(whole);
+      if (resultsToErr) err(whole);
       else out(`${whole}\n`);
     },
     note(line) {
-      if (!quiet) errVisible(oneLine(line));
+      if (!quiet) err(oneLine(line));
     },
     detail(line) {
-      if (!verbose) return;
-      openGroup();
-      err(oneLine(line));
-    },
-    group(title) {
-      closeGroup();
-      groupTitle = title;
+      if (verbose) err(oneLine(line));
     },
     status(line) {
       if (!canRedraw) return;
@@ -124,8 +98,12 @@ export function makePrinter(options: PrinterOptions, streams: Streams): Printer 
     error({ code, message, hint }, agent) {
       const [mark, hintMark] = [`error[${code}]:`, "hint:"];
       const start = colours.err ? [coloured(mark, "red"), coloured(hintMark, "dim")] : [mark, hintMark];
-      errVisible(`${start[0]} ${agent === undefined ? "" : `${agent}: `}${oneLine(message)}\n  ${start[1]} ${oneLine(hint)}`);
+      err(`${start[0]} ${agent === undefined ? "" : `${agent}: `}${oneLine(message)}\n  ${start[1]} ${oneLine(hint)}`);
     },
+    marker(line) {
+      if (!quiet) err(line);
+    },
+    clean: (text) => redact(text),
     object: (value) => out(`${JSON.stringify(value)}\n`),
     text: (text) => out(text),
   };

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { groupStyle } from "./groups.ts";
 import { canRedraw, hasColour } from "./style.ts";
 
 test.each([
@@ -20,14 +19,4 @@ test("a line is written over on a terminal alone, whatever is forced", () => {
   expect(canRedraw({}, true)).toBe(true);
   expect(canRedraw({ TERM: "dumb" }, true)).toBe(false);
   expect(canRedraw({ FORCE_COLOR: "1" }, false)).toBe(false);
-});
-
-test.each([
-  [{ GITHUB_ACTIONS: "true" }, "github"],
-  [{ GITLAB_CI: "true" }, "gitlab"],
-  [{ BUILDKITE: "true" }, "buildkite"],
-  [{ TF_BUILD: "True" }, "azure"],
-  [{ CI: "true", CIRCLECI: "true" }, null],
-])("%j folds as %s", (env, style) => {
-  expect(groupStyle(env)).toBe(style);
 });

@@ -1,12 +1,14 @@
 import { existsSync } from "node:fs";
-import { agentPaths, parseConfig, type RunConfig, type RunReport, runSync, SyncError } from "@agentfs-sync/core";
+import { agentPaths, buildReport, parseConfig, type RunConfig, type RunReport, runSync, SyncError } from "@agentfs-sync/core";
 import type { Context } from "../context.ts";
 import { type Interrupts, watchInterrupts } from "../interrupts.ts";
 import { printAgents } from "../output/print-report.ts";
 import type { Printer } from "../output/printer.ts";
+import { writeNothingDone, writeReportFiles } from "../output/report-files.ts";
+import { inSection } from "../output/section.ts";
 import { secretsIn } from "../secrets/secret-variables.ts";
-import { lines, syncIo } from "../sync.ts";
-import { type ChildEnd, runChild, signalExitCode } from "./child.ts";
+import { lines, withProgress } from "../sync.ts";
+import { type ChildEnd, runChild, shellExitCode, signalExitCode } from "./child.ts";
 import { childEnvironment } from "./child-env.ts";
 import { assertProgram } from "./find-program.ts";
 import { joinReports, reasonNotToPush, runExitCode } from "./outcome.ts";
@@ -15,22 +17,37 @@ import { NO_PUSHES, pushEvery } from "./push-every.ts";
 import { limitPush } from "./push-limits.ts";
 
 /** `run -- <command>`: pull, the command, push. */
-export async function runAround({ invocation, settings, env, printer }: Context): Promise<number> {
+export async function runAround(context: Context): Promise<number> {
+  const { invocation, settings, env, printer } = context;
   const startedAt = Date.now();
+  const { failOn, pushOn, trust } = settings;
+  if (trust.why !== null) printer.note(trust.why);
+  // Without a token the URL may be kept from this run as well.
+  const config = trust.trustClass === "none" ? null : parseConfig(settings.config);
   const { commandLine: command } = invocation;
-  const { failOn, pushOn } = settings;
-  const config = parseConfig(settings.config);
   assertProgram(command[0] ?? "", env.PATH, process.cwd());
   using interrupts = watchInterrupts();
+  writeNothingDone(settings, printer);
+  const start = (authToken: string | null): Promise<ChildEnd> => {
+    const childEnv = childEnvironment(env, settings.passToken ? authToken : null);
+    return runChild({ command, env: childEnv, mask: settings.mask ? [authToken, ...secretsIn(env)] : null }, interrupts);
+  };
 
   const finish = (pull: RunReport, pushes: readonly RunReport[], child: ChildEnd | null, exitCode: number): number => {
     // The command may have left its last line open; an object that shares a line with it cannot be read.
     if (printer.json && child !== null) printer.text("\n");
-    if (printer.json) printer.object(joinReports(pull, pushes, child, exitCode, Date.now() - startedAt));
+    const report = joinReports(pull, pushes, child, exitCode, Date.now() - startedAt);
+    if (printer.json) printer.object(report);
+    writeReportFiles(settings, report, printer);
     return exitCode;
   };
 
-  const pull = await pullBefore(config, interrupts, printer);
+  if (config === null) {
+    const child = await start(null);
+    return finish(buildReport("pull", "", startedAt, []), [], child, shellExitCode(child));
+  }
+
+  const pull = await inSection(context, "agentfs-sync: pull", () => pullBefore(config, interrupts, printer));
   printAgents(printer, pull.agents);
   if (interrupts.first !== null) {
     printer.note(`${interrupts.first} came before the command was started: nothing was run and nothing was pushed`);
@@ -40,14 +57,7 @@ export async function runAround({ invocation, settings, env, printer }: Context)
 
   const stopMeanwhile = new AbortController();
   const meanwhile = pushMeanwhile(config, settings.pushEveryMs, printer, stopMeanwhile.signal);
-  const child = await runChild(
-    {
-      command,
-      env: childEnvironment(env, settings.passToken ? config.authToken : null),
-      mask: settings.mask ? [config.authToken, ...secretsIn(env)] : null,
-    },
-    interrupts,
-  ).catch(async (thrown: unknown) => {
+  const child = await start(config.authToken).catch(async (thrown: unknown) => {
     await meanwhile.stop();
     throw thrown;
   });
@@ -59,7 +69,10 @@ export async function runAround({ invocation, settings, env, printer }: Context)
     printer.note(`push skipped: ${reason}`);
     return finish(pull, before, child, runExitCode(child, pull.exitCode, 0, failOn));
   }
-  const last = await pushLast({ ...config, timeoutMs: limits.timeoutMs }, printer, limits.signal);
+  const last = await inSection(context, "agentfs-sync: push", () => {
+    const lastConfig = { ...config, timeoutMs: limits.timeoutMs };
+    return withProgress(printer, (io) => pushNow(lastConfig, { ...io, signal: limits.signal }));
+  });
   printAgents(printer, last.agents);
   return finish(pull, [...before, last], child, runExitCode(child, pull.exitCode, last.exitCode, failOn));
 }
@@ -67,13 +80,7 @@ export async function runAround({ invocation, settings, env, printer }: Context)
 async function pullBefore(config: RunConfig, interrupts: Interrupts, printer: Printer): Promise<RunReport> {
   const controller = new AbortController();
   interrupts.handle((signal) => controller.abort(new SyncError("aborted", `Interrupted by ${signal}.`)));
-  using io = syncIo(printer, "pull");
-  return await runSync("pull", config, { ...io, signal: controller.signal });
-}
-
-async function pushLast(config: RunConfig, printer: Printer, signal: AbortSignal): Promise<RunReport> {
-  using io = syncIo(printer, "push");
-  return await pushNow(config, { ...io, signal });
+  return await withProgress(printer, (io) => runSync("pull", config, { ...io, signal: controller.signal }));
 }
 
 /** Whether the command is started although a pull failed: only if asked for, and on a working copy that is there. */

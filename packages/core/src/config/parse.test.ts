@@ -32,6 +32,8 @@ describe("a configuration", () => {
       timeoutMs: 120_000,
       concurrency: 4,
       provenance: { ci: null, repository: null, commit: null, runUrl: null },
+      cache: null,
+      rescueDirectory: null,
     });
     expect(runId).toMatch(/^[0-9a-f-]{36}$/);
     expect(parse().runId).not.toBe(runId);

@@ -54,6 +54,9 @@ const schema = z.object({
   timeoutSeconds: count("The timeout in seconds", LONGEST_TIMEOUT_SECONDS, 120),
   concurrency: count("The concurrency", 64, 4),
   engine: z._default(choice("The engine", ENGINES), "http"),
+  cacheDirectory: z.optional(z.string().check(z.minLength(1, "The cache folder is empty"))),
+  cacheSecret: z.optional(z.string().check(z.trim())),
+  rescueDirectory: z.optional(z.string().check(z.minLength(1, "The rescue folder is empty"))),
 });
 
 /** What flags, environment, files and Action inputs are turned into before they are checked. Absent means: the default. */
@@ -88,9 +91,11 @@ export function parseConfig(input: ConfigInput): RunConfig {
   if (value.engine !== "http") {
     throw new SyncError("engine-unsupported", `The engine "${value.engine}" is not available in this version.`);
   }
+  const authToken = tokenOf(value.authToken);
+  const { cacheDirectory, rescueDirectory } = value;
   return {
     agents: targets(value.agents, value.remoteUrl),
-    authToken: tokenOf(value.authToken),
+    authToken,
     directory: resolve(value.directory),
     trust: input.trust ?? (value.readOnly ? "read-only" : "trusted"),
     conflict: value.conflict,
@@ -102,6 +107,8 @@ export function parseConfig(input: ConfigInput): RunConfig {
     concurrency: value.concurrency,
     runId: randomUUID(),
     provenance: input.provenance ?? NO_PROVENANCE,
+    cache: cacheDirectory === undefined ? null : { directory: resolve(cacheDirectory), secret: value.cacheSecret || authToken },
+    rescueDirectory: rescueDirectory === undefined ? null : resolve(rescueDirectory),
   };
 }
 

@@ -120,7 +120,7 @@ export async function saveOrigin(paths: AgentPaths, origin: Origin): Promise<Ori
   return origin;
 }
 
-/** The origin's content becomes `file` (moved into its place), with the map to the remote's numbers and a new push id. */
+/** The origin's content becomes `file` (linked or cloned: it must never change), with the map to the remote's numbers and a new push id. */
 export async function advanceOrigin(
   paths: AgentPaths,
   origin: Origin,
@@ -128,7 +128,9 @@ export async function advanceOrigin(
   { map, signature, receipt }: Pick<Origin, "map" | "signature" | "receipt">,
 ): Promise<Origin> {
   const path = join(paths.origins, `${origin.id}.${origin.pushId}.db`);
-  await publishFile(file, path);
+  const temporary = await temporaryPath(paths, "pushed");
+  await linkOrClone(file, temporary);
+  await publishFile(temporary, path);
   const advanced = await saveOrigin(paths, {
     id: origin.id,
     pushId: nextPushIdDone(origin.pushId),

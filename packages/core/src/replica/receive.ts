@@ -36,8 +36,14 @@ async function writePages(handle: FileHandle, stream: PageStream, priorPageCount
   const seen = new Uint8Array(pageCount);
   let run: Uint8Array[] = [];
   let runStart = 0;
+  let writing: Promise<unknown> = Promise.resolve();
+  // The disk works on one run while the next one comes in; more than that would only fill the memory.
   const writeRun = async () => {
-    if (run.length > 0) await handle.writev(run, runStart * PAGE_SIZE_BYTES);
+    await writing;
+    if (run.length === 0) return;
+    writing = handle.writev(run, runStart * PAGE_SIZE_BYTES);
+    // Its error is thrown where it is waited for, which may be later than the next tick.
+    writing.catch(() => undefined);
     run = [];
   };
   for await (const page of stream.pages) {
@@ -49,6 +55,7 @@ async function writePages(handle: FileHandle, stream: PageStream, priorPageCount
     seen[page.index] = 1;
   }
   await writeRun();
+  await writing;
   const missing = seen.indexOf(0, priorPageCount);
   if (missing >= 0) {
     throw new SyncError(

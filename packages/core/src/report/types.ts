@@ -22,6 +22,8 @@ export interface PullReport {
   /** The server's opaque revision that the base now holds; null when nothing was received. */
   readonly revision: string | null;
   readonly bytesReceived: number;
+  /** The pull went on from a base that the CI's cache had kept. */
+  readonly fromCache?: true;
 }
 
 export interface PushReport extends ChangeCounts {

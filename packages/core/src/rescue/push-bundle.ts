@@ -101,7 +101,8 @@ async function originFor(context: AgentContext, bundle: Bundle, trail: Trail & {
     revision: null,
     receipt: bundle.receipt,
     signature: null,
-    copyPushed: bundle.copyPushed || trail.copyPushed,
+    // Of a first push nobody knows for which database it was: a copy of its folder may have brought all of it to this one.
+    copyPushed: bundle.copyPushed || trail.copyPushed || bundle.remoteUuid === null,
     url: bundle.remoteUrl,
     replaces: [],
   };

@@ -1,4 +1,4 @@
-import { cloneFile, measureFile, temporaryPath } from "../replica/files.ts";
+import { measureFile } from "../replica/files.ts";
 import { advanceOrigin, readOrigin, renewPushId } from "../replica/origin.ts";
 import type { AgentPaths } from "../replica/paths.ts";
 import { listPending, type Pending, readPendingOrigin, removePending } from "../replica/pending.ts";
@@ -28,9 +28,8 @@ export async function settleOwn(paths: AgentPaths, pending: Pending, { ids, agre
       // Pushed from elsewhere, under numbers that are not known here: the next push merges what it finds to be there already.
       await renewPushId(paths, origin, true);
     } else {
-      const file = await temporaryPath(paths, "pushed");
-      await cloneFile(pending.snapshotPath, file);
-      await advanceOrigin(paths, origin, file, { ...agreed, signature: pending.holdsAll ? pending.signature : null });
+      const signature = pending.holdsAll ? pending.signature : null;
+      await advanceOrigin(paths, origin, pending.snapshotPath, { ...agreed, signature });
     }
   }
   await removePending(pending);

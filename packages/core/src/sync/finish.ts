@@ -4,7 +4,6 @@ import type { Finding } from "../agentfs/torn.ts";
 import { SyncError, toSyncError } from "../errors.ts";
 import { retrying } from "../remote/retry.ts";
 import type { Base } from "../replica/base.ts";
-import { cloneFile, temporaryPath } from "../replica/files.ts";
 import { advanceOrigin } from "../replica/origin.ts";
 import { listPending, removePending } from "../replica/pending.ts";
 import type { ChangeCounts, Conflict, PushOutcome } from "../report/types.ts";
@@ -69,9 +68,8 @@ async function advance(
   plan: Plan,
   receipt: string | null,
 ): Promise<void> {
-  const file = await temporaryPath(paths, "pushed");
-  await cloneFile(pending.snapshotPath, file);
-  await advanceOrigin(paths, origin, file, { map: plan.map, signature: pending.holdsAll ? pending.signature : null, receipt });
+  const signature = pending.holdsAll ? pending.signature : null;
+  await advanceOrigin(paths, origin, pending.snapshotPath, { map: plan.map, signature, receipt });
   const done = new Set([origin.id, ...origin.replaces]);
   for (const old of await listPending(paths)) if (done.has(old.originId) && old.reason === "push") await removePending(old);
 }

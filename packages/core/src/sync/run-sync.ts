@@ -7,6 +7,7 @@ import type { SyncIo } from "./context.ts";
 import { inBounds } from "./in-bounds.ts";
 import { isLookCommand, type LookCommand, lookAtAgent } from "./look-at-agent.ts";
 import { type AgentCommand, syncAgent } from "./sync-agent.ts";
+import { withFolders } from "./with-folders.ts";
 
 export type { SyncIo } from "./context.ts";
 
@@ -21,9 +22,9 @@ export async function runSync(command: AgentCommand | LookCommand, config: RunCo
   const agents = await inBounds(config.concurrency, config.agents, (target) =>
     isLookCommand(command)
       ? lookAtAgent(command, config, io, deadline, target)
-      : command === "pull"
-        ? pullAgent(config, io, deadline, target)
-        : syncAgent(command, config, io, deadline, target),
+      : withFolders(command, config, io, target, () =>
+          command === "pull" ? pullAgent(config, io, deadline, target) : syncAgent(command, config, io, deadline, target),
+        ),
   );
   return buildReport(command, config.runId, startedAt, agents);
 }

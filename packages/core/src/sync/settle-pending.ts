@@ -1,4 +1,4 @@
-import { cloneFile, isThere, temporaryPath } from "../replica/files.ts";
+import { isThere } from "../replica/files.ts";
 import { advanceOrigin, readOrigin, renewPushId } from "../replica/origin.ts";
 import { clearSent, listPending, type Pending, removePending } from "../replica/pending.ts";
 import { readSignature, sameSignature } from "../replica/signature.ts";
@@ -31,11 +31,9 @@ async function applySettled(context: AgentContext, pending: Pending, settled: Se
   const isCurrent = origin !== null && origin.pushId === pending.pushId;
   if (settled.state === "applied" && settled.digest === pending.sent?.digest) {
     if (isCurrent && (await isThere(pending.snapshotPath))) {
-      const file = await temporaryPath(paths, "pushed");
-      await cloneFile(pending.snapshotPath, file);
       const { pushId, sent, holdsAll } = pending;
       const signature = holdsAll ? pending.signature : null;
-      await advanceOrigin(paths, origin, file, { map: sent.map, signature, receipt: pushId });
+      await advanceOrigin(paths, origin, pending.snapshotPath, { map: sent.map, signature, receipt: pushId });
     }
     io.info(`${target.agent}: the earlier push ${pending.pushId} had arrived (sequence ${settled.sequence})`);
     await removePending(pending);

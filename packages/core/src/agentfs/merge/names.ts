@@ -83,10 +83,14 @@ function freeName({ tree, options }: MergeState, { parentIno, name }: Entry, isF
   return conflictName(name, options.suffix, isFile, (other) => tree.entriesAt(parentIno, other).length > 0);
 }
 
-function didTheirs({ identity, sides, numbers }: MergeState, entry: Entry): Did {
+function didTheirs({ identity, sides }: MergeState, entry: Entry): Did {
   const originIno = identity.originOfTheirs(entry.ino);
   if (originIno === null) return "created";
-  const known = sides.origin.entriesOf(originIno).find(({ id }) => numbers.oldEntry(id) === entry.id);
-  if (known === undefined) return "created";
-  return identity.theirEntry(known)?.isMoved === true ? "moved" : "changed";
+  // Not by number alone: a name that was made anew is the old one, and its object an edited one, not a new one.
+  const known = sides.origin
+    .entriesOf(originIno)
+    .map((old) => identity.theirEntry(old))
+    .find((there) => there?.entry.id === entry.id);
+  if (known === undefined || known === null) return "created";
+  return known.isMoved ? "moved" : "changed";
 }

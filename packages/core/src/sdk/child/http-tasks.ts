@@ -84,6 +84,8 @@ function runConfigOf(config: SyncConfig, remoteUrl: string, verifyRemote = false
     concurrency: 1,
     runId: randomUUID(),
     provenance: config.provenance,
+    cache: null,
+    rescueDirectory: null,
   };
 }
 
