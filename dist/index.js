@@ -8901,7 +8901,7 @@ function readPulled(path, what) {
 	requireRemoteAgentFs(db, what);
 	return factsOf(db);
 }
-const PAGES_A_WORD = 256;
+const PAGES_A_WORD = 32;
 async function* counted(context, pages, pageCount) {
 	const say = (count) => progress(context, "receiving", count * PAGE_SIZE_BYTES, pageCount === null ? null : pageCount * PAGE_SIZE_BYTES);
 	let count = 0;
