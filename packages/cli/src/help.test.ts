@@ -109,7 +109,9 @@ test("the help of run", () => {
                               (default: 120; env: AGENTFS_SYNC_TIMEOUT_SECONDS)
       --concurrency N         how many agents at the same time
                               (default: 4; env: AGENTFS_SYNC_CONCURRENCY)
-      --engine E              how the remote is spoken to (default: http; env: AGENTFS_SYNC_ENGINE)
+      --engine E              how the remote is spoken to; agentfs: by the native sync of that program,
+                              for one writer at a time
+                              (http|agentfs; default: http; env: AGENTFS_SYNC_ENGINE)
       --json                  print one JSON object on standard output, everything else on standard
                               error
       --quiet                 print errors only
@@ -163,7 +165,9 @@ test("the help of pull", () => {
                               (default: 120; env: AGENTFS_SYNC_TIMEOUT_SECONDS)
       --concurrency N         how many agents at the same time
                               (default: 4; env: AGENTFS_SYNC_CONCURRENCY)
-      --engine E              how the remote is spoken to (default: http; env: AGENTFS_SYNC_ENGINE)
+      --engine E              how the remote is spoken to; agentfs: by the native sync of that program,
+                              for one writer at a time
+                              (http|agentfs; default: http; env: AGENTFS_SYNC_ENGINE)
       --json                  print one JSON object on standard output, everything else on standard
                               error
       --quiet                 print errors only
@@ -197,7 +201,9 @@ test("the help of status", () => {
                               (default: the current one; env: AGENTFS_SYNC_DIRECTORY)
       --concurrency N         how many agents at the same time
                               (default: 4; env: AGENTFS_SYNC_CONCURRENCY)
-      --engine E              how the remote is spoken to (default: http; env: AGENTFS_SYNC_ENGINE)
+      --engine E              how the remote is spoken to; agentfs: by the native sync of that program,
+                              for one writer at a time
+                              (http|agentfs; default: http; env: AGENTFS_SYNC_ENGINE)
       --json                  print one JSON object on standard output, everything else on standard
                               error
       --quiet                 print errors only
@@ -231,7 +237,9 @@ test("the help of diff", () => {
                               (default: the current one; env: AGENTFS_SYNC_DIRECTORY)
       --concurrency N         how many agents at the same time
                               (default: 4; env: AGENTFS_SYNC_CONCURRENCY)
-      --engine E              how the remote is spoken to (default: http; env: AGENTFS_SYNC_ENGINE)
+      --engine E              how the remote is spoken to; agentfs: by the native sync of that program,
+                              for one writer at a time
+                              (http|agentfs; default: http; env: AGENTFS_SYNC_ENGINE)
       --json                  print one JSON object on standard output, everything else on standard
                               error
       --quiet                 print errors only
@@ -269,7 +277,9 @@ test("the help of verify", () => {
                               (default: 120; env: AGENTFS_SYNC_TIMEOUT_SECONDS)
       --concurrency N         how many agents at the same time
                               (default: 4; env: AGENTFS_SYNC_CONCURRENCY)
-      --engine E              how the remote is spoken to (default: http; env: AGENTFS_SYNC_ENGINE)
+      --engine E              how the remote is spoken to; agentfs: by the native sync of that program,
+                              for one writer at a time
+                              (http|agentfs; default: http; env: AGENTFS_SYNC_ENGINE)
       --json                  print one JSON object on standard output, everything else on standard
                               error
       --quiet                 print errors only

@@ -7,7 +7,7 @@ import { sayCounts } from "./words.ts";
 /** What a person wants to read about one agent, a line each; errors are printed apart. */
 export function agentLines(report: AgentReport): readonly string[] {
   const lines = [
-    ...(report.push === null ? [] : pushLines(report.push)),
+    ...(report.push === null ? [] : pushLines(report.push, report.engine)),
     ...(report.pull === null ? [] : pullLines(report.pull)),
     ...(report.status === undefined ? [] : statusLines(report.status)),
     ...(report.findings === undefined ? [] : findingLines(report.findings, report.ok)),
@@ -23,8 +23,12 @@ export function agentLines(report: AgentReport): readonly string[] {
 
 function pullLines({ outcome, bytesReceived, revision }: PullReport): readonly string[] {
   switch (outcome) {
-    case "pulled":
-      return [`pulled (${sizeText(bytesReceived)} received${revision === null ? "" : `, revision ${revision}`})`];
+    case "pulled": {
+      // Engine `agentfs` does not count.
+      const size = bytesReceived === 0 ? [] : [`${sizeText(bytesReceived)} received`];
+      const facts = [...size, ...(revision === null ? [] : [`revision ${revision}`])];
+      return [`pulled${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`];
+    }
     case "unchanged":
       return ["nothing new on the remote"];
     case "new":
@@ -36,13 +40,14 @@ function pullLines({ outcome, bytesReceived, revision }: PullReport): readonly s
   }
 }
 
-function pushLines(push: PushReport): readonly string[] {
+function pushLines(push: PushReport, engine: AgentReport["engine"]): readonly string[] {
   const where = push.sequence === null ? "" : ` (push ${push.sequence}, ${sizeText(push.bytesSent)} sent)`;
+  const what = engine === undefined ? `: ${sayCounts(push)}${where}` : " by `agentfs sync`, which does not say what";
   switch (push.outcome) {
     case "pushed":
-      return [`pushed: ${sayCounts(push)}${where}`];
+      return [`pushed${what}`];
     case "pushed-unverified":
-      return [`pushed: ${sayCounts(push)}${where}, but it could not be read back`];
+      return [`pushed${what}, but it could not be read back`];
     case "unknown":
       return ["sent, but whether it arrived is unknown; the next command finds out"];
     case "unchanged":

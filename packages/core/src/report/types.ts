@@ -62,6 +62,8 @@ export interface AgentReport {
   /** Where the changes are that could not be pushed: a folder that `rescue list` shows, or the file of `rescue push`; null when there are none. */
   readonly rescue: string | null;
   readonly error: ErrorReport | null;
+  /** There if the native engine did it, which says neither what it carried nor how much: counts and bytes are 0 then. */
+  readonly engine?: "agentfs";
   /** `status` only. */
   readonly status?: StatusReport;
   /** `diff` only. */

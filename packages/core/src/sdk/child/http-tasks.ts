@@ -56,6 +56,8 @@ function runConfigOf(config: SyncConfig, remoteUrl: string, verifyRemote = false
     allow: config.allow,
     timeoutMs: config.timeoutMs,
     concurrency: 1,
+    engine: "http",
+    agentfsProgram: null,
     runId: randomUUID(),
     provenance: config.provenance,
     cache: null,
