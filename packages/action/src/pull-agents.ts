@@ -40,7 +40,8 @@ export async function pullAgents(
   await Promise.all(
     config.agents.map(async (target) => {
       if (cache === null) return;
-      const [restored, rescued] = await Promise.all([restoreBase(cache, target), pushRescued(cache, target)]);
+      const restoring = restoreBase(cache, target);
+      const [restored, rescued] = await Promise.all([restoring, pushRescued(cache, target, restoring)]);
       before.set(target.agent, { restored, rescued });
     }),
   );

@@ -5,9 +5,18 @@ export interface CacheRequest {
   readonly key: string;
   /** If there is nothing under the key itself: the newest one whose key begins so. */
   readonly prefixes: readonly string[];
+  /** Where the file is, or is to be; null to look up. */
+  readonly folder: string | null;
+  /** False: the first answer that the service is out is the last, instead of half a minute of retries. */
+  readonly isPatient: boolean;
 }
 
-/** The key of what was found or saved; null for nothing. */
+/** `key` of what was found or saved, null for nothing; or why nothing is known. */
+export type CacheResult = { readonly ok: true; readonly key: string | null } | { readonly ok: false; readonly why: string };
+
+/** From the worker: what came of the request of that number. `isOut`: the service does not answer, and the worker has ended. */
 export interface CacheAnswer {
-  readonly key: string | null;
+  readonly id: number;
+  readonly result: CacheResult;
+  readonly isOut: boolean;
 }

@@ -97,7 +97,10 @@ describe("refused, naming what is wrong", () => {
 
   test("what engine agentfs has no say in: it must not look as if it had", () => {
     expect(parse({ engine: "agentfs", conflict: "keep-both", onUnpushed: "set-aside" }).engine).toBe("agentfs");
-    expect(refusal({ engine: "agentfs", conflict: "ours" })).toMatchObject({ code: "config-invalid", details: { field: "conflict" } });
+    expect(refusal({ engine: "agentfs", conflict: "ours" })).toMatchObject({
+      code: "config-invalid",
+      details: { field: "conflict" },
+    });
     expect(refusal({ engine: "agentfs", adopt: true })).toMatchObject({ code: "config-invalid", details: { field: "adopt" } });
   });
 
