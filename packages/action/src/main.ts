@@ -49,7 +49,7 @@ async function pull({ env, secrets, say }: StepContext, leave: (state: SavedStat
 
   const config = configure({ ...inputs, trust }, authToken, env);
   await using claim = await claimAgents(config, env);
-  await using cache = await openCache({ env, config, say }, { secret: cacheSecret, isWanted: inputs.cache });
+  await using cache = openCache({ env, config, say }, { secret: cacheSecret, isWanted: inputs.cache });
   const { report: found, pulled } = await say.group(`Pulling ${inputs.agents.join(", ")}`, () =>
     pullAgents(config, cache, say, inputs.onPullFailure),
   );

@@ -33,7 +33,7 @@ async function push({ env, secrets, say }: StepContext): Promise<void> {
   // With other secrets nothing could be put into the cache that main would have opened.
   if (other !== null) return;
   const config = configure({ ...state, agents: state.agents.map(({ agent }) => agent) }, secrets.authToken, env);
-  await using cache = await openCache({ env, config, say }, { secret: secrets.cacheSecret, isWanted: state.cache });
+  await using cache = openCache({ env, config, say }, { secret: secrets.cacheSecret, isWanted: state.cache });
 
   let report: RunReport | null = null;
   let files: Exported["files"] = new Map();

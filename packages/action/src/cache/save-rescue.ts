@@ -12,6 +12,7 @@ export async function saveRescue(session: CacheSession, target: AgentTarget, bun
   const { say } = session;
   const failed = (why: string) => say.info(`${target.agent}: it could not be put into the cache: ${why}`);
   try {
+    if (!(await session.isUsable())) return;
     // Also after a cancel, in the seconds that are left.
     const why = await save({ ...session, stop: null }, target, bundle);
     if (why !== null) failed(why);

@@ -2,8 +2,7 @@ import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import type { AgentTarget, RunConfig } from "@agentfs-sync/core";
 import type { StepConsole } from "../console.ts";
-import type { CacheRequest, CacheResult } from "./requests.ts";
-import { whyNoTar } from "./tar.ts";
+import { type CacheRequest, type CacheResult, CHECK } from "./requests.ts";
 import { CacheWorkers, makeFolder } from "./workers.ts";
 
 /** One run's way to the Actions cache: where it looks, with what secret its entries are sealed, and who hears of it. */
@@ -14,6 +13,8 @@ export interface CacheSession extends AsyncDisposable {
   /** True if no secret of its own was given for the cache. */
   readonly isTokenSecret: boolean;
   readonly say: StepConsole;
+  /** False, and one line is said, where entries cannot be packed and unpacked. To be asked first. */
+  readonly isUsable: () => Promise<boolean>;
   /** Never throws: a cache is a help, no more. `stop` ends the wait. */
   readonly ask: (request: CacheRequest, stop: AbortSignal | null) => Promise<CacheResult>;
   /** Ends what is asked of the cache; null for what has to be done also after a cancel, in the seconds that are left. */
@@ -21,23 +22,28 @@ export interface CacheSession extends AsyncDisposable {
 }
 
 /** Null where there is no cache service, it is not wanted, or nothing could be sealed or unpacked: all goes on without it. */
-export async function openCache(
+export function openCache(
   session: Pick<CacheSession, "env" | "config" | "say">,
   { secret, isWanted }: { readonly secret: string | null; readonly isWanted: boolean },
-): Promise<CacheSession | null> {
+): CacheSession | null {
   const { env, config, say } = session;
   // Version 2 and version 1 of the service.
   const isThere = Boolean(env.ACTIONS_RESULTS_URL || env.ACTIONS_CACHE_URL);
   const sealedWith = secret ?? config.authToken;
   // A copy of a native replica would have its client id, and what it pushes would not arrive.
   if (!isWanted || !isThere || config.engine !== "http" || config.trust === "none" || sealedWith === null) return null;
-  const why = await whyNoTar(env);
-  if (why !== null) {
-    say.info(`The Actions cache is not used here: ${why}`);
-    return null;
-  }
   const workers = new CacheWorkers(env);
+  let usable: Promise<boolean> | null = null;
+  const check = async () => {
+    const checked = await workers.ask(CHECK, say.signal);
+    if (!checked.ok) say.info(`The Actions cache is not used here: ${checked.why}`);
+    return checked.ok;
+  };
   return {
+    isUsable: () => {
+      usable ??= check();
+      return usable;
+    },
     ...{ ...session, secret: sealedWith, isTokenSecret: secret === null, stop: say.signal },
     ask: (request, stop) => workers.ask(request, stop),
     [Symbol.asyncDispose]: () => workers[Symbol.asyncDispose](),

@@ -37,7 +37,7 @@ export async function saveBase(session: CacheSession, target: AgentTarget, resto
   try {
     await withFolder(session, async (folder) => {
       const sealed = await sealBase(join(folder, FILE), { directory, target, secret }, restored);
-      if (sealed === null) return;
+      if (sealed === null || !(await session.isUsable())) return;
       const key = baseKey(session, target, sealed.revision);
       const request = { op: "save", file: FILE, key, prefixes: [], folder, isPatient: false } as const;
       const result = await session.ask(request, session.stop);

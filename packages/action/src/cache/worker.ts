@@ -1,5 +1,6 @@
 import { restoreCache, saveCache } from "@actions/cache";
 import type { CacheAnswer, CacheRequest, CacheResult } from "./requests.ts";
+import { whyNoTar } from "./tar.ts";
 
 /*
  * A process of its own, in an empty folder: `@actions/cache` is large, unpacks what strangers may have packed into the current folder,
@@ -53,6 +54,11 @@ function enter(folder: string): void {
 }
 
 async function perform({ op, file, key, prefixes }: CacheRequest): Promise<string | null> {
+  if (op === "check") {
+    const why = await whyNoTar();
+    if (why !== null) throw new Error(why);
+    return null;
+  }
   if (op === "save") return (await saveCache([file], key)) === -1 ? null : key;
   return (await restoreCache([file], key, [...prefixes], { lookupOnly: op === "look-up" })) ?? null;
 }
