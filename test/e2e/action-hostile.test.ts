@@ -121,6 +121,21 @@ it("odd secrets: one letter, words of ours, quotes and percent signs break nothi
   }
 });
 
+it("fifty agents that all fail are each told of, ask the cache once or twice each, and leave the runner a state that it can hand on", async () => {
+  const world = await startCacheWorld();
+  world.fault = () => ({ status: 401, body: "no" });
+  const agents = Array.from({ length: 50 }, (_, index) => `agent-${index}`);
+  const inputs = { agents: agents.join("\n"), "remote-url": `${world.remote.url}/{agent}` };
+  const job = await world.job({ inputs });
+  const main = await job.main();
+  expect(main.exitCode).toBe(1);
+  expect(main.stdout.match(/^::error::agent-\d+: /gm)).toHaveLength(50);
+  expect(main.outputs["revision"]?.split("\n")).toHaveLength(50);
+  expect(world.cache.calls.filter((call) => call === "GetCacheEntryDownloadURL")).toHaveLength(100);
+  expect(main.stdout).not.toContain("the cache");
+  expect(failedStep(await job.post({ jobStatus: "failure" }))).toBeNull();
+});
+
 it("a link in the place of .agentfs is refused, and nothing is written where it leads", async () => {
   const { url } = await startServer();
   const elsewhere = await makeTempDir();
