@@ -35,7 +35,8 @@ export function openCache(
   const workers = new CacheWorkers(env);
   let usable: Promise<boolean> | null = null;
   const check = async () => {
-    const checked = await workers.ask(CHECK, say.signal);
+    // Also after a cancel: what could not be pushed is put there then.
+    const checked = await workers.ask(CHECK, null);
     if (!checked.ok) say.info(`The Actions cache is not used here: ${checked.why}`);
     return checked.ok;
   };

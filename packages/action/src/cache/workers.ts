@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { SyncError, toSyncError } from "@agentfs-sync/core";
 import { handedOn } from "../handed-on.ts";
 import type { CacheAnswer, CacheRequest, CacheResult } from "./requests.ts";
 
@@ -26,7 +27,7 @@ interface Worker {
 export class CacheWorkers implements AsyncDisposable {
   readonly #env: NodeJS.ProcessEnv;
   readonly #workers = new Set<Worker>();
-  #home: Promise<string> | null = null;
+  #home: Promise<string | SyncError> | null = null;
   #whyOut: string | null = null;
   #lastId = 0;
 
@@ -37,8 +38,9 @@ export class CacheWorkers implements AsyncDisposable {
   /** Never throws: a cache is a help, no more. @param stop ends the wait */
   async ask(request: CacheRequest, stop: AbortSignal | null): Promise<CacheResult> {
     if (stop?.aborted === true) return STOPPED;
-    this.#home ??= makeFolder(this.#env);
+    this.#home ??= makeFolder(this.#env).catch(toSyncError);
     const home = await this.#home;
+    if (home instanceof SyncError) return { ok: false, why: home.message };
     const { promise, resolve } = Promise.withResolvers<CacheResult>();
     const job: Job = { request, stop, done: resolve };
     const stopped = () => {
@@ -52,7 +54,8 @@ export class CacheWorkers implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const { child } of this.#workers) child.kill("SIGKILL");
-    if (this.#home !== null) await rm(await this.#home, { recursive: true, force: true });
+    const home = await this.#home;
+    if (typeof home === "string") await rm(home, { recursive: true, force: true });
   }
 
   /** What waits behind it must not wait for it. */
