@@ -160,6 +160,4 @@ it("where tar is not GNU tar the cache is not used, and says so once", async () 
   const without = await (await world.job({ env: { PATH: none } })).main();
   expect(failedStep(without)).toBeNull();
   expect(without.stdout).toContain("The Actions cache is not used here: there is no `tar`.");
-  const nowhere = await (await world.job({ env: { RUNNER_TEMP: join(none, "nowhere") } })).main();
-  expect(nowhere.stdout).toMatch(/The Actions cache is not used here: .*ENOENT/);
 });
