@@ -34,7 +34,7 @@ test.each([
     message: /would share one database/,
   },
   { args: ["pull", ...TARGET, "--timeout-seconds", "0"], code: "config-invalid", message: /from 1 to/ },
-  { args: ["pull", ...TARGET, "--engine", "agentfs"], code: "engine-unsupported", message: /"agentfs" is not available/ },
+  { args: ["pull", ...TARGET, "--engine", "sqlite"], code: "config-invalid", message: /engine is "sqlite"/ },
   {
     args: ["pull", ...TARGET, "--config", "absent.json"],
     code: "config-invalid",

@@ -47,7 +47,20 @@ export function pushOutputs(report: RunReport): Partial<ActionOutputs> {
 
 function commonOutputs(report: RunReport) {
   const { conflicts, rescues } = reportFacts(report.agents);
-  return { conflicts: String(conflicts), report: JSON.stringify(report), rescue: rescues.join("\n") };
+  return { conflicts: String(conflicts), report: boundedJson(report), rescue: rescues.join("\n") };
+}
+
+/** A longer text cannot be handed to a program in its environment, as `env:` of a step does. */
+const LARGEST_REPORT_BYTES = 100_000;
+const MOST_CONFLICTS = 1024;
+
+/** The report, with fewer conflicts if they are too many for a step to read. */
+function boundedJson(report: RunReport): string {
+  for (let most = MOST_CONFLICTS; ; most >>= 1) {
+    const agents = report.agents.map((agent) => ({ ...agent, conflicts: agent.conflicts.slice(0, most) }));
+    const text = JSON.stringify({ ...report, agents });
+    if (most === 0 || Buffer.byteLength(text) <= LARGEST_REPORT_BYTES) return text;
+  }
 }
 
 export function writeOutputs(outputs: Partial<ActionOutputs>): void {

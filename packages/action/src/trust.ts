@@ -34,17 +34,17 @@ const RULES: Readonly<Record<string, Rule>> = {
   page_build: "trusted",
   label: "trusted",
   milestone: "trusted",
-  gollum: "trusted",
-  issues: "trusted",
   branch_protection_rule: "trusted",
   image_version: "trusted",
   public: "trusted",
   pull_request: "unless-fork",
-  pull_request_review: "unless-fork",
-  pull_request_review_comment: "unless-fork",
   workflow_run: "unless-fork",
+  pull_request_review: "read-only",
+  pull_request_review_comment: "read-only",
   pull_request_target: "read-only",
   issue_comment: "read-only",
+  issues: "read-only",
+  gollum: "read-only",
 };
 
 interface TrustInputs extends Pick<ActionInputs, "remoteUrl" | "readOnly"> {
@@ -68,6 +68,9 @@ export function decideTrust(event: CiEvent, inputs: TrustInputs): Trust {
   if (rule === "trusted") return { trustClass: "trusted", why: `Event ${event.name}: trusted.` };
   if (rule === "read-only") return readOnly(`Event ${event.name} may carry what strangers wrote`);
   if (rule === undefined) return readOnly(`Event ${JSON.stringify(event.name)} is not known`);
+  const started = event.name === "workflow_run" ? member(member(event.payload, "workflow_run"), "event") : event.name;
+  if (typeof started !== "string" || !Object.hasOwn(RULES, started) || RULES[started] === "read-only")
+    return readOnly(`Event workflow_run after ${JSON.stringify(started ?? null)}`);
   return isOfThisRepository(event) ? { trustClass: "trusted", why: `Event ${event.name}: trusted.` } : readOnly("Run of a fork");
 }
 

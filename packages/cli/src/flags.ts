@@ -1,4 +1,4 @@
-import { ALLOWABLE_GUARDS, CONFLICT_POLICIES, ON_UNPUSHED } from "@agentfs-sync/core";
+import { ALLOWABLE_GUARDS, CONFLICT_POLICIES, ENGINES, ON_UNPUSHED } from "@agentfs-sync/core";
 
 export const PUSH_ON = ["always", "success", "never"] as const;
 export type PushOn = (typeof PUSH_ON)[number];
@@ -162,11 +162,12 @@ export const FLAGS = {
     fallback: "4",
   },
   engine: {
-    kind: "text",
+    kind: "choice",
     value: "E",
+    values: ENGINES,
     env: "AGENTFS_SYNC_ENGINE",
     inFile: true,
-    summary: "how the remote is spoken to",
+    summary: "how the remote is spoken to; agentfs: by the native sync of that program, for one writer at a time",
     fallback: "http",
   },
   "cache-dir": {

@@ -122,7 +122,9 @@ test("the help of run", () => {
                               (default: 120; env: AGENTFS_SYNC_TIMEOUT_SECONDS)
       --concurrency N         how many agents at the same time
                               (default: 4; env: AGENTFS_SYNC_CONCURRENCY)
-      --engine E              how the remote is spoken to (default: http; env: AGENTFS_SYNC_ENGINE)
+      --engine E              how the remote is spoken to; agentfs: by the native sync of that program,
+                              for one writer at a time
+                              (http|agentfs; default: http; env: AGENTFS_SYNC_ENGINE)
       --json                  print one JSON object on standard output, everything else on standard
                               error
       --quiet                 print errors only
@@ -177,7 +179,9 @@ test("the help of pull", () => {
                               (default: 120; env: AGENTFS_SYNC_TIMEOUT_SECONDS)
       --concurrency N         how many agents at the same time
                               (default: 4; env: AGENTFS_SYNC_CONCURRENCY)
-      --engine E              how the remote is spoken to (default: http; env: AGENTFS_SYNC_ENGINE)
+      --engine E              how the remote is spoken to; agentfs: by the native sync of that program,
+                              for one writer at a time
+                              (http|agentfs; default: http; env: AGENTFS_SYNC_ENGINE)
       --json                  print one JSON object on standard output, everything else on standard
                               error
       --quiet                 print errors only
@@ -211,7 +215,9 @@ test("the help of status", () => {
                               (default: the current one; env: AGENTFS_SYNC_DIRECTORY)
       --concurrency N         how many agents at the same time
                               (default: 4; env: AGENTFS_SYNC_CONCURRENCY)
-      --engine E              how the remote is spoken to (default: http; env: AGENTFS_SYNC_ENGINE)
+      --engine E              how the remote is spoken to; agentfs: by the native sync of that program,
+                              for one writer at a time
+                              (http|agentfs; default: http; env: AGENTFS_SYNC_ENGINE)
       --json                  print one JSON object on standard output, everything else on standard
                               error
       --quiet                 print errors only
@@ -245,7 +251,9 @@ test("the help of diff", () => {
                               (default: the current one; env: AGENTFS_SYNC_DIRECTORY)
       --concurrency N         how many agents at the same time
                               (default: 4; env: AGENTFS_SYNC_CONCURRENCY)
-      --engine E              how the remote is spoken to (default: http; env: AGENTFS_SYNC_ENGINE)
+      --engine E              how the remote is spoken to; agentfs: by the native sync of that program,
+                              for one writer at a time
+                              (http|agentfs; default: http; env: AGENTFS_SYNC_ENGINE)
       --json                  print one JSON object on standard output, everything else on standard
                               error
       --quiet                 print errors only
@@ -283,7 +291,9 @@ test("the help of verify", () => {
                               (default: 120; env: AGENTFS_SYNC_TIMEOUT_SECONDS)
       --concurrency N         how many agents at the same time
                               (default: 4; env: AGENTFS_SYNC_CONCURRENCY)
-      --engine E              how the remote is spoken to (default: http; env: AGENTFS_SYNC_ENGINE)
+      --engine E              how the remote is spoken to; agentfs: by the native sync of that program,
+                              for one writer at a time
+                              (http|agentfs; default: http; env: AGENTFS_SYNC_ENGINE)
       --json                  print one JSON object on standard output, everything else on standard
                               error
       --quiet                 print errors only

@@ -61,6 +61,7 @@ export function resolveSettings(flags: Layer, env: Environment): Settings {
       timeoutSeconds: text("timeout-seconds"),
       concurrency: text("concurrency"),
       engine: text("engine"),
+      agentfsProgram: env["AGENTFS_BINARY"],
       provenance: provenance(env),
       cacheDirectory: text("cache-dir"),
       cacheSecret: env[CACHE_SECRET]?.trim(),

@@ -55,6 +55,9 @@ export interface RunConfig {
   readonly allow: readonly AllowableGuard[];
   readonly timeoutMs: number;
   readonly concurrency: number;
+  readonly engine: Engine;
+  /** Engine `agentfs`: the program, by its path or its name on the PATH; null: `agentfs`. */
+  readonly agentfsProgram: string | null;
   readonly runId: string;
   readonly provenance: Provenance;
   /** Where pulls look for a sealed base, and leave one. */

@@ -19,7 +19,7 @@ import { sayCounts } from "./words.ts";
 /** What a person wants to read about one agent, a line each; errors are printed apart. */
 export function agentLines(report: AgentReport): readonly string[] {
   const lines = [
-    ...(report.push === null ? [] : pushLines(report.push)),
+    ...(report.push === null ? [] : pushLines(report.push, report.engine)),
     ...(report.pull === null ? [] : pullLines(report.pull)),
     ...(report.status === undefined ? [] : statusLines(report.status)),
     ...(report.stats === undefined ? [] : statsLines(report.stats)),
@@ -37,8 +37,12 @@ export function agentLines(report: AgentReport): readonly string[] {
 
 function pullLines({ outcome, bytesReceived, revision }: PullReport): readonly string[] {
   switch (outcome) {
-    case "pulled":
-      return [`pulled (${sizeText(bytesReceived)} received${revision === null ? "" : `, revision ${revision}`})`];
+    case "pulled": {
+      // Engine `agentfs` does not count.
+      const size = bytesReceived === 0 ? [] : [`${sizeText(bytesReceived)} received`];
+      const facts = [...size, ...(revision === null ? [] : [`revision ${revision}`])];
+      return [`pulled${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`];
+    }
     case "unchanged":
       return ["nothing new on the remote"];
     case "new":
@@ -50,13 +54,14 @@ function pullLines({ outcome, bytesReceived, revision }: PullReport): readonly s
   }
 }
 
-function pushLines(push: PushReport): readonly string[] {
+function pushLines(push: PushReport, engine: AgentReport["engine"]): readonly string[] {
   const where = push.sequence === null ? "" : ` (push ${push.sequence}, ${sizeText(push.bytesSent)} sent)`;
+  const what = engine === undefined ? `: ${sayCounts(push)}${where}` : " by `agentfs sync`, which does not say what";
   switch (push.outcome) {
     case "pushed":
-      return [`pushed: ${sayCounts(push)}${where}`];
+      return [`pushed${what}`];
     case "pushed-unverified":
-      return [`pushed: ${sayCounts(push)}${where}, but it could not be read back`];
+      return [`pushed${what}, but it could not be read back`];
     case "unknown":
       return ["sent, but whether it arrived is unknown; the next command finds out"];
     case "unchanged":
@@ -88,13 +93,21 @@ function statusLines(status: StatusReport): readonly string[] {
   ];
 }
 
-function statsLines({ sizes, totalSynced, pendingChanges, lastPullAt, lastPushAt, remoteUrl }: StatsReport): readonly string[] {
+function statsLines({
+  sizes,
+  totalSynced,
+  pendingChanges,
+  pendingOperations,
+  lastPullAt,
+  lastPushAt,
+  remoteUrl,
+}: StatsReport): readonly string[] {
   const { databaseBytes, walBytes, syncBytes } = sizes;
   const at = (time: string | null) => time ?? "never";
   return [
     `last pull ${at(lastPullAt)}, newest push known here ${at(lastPushAt)} (${remoteUrl})`,
     ...(totalSynced === null ? [] : [totalLine(totalSynced)]),
-    pendingChanges === null ? "nothing here that could be pushed" : `to push: ${waiting(pendingChanges)}`,
+    pendingOperations === null ? waiting(pendingChanges) : `to push: ${pendingOperations} rows`,
     `${sizeText(databaseBytes)} database, ${sizeText(walBytes)} WAL, ${sizeText(syncBytes)} kept to sync by`,
   ];
 }
@@ -106,8 +119,10 @@ function totalLine(total: TotalSynced): string {
   return `${pushes}${counted}: ${sayCounts(total)}`;
 }
 
-const waiting = (changes: ChangeCounts): string =>
-  JSON.stringify(changes) === JSON.stringify(NO_CHANGES) ? "nothing" : sayCounts(changes);
+function waiting(changes: ChangeCounts | null): string {
+  if (changes === null) return "nothing here that could be pushed";
+  return `to push: ${JSON.stringify(changes) === JSON.stringify(NO_CHANGES) ? "nothing" : sayCounts(changes)}`;
+}
 
 function checkpointLine({ walBytesBefore, walBytesAfter }: Checkpointed): string {
   if (walBytesBefore === 0) return "there was nothing to move into the database file";

@@ -62,6 +62,8 @@ export interface AgentReport {
   /** Where the changes are that could not be pushed: a folder that `rescue list` shows, or the file of `rescue push`; null when there are none. */
   readonly rescue: string | null;
   readonly error: ErrorReport | null;
+  /** There if the native engine did it, which says neither what it carried nor how much: counts and bytes are 0 then. */
+  readonly engine?: "agentfs";
   /** `status` only. */
   readonly status?: StatusReport;
   /** `stats` only. */
@@ -199,7 +201,9 @@ export interface StatsReport {
   readonly lastSyncAt: string | null;
   /** What a push would carry now; null without a readable working copy that was pulled. */
   readonly pendingChanges: ChangeCounts | null;
-  /** What is on the remote; null if it was not asked. */
+  /** Engine `agentfs`: rows that were changed and not pushed. Engine `http`: null. */
+  readonly pendingOperations: number | null;
+  /** What is on the remote; null if it was not asked, and for engine `agentfs`, which leaves no receipts. */
   readonly totalSynced: TotalSynced | null;
   readonly revision: string | null;
   readonly sizes: Sizes;

@@ -1,3 +1,4 @@
+import type { AgentFSCLIOptions } from "../agentfs-cli/agentfs-cli.ts";
 import type { AgentTarget, RunConfig } from "../config/types.ts";
 import type { Deadline } from "../remote/deadline.ts";
 import type { Remote } from "../remote/http.ts";
@@ -28,6 +29,8 @@ export interface SyncIo {
   readonly failed?: (thrown: unknown) => void;
   /** Who asks has the working copy open itself, in a way that no lock shows: it may be read, but not written. */
   readonly holdsWorkingCopy?: boolean;
+  /** Engine `agentfs`: what starts the program, and the environment that it gets. Default: execa, and ours. */
+  readonly agentfs?: Pick<AgentFSCLIOptions, "runner" | "env">;
   /** Stops before the next request or file that would change something. */
   readonly signal?: AbortSignal;
 }

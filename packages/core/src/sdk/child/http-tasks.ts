@@ -50,7 +50,6 @@ export async function stats({ config, options }: Task, io: SyncIo): Promise<Chil
     lastPullAt: date(lastPullAt),
     lastPushAt: date(lastPushAt),
     lastSyncAt: date(lastSyncAt),
-    pendingOperations: null,
     ...rest,
   };
 }
@@ -82,6 +81,8 @@ function runConfigOf(config: SyncConfig, remoteUrl: string, verifyRemote = false
     allow: config.allow,
     timeoutMs: config.timeoutMs,
     concurrency: 1,
+    engine: "http",
+    agentfsProgram: null,
     runId: randomUUID(),
     provenance: config.provenance,
     cache: null,
