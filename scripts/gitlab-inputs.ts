@@ -27,13 +27,15 @@ const inputName = (flag: FlagName) => RENAMED[flag] ?? flag;
 
 function inputLines(flag: FlagName): readonly string[] {
   const { kind, summary, values = [], fallback } = flagSpec(flag);
-  const isPlain = kind === "choice" || kind === "count";
+  // A number that may be left out is a text there: an empty one is none.
+  const isNumber = kind === "count" && /^\d+$/.test(fallback ?? "");
+  const isPlain = kind === "choice" || isNumber;
   const fixed = DEFAULTS[flag] ?? (isPlain ? fallback : undefined) ?? "";
-  const text = kind === "switch" ? "false" : kind === "count" ? fixed : JSON.stringify(fixed);
+  const text = kind === "switch" ? "false" : isNumber ? fixed : JSON.stringify(fixed);
   return [
     `    ${inputName(flag)}:`,
     `      description: ${JSON.stringify(`${summary.slice(0, 1).toUpperCase()}${summary.slice(1)}.`)}`,
-    ...(kind === "switch" ? ["      type: boolean"] : kind === "count" ? ["      type: number"] : []),
+    ...(kind === "switch" ? ["      type: boolean"] : isNumber ? ["      type: number"] : []),
     ...(REQUIRED.includes(flag) ? [] : [`      default: ${text}`]),
     ...(kind === "choice" ? [`      options: [${values.join(", ")}]`] : []),
   ];
