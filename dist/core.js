@@ -2505,13 +2505,13 @@ const NO_PROVENANCE = {
 // packages/core/src/config/parse.ts
 const AGENT_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const LONGEST_TIMEOUT_SECONDS = 86400;
-const count = (name, highest, fallback) => {
+const count$1 = (name, highest, fallback) => {
 	const message = `${name} must be a whole number from 1 to ${highest}`;
 	return _default(number$1(message).check(int(message), _gte(1, message), _lte(highest, message)), fallback);
 };
 const namedOnce = (ids) => [...new Set(ids.map((id) => id.trim()).filter((id) => id !== ""))];
 const agentId = string().check(_regex(AGENT_ID, { error: (issue) => `The agent id ${JSON.stringify(issue.input)} is not valid: 1 to 64 letters, digits, "-" or "_", the first one a letter or digit` }));
-const schema$4 = object({
+const schema$5 = object({
 	agents: pipe(pipe(array(string()), transform(namedOnce)), array(agentId).check(_minLength(1, "No agent is named"))),
 	remoteUrl: string({ error: "No remote URL is given" }).check(_trim(), _minLength(1, "No remote URL is given")),
 	authToken: optional(string().check(_trim())),
@@ -2522,8 +2522,8 @@ const schema$4 = object({
 	adopt: _default(boolean(), false),
 	verifyRemote: _default(boolean(), false),
 	allow: _default(array(choice("allow", ALLOWABLE_GUARDS)), []),
-	timeoutSeconds: count("The timeout in seconds", LONGEST_TIMEOUT_SECONDS, 120),
-	concurrency: count("The concurrency", 64, 4),
+	timeoutSeconds: count$1("The timeout in seconds", LONGEST_TIMEOUT_SECONDS, 120),
+	concurrency: count$1("The concurrency", 64, 4),
 	engine: _default(choice("The engine", ENGINES), "http"),
 	agentfsProgram: optional(string()),
 	cacheDirectory: optional(string().check(_minLength(1, "The cache folder is empty"))),
@@ -2532,7 +2532,7 @@ const schema$4 = object({
 });
 function parseConfig(input) {
 	const defined = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== void 0));
-	const parsed = schema$4.safeParse(defined, { error: IN_ENGLISH });
+	const parsed = schema$5.safeParse(defined, { error: IN_ENGLISH });
 	if (!parsed.success) {
 		const [first] = parsed.error.issues;
 		const field = String(first?.path[0] ?? "");
@@ -2644,14 +2644,34 @@ var Deadline = class {
 
 // packages/core/src/secrets/redact.ts
 function makeRedactor(secrets) {
+	const forms = secretForms(secrets);
+	return (text) => forms.reduce((rest, form) => rest.replaceAll(form, "***"), text);
+}
+function secretForms(secrets) {
 	const forms = secrets.filter((secret) => secret !== null && secret !== "").flatMap((secret) => [
 		secret,
 		encodeURIComponent(secret),
-		Buffer.from(secret).toString("base64").replace(/=+$/, ""),
-		Buffer.from(secret).toString("base64url"),
+		...base64Forms(secret),
 		JSON.stringify(secret).slice(1, -1)
-	]).sort((a, b) => b.length - a.length);
-	return (text) => forms.reduce((rest, form) => rest.replaceAll(form, "***"), text);
+	]);
+	return [...new Set(forms)].sort((a, b) => b.length - a.length);
+}
+const SHORTEST_PART = 12;
+function base64Forms(secret) {
+	const spelled = ["base64", "base64url"].flatMap((alphabet) => [
+		0,
+		1,
+		2
+	].map((before) => {
+		const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);
+		return bytes.toString(alphabet).slice(Math.ceil(before * 8 / 6), Math.floor(bytes.length * 8 / 6));
+	}));
+	const alone = Buffer.from(secret);
+	return [
+		alone.toString("base64").replace(/=+$/, ""),
+		alone.toString("base64url"),
+		...spelled.filter((text) => text.length >= SHORTEST_PART)
+	];
 }
 
 // packages/core/src/remote/http.ts
@@ -2689,6 +2709,7 @@ async function* post(remote, path, contentType, body) {
 	remote.meter.sentBytes += bytes.byteLength;
 	try {
 		const response = await answerTo(remote, path, contentType, bytes);
+		remote.answered?.(response.headers);
 		if (response.statusCode !== 200) throw await refused(remote, path, response);
 		if (!hasEnd(response)) throw endless(remote, path);
 		for await (const part of response) {
@@ -3331,7 +3352,7 @@ async function removeLeftovers(paths) {
 
 // packages/core/src/replica/base.ts
 const whole$2 = pipe(string().check(_regex(/^\d+$/)), transform((text) => BigInt(text)));
-const schema$3 = object({
+const schema$4 = object({
 	format: literal(1),
 	agent: string(),
 	url: string(),
@@ -3374,7 +3395,7 @@ async function readBase(paths) {
 	}
 }
 function parseBaseInfo(text) {
-	const { format: _, ...info } = schema$3.parse(JSON.parse(text.toString("utf8")));
+	const { format: _, ...info } = schema$4.parse(JSON.parse(text.toString("utf8")));
 	return info;
 }
 async function publishBase(paths, temporary, base) {
@@ -4437,7 +4458,7 @@ function absent(error) {
 }
 
 // packages/core/src/replica/origin.ts
-const schema$2 = object({
+const schema$3 = object({
 	format: literal(1),
 	id: string(),
 	pushId: string(),
@@ -4457,7 +4478,7 @@ async function readOrigin(paths, id) {
 	if (text === null) return null;
 	let kept;
 	try {
-		kept = schema$2.parse(JSON.parse(text.toString("utf8")));
+		kept = schema$3.parse(JSON.parse(text.toString("utf8")));
 	} catch {
 		return null;
 	}
@@ -4652,7 +4673,7 @@ function intoOneFile(source, path) {
 }
 
 // packages/core/src/replica/state.ts
-const schema$1 = object({
+const schema$2 = object({
 	format: literal(1),
 	phase: _enum(["pulling", "ready"]),
 	runId: string()
@@ -4661,7 +4682,7 @@ async function readPhase(paths) {
 	const text = await readIfThere(paths.state);
 	if (text === null) return "absent";
 	try {
-		return schema$1.parse(JSON.parse(text.toString("utf8"))).phase;
+		return schema$2.parse(JSON.parse(text.toString("utf8"))).phase;
 	} catch {
 		return "pulling";
 	}
@@ -4675,7 +4696,7 @@ async function writePhase(paths, phase, runId) {
 }
 
 // packages/core/src/replica/working-copy.ts
-const BUSY_TIMEOUT_MS = 1e3;
+const BUSY_TIMEOUT_MS$1 = 1e3;
 async function createWorkingCopy(paths, file, originId) {
 	const temporary = await temporaryPath(paths, "working-copy");
 	await cloneFile(file, temporary);
@@ -4707,7 +4728,7 @@ async function moveSidecarsAside(workingCopy) {
 	return moved;
 }
 async function updateWorkingCopy(paths, file, originId, signature) {
-	using db = Database.openWritable(paths.workingCopy, BUSY_TIMEOUT_MS);
+	using db = Database.openWritable(paths.workingCopy, BUSY_TIMEOUT_MS$1);
 	db.attachImmutable(file, "base");
 	db.exec("BEGIN IMMEDIATE");
 	try {
@@ -4725,12 +4746,12 @@ async function updateWorkingCopy(paths, file, originId, signature) {
 	}
 }
 function rollBackHalfWrite(paths) {
-	using db = Database.openWritable(paths.workingCopy, BUSY_TIMEOUT_MS);
+	using db = Database.openWritable(paths.workingCopy, BUSY_TIMEOUT_MS$1);
 	db.exec("BEGIN IMMEDIATE");
 	db.exec("ROLLBACK");
 }
 function adoptWorkingCopy(paths, originId) {
-	using db = Database.openWritable(paths.workingCopy, BUSY_TIMEOUT_MS);
+	using db = Database.openWritable(paths.workingCopy, BUSY_TIMEOUT_MS$1);
 	db.exec("BEGIN IMMEDIATE");
 	storeOriginId(db, originId);
 	db.exec("COMMIT");
@@ -4801,12 +4822,12 @@ function raiseSequences(db) {
 }
 
 // packages/core/src/sync/progress.ts
-function progress({ io }, phase, bytesDone = 0, bytesTotal = null) {
+function progress({ io, target }, phase, bytesDone = 0, bytesTotal = null) {
 	io.progress?.({
 		phase,
 		bytesDone,
 		bytesTotal
-	});
+	}, target.agent);
 }
 
 // packages/core/src/sync/publish.ts
@@ -6044,8 +6065,8 @@ function isSame(a, b) {
 function mergeWhole(change, keys, { origin, theirs }, sameRows) {
 	const gone = change.rows.flatMap(({ before }) => before === null ? [] : [keys.old(change.table, before)]);
 	const made = change.rows.flatMap(({ after }) => after === null ? [] : [keys.now(change.table, after)]);
-	const left = countsOf(theirs.rowids(change.table, gone));
-	const taken = sameRows ? countsOf(theirs.rowids(change.table, made)) : /* @__PURE__ */ new Map();
+	const left = countsOf$1(theirs.rowids(change.table, gone));
+	const taken = sameRows ? countsOf$1(theirs.rowids(change.table, made)) : /* @__PURE__ */ new Map();
 	if (sameRows) for (const [text, rows] of origin.rowids(change.table, made)) taken.set(text, (taken.get(text) ?? 0) - rows.length);
 	return [...gone.filter((row) => oneLess(left, row)).map((row) => rowMerge(row, null)), ...made.filter((row) => !oneLess(taken, row)).map((row) => rowMerge(null, row))];
 }
@@ -6059,7 +6080,7 @@ const rowMerge = (before, after) => ({
 	},
 	clash: null
 });
-const countsOf = (rowids) => new Map([...rowids].map(([text, rows]) => [text, rows.length]));
+const countsOf$1 = (rowids) => new Map([...rowids].map(([text, rows]) => [text, rows.length]));
 function oneLess(counts, row) {
 	const text = valuesText(row, Object.keys(row));
 	const count = counts.get(text) ?? 0;
@@ -8041,7 +8062,7 @@ function insert(rows) {
 }
 
 // packages/core/src/replica/reservation.ts
-const schema = object({
+const schema$1 = object({
 	format: literal(1),
 	id: string()
 });
@@ -8055,7 +8076,7 @@ async function readReservation(paths) {
 	const text = await readIfThere(paths.reservation);
 	if (text === null) return null;
 	try {
-		return schema.parse(JSON.parse(text.toString("utf8"))).id;
+		return schema$1.parse(JSON.parse(text.toString("utf8"))).id;
 	} catch {
 		return null;
 	}
@@ -10122,6 +10143,46 @@ async function rescueFolder({ paths, config }) {
 	return pending.filter((one) => one.reason === "push" && holdsAllOf(one)).sort((a, b) => a.createdAt.localeCompare(b.createdAt)).at(-1)?.folder ?? null;
 }
 
+// packages/core/src/replica/sizes.ts
+async function sizeOfFile(path) {
+	return (await ifThere(stat(path)))?.size ?? 0;
+}
+async function sizeOfFolder(path) {
+	const sizes = (await ifThere(readdir(path, {
+		recursive: true,
+		withFileTypes: true
+	})) ?? []).filter((entry) => entry.isFile()).map((entry) => sizeOfFile(join(entry.parentPath, entry.name)));
+	return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+async function ifThere(look) {
+	try {
+		return await look;
+	} catch (error) {
+		if (error.code === "ENOENT") return null;
+		throw error;
+	}
+}
+
+// packages/core/src/sync/checkpoint.ts
+const BUSY_TIMEOUT_MS = 1e3;
+async function checkpoint(paths, isOpenHere) {
+	await refuseNativeReplica(paths);
+	if (!await isRegularFile(paths.workingCopy)) throw new SyncError("working-copy-missing", `There is no working copy ${paths.workingCopy} to checkpoint.`);
+	if (isOpenHere) throw new SyncError("working-copy-busy", `This process has ${paths.workingCopy} open; its WAL was left as it is.`, { hint: "Checkpoint before it is opened, or from another process." });
+	await prepareFolders(paths);
+	using _lock = await acquireLock(paths);
+	const walBytesBefore = await sizeOfFile(`${paths.workingCopy}-wal`);
+	{
+		using db = Database.openWritable(paths.workingCopy, BUSY_TIMEOUT_MS);
+		const { busy } = db.get("PRAGMA wal_checkpoint(TRUNCATE)") ?? {};
+		if (busy !== 0n && busy !== 0) throw new SyncError("working-copy-busy", `Another program uses ${paths.workingCopy}; its WAL was left as it is.`);
+	}
+	return {
+		walBytesBefore,
+		walBytesAfter: await sizeOfFile(`${paths.workingCopy}-wal`)
+	};
+}
+
 // packages/core/src/agentfs/file-changes.ts
 function fileChanges({ objects, entries }, originPath) {
 	const created = new Set(objects.filter(({ before }) => before === null).map(({ ino }) => ino));
@@ -10360,6 +10421,91 @@ async function diffAgent(context) {
 	}
 }
 
+// packages/core/src/sync/receipts.ts
+const count = _default(int().check(_gte(0)), 0);
+const three = _default(object({
+	added: count,
+	changed: count,
+	removed: count
+}), {
+	added: 0,
+	changed: 0,
+	removed: 0
+});
+const schema = object({
+	files: object({
+		added: count,
+		changed: count,
+		removed: count,
+		renamed: count
+	}),
+	keys: three,
+	toolCalls: object({ added: count }),
+	rows: three,
+	schema: _default(object({ added: count }), { added: 0 })
+});
+const ZERO = {
+	files: {
+		added: 0,
+		changed: 0,
+		removed: 0,
+		renamed: 0
+	},
+	keys: {
+		added: 0,
+		changed: 0,
+		removed: 0
+	},
+	toolCalls: { added: 0 },
+	rows: {
+		added: 0,
+		changed: 0,
+		removed: 0
+	},
+	schema: { added: 0 }
+};
+async function readTotals(remote) {
+	const [names, log] = await execute(remote, [{ sql: "SELECT name FROM sqlite_schema WHERE name = 'agentfs_sync_log'" }, { sql: "SELECT counts FROM agentfs_sync_log WHERE state = 'applied'" }]);
+	if (names?.ok !== true) throw new SyncError("remote-error", `${remote.url} could not answer a query: ${names?.message ?? "no result"}.`);
+	if (names.rows.length === 0) return {
+		...ZERO,
+		pushes: 0,
+		countedPushes: 0
+	};
+	if (log?.ok !== true) throw new SyncError("remote-error", `${remote.url} could not answer a query: ${log?.message ?? "no result"}.`);
+	const counted = log.rows.flatMap(([counts]) => typeof counts === "string" ? [countsOf(counts)] : []).filter((each) => each !== null);
+	return {
+		...counted.reduce(sum, ZERO),
+		pushes: log.rows.length,
+		countedPushes: counted.length
+	};
+}
+function countsOf(text) {
+	try {
+		const parsed = schema.safeParse(JSON.parse(text));
+		return parsed.success ? parsed.data : null;
+	} catch {
+		return null;
+	}
+}
+function sum(a, b) {
+	const three = (x, y) => ({
+		added: x.added + y.added,
+		changed: x.changed + y.changed,
+		removed: x.removed + y.removed
+	});
+	return {
+		files: {
+			...three(a.files, b.files),
+			renamed: a.files.renamed + b.files.renamed
+		},
+		keys: three(a.keys, b.keys),
+		toolCalls: { added: a.toolCalls.added + b.toolCalls.added },
+		rows: three(a.rows, b.rows),
+		schema: { added: a.schema.added + b.schema.added }
+	};
+}
+
 // packages/core/src/sync/status.ts
 async function status(context) {
 	const { paths, target } = context;
@@ -10392,6 +10538,36 @@ async function look(context) {
 		}
 		throw error;
 	}
+}
+
+// packages/core/src/sync/stats.ts
+async function stats(context, asksRemote) {
+	const { remote, paths } = context;
+	const { workingCopy, changes, pulledAt, revision } = await status(context);
+	const lastPushAt = await newestPushAt(paths);
+	const times = [pulledAt, lastPushAt].filter((at) => at !== null).sort();
+	return {
+		remoteUrl: remote.url,
+		lastPullAt: pulledAt,
+		lastPushAt,
+		lastSyncAt: times.at(-1) ?? null,
+		pendingChanges: workingCopy === "clean" ? NO_CHANGES : changes,
+		totalSynced: asksRemote ? await retrying(remote, "always", () => readTotals(remote)) : null,
+		revision,
+		sizes: {
+			databaseBytes: await sizeOfFile(paths.workingCopy),
+			walBytes: await sizeOfFile(`${paths.workingCopy}-wal`),
+			syncBytes: await sizeOfFolder(paths.sync)
+		}
+	};
+}
+async function newestPushAt(paths) {
+	const base = await readBase(paths);
+	if (base === null) return null;
+	using db = Database.openImmutable(base.path);
+	if (!hasTable(db, "agentfs_sync_log")) return null;
+	const seconds = db.get("SELECT committed_at FROM agentfs_sync_log WHERE state = 'applied' ORDER BY sequence DESC LIMIT 1")?.["committed_at"] ?? null;
+	return seconds === null ? null : (/* @__PURE__ */ new Date(Number(seconds) * 1e3)).toISOString();
 }
 
 // packages/core/src/agentfs/verify/find-paths.ts
@@ -10582,6 +10758,11 @@ const LOOKS = {
 		await refuseNativeReplica(context.paths);
 		return { status: await status(context) };
 	},
+	stats: async (context) => {
+		await refuseNativeReplica(context.paths);
+		return { stats: await stats(context, context.config.verifyRemote && context.config.trust !== "none") };
+	},
+	checkpoint: async ({ config, target, io }) => ({ checkpoint: await checkpoint(agentPaths(config.directory, target.agent), io.holdsWorkingCopy === true) }),
 	diff: diffAgent,
 	verify: verifyAgent
 };
@@ -10623,4 +10804,4 @@ async function lookAtAgent(command, config, io, deadline, target) {
 	}
 }
 
-export { SYNC_TABLES as $, optional as $t, listPending as A, ENGINES as At, readOrigin as B, toSyncError as Bt, fingerprintOf as C, makeRedactor as Ct, errorReport as D, parseConfig as Dt, buildReport as E, AGENT_ID as Et, publishNew as F, resolveRemoteUrl as Ft, idMapFromJson as G, boolean as Gt, saveOrigin as H, _default as Ht, advanceOrigin as I, choice as It, countChanges as J, int as Jt, idMapSchema as K, discriminatedUnion as Kt, createEmptyOrigin as L, tokenOf as Lt, removePending as M, ON_UNPUSHED as Mt, writePending as N, isLocalRemote as Nt, failedAgent as O, ALLOWABLE_GUARDS as Ot, agentPaths as P, isLoopback as Pt, isEmptyChangeset as Q, object as Qt, nextPushIdAfter as R, ERRORS as Rt, digestWith as S, openRemote as St, SKIPPED_PUSH as T, codeOfStatus as Tt, readSignature as U, _enum as Ut, renewPushId as V, ZodMiniStringFormat as Vt, sameSignature as W, array as Wt, requireAgentFs as X, nullable as Xt, diff as Y, literal as Yt, requireRemoteAgentFs as Z, number$2 as Zt, fetchRemote as _, execute as _t, emptyReport as a, _isoDateTime as an, cloneFile as at, retrying as b, hasTable as bt, syncAgent as c, _multipleOf as cn, measureFile as ct, withoutTorn as d, _trim as dn, publishNewFile as dt, record as en, acquireLock as et, findTorn as f, $ZodISODateTime as fn, readFully as ft, isOtherRemote as g, probe as gt, holds as h, temporaryPath as ht, contextOf as i, _gte as in, removeBase as it, readPendingOrigin as j, NO_PROVENANCE as jt, failedReport as k, CONFLICT_POLICIES as kt, pushUntilDone as l, _nonnegative as ln, prepareFolders as lt, UNCHANGED as m, removeLeftovers as mt, lookAtAgent as n, string as nn, publishBase as nt, failedPush as o, _lte as on, isThere$1 as ot, guardChangeset as p, $constructor as pn, readIfThere as pt, idMapToJson as q, extend as qt, STEPS as r, unknown as rn, readBase as rt, pushReport as s, _minLength as sn, linkOrClone as st, isLookCommand as t, strictObject as tn, parseBaseInfo as tt, tornError as u, _regex as un, publishFile as ut, sayCounts as v, factsOf as vt, NO_CHANGES as w, Deadline as wt, carries as x, quickCheck as xt, ConflictError as y, Database as yt, nextPushIdDone as z, SyncError as zt };
+export { isEmptyChangeset as $, object as $t, failedReport as A, CONFLICT_POLICIES as At, nextPushIdDone as B, SyncError as Bt, digestWith as C, openRemote as Ct, buildReport as D, AGENT_ID as Dt, SKIPPED_PUSH as E, codeOfStatus as Et, agentPaths as F, isLoopback as Ft, sameSignature as G, array as Gt, renewPushId as H, ZodMiniStringFormat as Ht, publishNew as I, resolveRemoteUrl as It, idMapToJson as J, extend as Jt, idMapFromJson as K, boolean as Kt, advanceOrigin as L, choice as Lt, readPendingOrigin as M, NO_PROVENANCE as Mt, removePending as N, ON_UNPUSHED as Nt, errorReport as O, parseConfig as Ot, writePending as P, isLocalRemote as Pt, requireRemoteAgentFs as Q, number$2 as Qt, createEmptyOrigin as R, tokenOf as Rt, carries as S, quickCheck as St, NO_CHANGES as T, Deadline as Tt, saveOrigin as U, _default as Ut, readOrigin as V, toSyncError as Vt, readSignature as W, _enum as Wt, diff as X, literal as Xt, countChanges as Y, int as Yt, requireAgentFs as Z, nullable as Zt, isOtherRemote as _, probe as _t, contextOf as a, _gte as an, removeBase as at, ConflictError as b, Database as bt, pushReport as c, _minLength as cn, linkOrClone as ct, tornError as d, _regex as dn, publishFile as dt, optional as en, SYNC_TABLES as et, withoutTorn as f, _trim as fn, publishNewFile as ft, holds as g, temporaryPath as gt, UNCHANGED as h, removeLeftovers as ht, STEPS as i, unknown as in, readBase as it, listPending as j, ENGINES as jt, failedAgent as k, ALLOWABLE_GUARDS as kt, syncAgent as l, _multipleOf as ln, measureFile as lt, guardChangeset as m, $constructor as mn, readIfThere as mt, lookAtAgent as n, strictObject as nn, parseBaseInfo as nt, emptyReport as o, _isoDateTime as on, cloneFile as ot, findTorn as p, $ZodISODateTime as pn, readFully as pt, idMapSchema as q, discriminatedUnion as qt, sizeOfFile as r, string as rn, publishBase as rt, failedPush as s, _lte as sn, isThere$1 as st, isLookCommand as t, record as tn, acquireLock as tt, pushUntilDone as u, _nonnegative as un, prepareFolders as ut, fetchRemote as v, execute as vt, fingerprintOf as w, makeRedactor as wt, retrying as x, hasTable as xt, sayCounts as y, factsOf as yt, nextPushIdAfter as z, ERRORS as zt };

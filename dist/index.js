@@ -1,4 +1,4 @@
-import { $ as SYNC_TABLES, A as listPending, At as ENGINES, B as readOrigin, Bt as toSyncError, C as fingerprintOf, Ct as makeRedactor, D as errorReport, Dt as parseConfig, E as buildReport, Et as AGENT_ID, F as publishNew, G as idMapFromJson, Gt as boolean, H as saveOrigin, I as advanceOrigin, J as countChanges, Jt as int, K as idMapSchema, Kt as discriminatedUnion, L as createEmptyOrigin, M as removePending, N as writePending, Nt as isLocalRemote, O as failedAgent, Ot as ALLOWABLE_GUARDS, P as agentPaths, Pt as isLoopback, Q as isEmptyChangeset, Qt as object, R as nextPushIdAfter, Rt as ERRORS, S as digestWith, T as SKIPPED_PUSH, U as readSignature, Ut as _enum, V as renewPushId, Vt as ZodMiniStringFormat, Wt as array, X as requireAgentFs, Xt as nullable, Y as diff, Yt as literal, Z as requireRemoteAgentFs, Zt as number, _ as fetchRemote, _t as execute, a as emptyReport, an as _isoDateTime, at as cloneFile, b as retrying, c as syncAgent, ct as measureFile, d as withoutTorn, dt as publishNewFile, en as record, et as acquireLock, f as findTorn, fn as $ZodISODateTime, ft as readFully, g as isOtherRemote, h as holds, ht as temporaryPath, i as contextOf, it as removeBase, j as readPendingOrigin, k as failedReport, kt as CONFLICT_POLICIES, l as pushUntilDone, ln as _nonnegative, lt as prepareFolders, m as UNCHANGED, mt as removeLeftovers, n as lookAtAgent, nn as string, nt as publishBase, o as failedPush, ot as isThere, p as guardChangeset, pn as $constructor, pt as readIfThere, q as idMapToJson, qt as extend, rn as unknown, rt as readBase, s as pushReport, sn as _minLength, st as linkOrClone, t as isLookCommand, tt as parseBaseInfo, u as tornError, un as _regex, ut as publishFile, v as sayCounts, vt as factsOf, wt as Deadline, x as carries, xt as quickCheck, y as ConflictError, yt as Database, z as nextPushIdDone, zt as SyncError } from "./core.js";
+import { $ as isEmptyChangeset, $t as object, A as failedReport, At as CONFLICT_POLICIES, B as nextPushIdDone, Bt as SyncError, C as digestWith, D as buildReport, Dt as AGENT_ID, E as SKIPPED_PUSH, F as agentPaths, Ft as isLoopback, Gt as array, H as renewPushId, Ht as ZodMiniStringFormat, I as publishNew, J as idMapToJson, Jt as extend, K as idMapFromJson, Kt as boolean, L as advanceOrigin, M as readPendingOrigin, N as removePending, O as errorReport, Ot as parseConfig, P as writePending, Pt as isLocalRemote, Q as requireRemoteAgentFs, Qt as number, R as createEmptyOrigin, S as carries, St as quickCheck, T as NO_CHANGES, Tt as Deadline, U as saveOrigin, V as readOrigin, Vt as toSyncError, W as readSignature, Wt as _enum, X as diff, Xt as literal, Y as countChanges, Yt as int, Z as requireAgentFs, Zt as nullable, _ as isOtherRemote, a as contextOf, at as removeBase, b as ConflictError, bt as Database, c as pushReport, cn as _minLength, ct as linkOrClone, d as tornError, dn as _regex, dt as publishFile, et as SYNC_TABLES, f as withoutTorn, ft as publishNewFile, g as holds, gt as temporaryPath, h as UNCHANGED, ht as removeLeftovers, in as unknown, it as readBase, j as listPending, jt as ENGINES, k as failedAgent, kt as ALLOWABLE_GUARDS, l as syncAgent, lt as measureFile, m as guardChangeset, mn as $constructor, mt as readIfThere, n as lookAtAgent, nt as parseBaseInfo, o as emptyReport, on as _isoDateTime, ot as cloneFile, p as findTorn, pn as $ZodISODateTime, pt as readFully, q as idMapSchema, qt as discriminatedUnion, rn as string, rt as publishBase, s as failedPush, st as isThere, t as isLookCommand, tn as record, tt as acquireLock, u as pushUntilDone, un as _nonnegative, ut as prepareFolders, v as fetchRemote, vt as execute, w as fingerprintOf, wt as makeRedactor, x as retrying, y as sayCounts, yt as factsOf, z as nextPushIdAfter, zt as ERRORS } from "./core.js";
 import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, randomUUID } from "node:crypto";
 import { access, constants, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
@@ -250,19 +250,6 @@ const sealOptions = ({ secret, target }) => ({
 	url: target.remoteUrl
 });
 
-// packages/core/src/report/facts.ts
-function reportFacts(agents) {
-	const pulls = agents.map(({ pull }) => pull?.outcome ?? "failed");
-	const pushes = agents.flatMap(({ push }) => push?.outcome ?? []);
-	return {
-		pulled: pulls.length > 0 && pulls.every((outcome) => outcome !== "failed" && outcome !== "skipped"),
-		pushed: pushes.some((outcome) => outcome === "pushed" || outcome === "pushed-unverified"),
-		changed: pushes.some((outcome) => outcome !== "unchanged" && outcome !== "skipped"),
-		conflicts: agents.reduce((sum, { conflicts }) => sum + conflicts.length, 0),
-		rescues: agents.flatMap(({ rescue }) => rescue ?? [])
-	};
-}
-
 // packages/core/src/report/size.ts
 function sizeText(sizeBytes) {
 	if (sizeBytes < 1e3) return `${sizeBytes} byte${sizeBytes === 1 ? "" : "s"}`;
@@ -278,6 +265,19 @@ function sizeText(sizeBytes) {
 		unit += 1;
 	}
 	return `${value.toFixed(1)} ${units[unit]}`;
+}
+
+// packages/core/src/report/facts.ts
+function reportFacts(agents) {
+	const pulls = agents.map(({ pull }) => pull?.outcome ?? "failed");
+	const pushes = agents.flatMap(({ push }) => push?.outcome ?? []);
+	return {
+		pulled: pulls.length > 0 && pulls.every((outcome) => outcome !== "failed" && outcome !== "skipped"),
+		pushed: pushes.some((outcome) => outcome === "pushed" || outcome === "pushed-unverified"),
+		changed: pushes.some((outcome) => outcome !== "unchanged" && outcome !== "skipped"),
+		conflicts: agents.reduce((sum, { conflicts }) => sum + conflicts.length, 0),
+		rescues: agents.flatMap(({ rescue }) => rescue ?? [])
+	};
 }
 
 // packages/core/src/report/bundle-lines.ts
@@ -345,6 +345,8 @@ function agentLines(report) {
 		...report.push === null ? [] : pushLines(report.push, report.engine),
 		...report.pull === null ? [] : pullLines(report.pull),
 		...report.status === void 0 ? [] : statusLines(report.status),
+		...report.stats === void 0 ? [] : statsLines(report.stats),
+		...report.checkpoint === void 0 ? [] : [checkpointLine(report.checkpoint)],
 		...report.findings === void 0 ? [] : findingLines(report.findings, report.ok),
 		...report.conflicts.map(conflictLine),
 		...report.rescue === null ? [] : [`what could not be pushed is kept in ${report.rescue} (see \`agentfs-sync rescue --help\`)`],
@@ -388,6 +390,25 @@ function statusLines(status) {
 	const counts = workingCopy === "changed" && changes !== null ? `: ${sayCounts(changes)}` : "";
 	const since = pulledAt === null ? "nothing pulled yet" : `pulled ${pulledAt}${revision === null ? "" : `, revision ${revision}`}`;
 	return [`${WORKING_COPY[workingCopy]}${counts} (${since}; ${status.remoteUrl})`, ...pending.map((pushId) => `kept in .agentfs/.sync: push ${pushId}, not settled or set aside (see \`agentfs-sync rescue list\`)`)];
+}
+function statsLines({ sizes, totalSynced, pendingChanges, lastPullAt, lastPushAt, remoteUrl }) {
+	const { databaseBytes, walBytes, syncBytes } = sizes;
+	const at = (time) => time ?? "never";
+	return [
+		`last pull ${at(lastPullAt)}, newest push known here ${at(lastPushAt)} (${remoteUrl})`,
+		...totalSynced === null ? [] : [totalLine(totalSynced)],
+		pendingChanges === null ? "nothing here that could be pushed" : `to push: ${waiting(pendingChanges)}`,
+		`${sizeText(databaseBytes)} database, ${sizeText(walBytes)} WAL, ${sizeText(syncBytes)} kept to sync by`
+	];
+}
+function totalLine(total) {
+	if (total.pushes === 0) return "no push on the remote yet";
+	return `${`${total.pushes} push${total.pushes === 1 ? "" : "es"} on the remote`}${total.countedPushes === total.pushes ? "" : ` (the newest ${total.countedPushes} counted)`}: ${sayCounts(total)}`;
+}
+const waiting = (changes) => JSON.stringify(changes) === JSON.stringify(NO_CHANGES) ? "nothing" : sayCounts(changes);
+function checkpointLine({ walBytesBefore, walBytesAfter }) {
+	if (walBytesBefore === 0) return "there was nothing to move into the database file";
+	return `moved ${sizeText(walBytesBefore - walBytesAfter)} of WAL into the database file`;
 }
 function findingLines(findings, isConsistent) {
 	const lines = findings.map(({ rule, path, what }) => `${path}: ${what} (${rule})`);

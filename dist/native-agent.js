@@ -1,4 +1,4 @@
-import { $t as optional, At as ENGINES, Bt as toSyncError, Ct as makeRedactor, D as errorReport, Et as AGENT_ID, Ft as resolveRemoteUrl, Gt as boolean, Ht as _default, It as choice, Jt as int, Lt as tokenOf, Mt as ON_UNPUSHED, Ot as ALLOWABLE_GUARDS, P as agentPaths, Qt as object, St as openRemote, T as SKIPPED_PUSH, Tt as codeOfStatus, U as readSignature, W as sameSignature, Wt as array, Xt as nullable, Yt as literal, Zt as number, a as emptyReport, at as cloneFile, b as retrying, bt as hasTable, cn as _multipleOf, dn as _trim, en as record, gt as probe, in as _gte, jt as NO_PROVENANCE, kt as CONFLICT_POLICIES, n as lookAtAgent, nn as string, on as _lte, ot as isThere, pt as readIfThere, r as STEPS, rn as unknown, sn as _minLength, t as isLookCommand, tn as strictObject, vt as factsOf, w as NO_CHANGES, wt as Deadline, yt as Database, zt as SyncError } from "./core.js";
+import { $t as object, At as CONFLICT_POLICIES, Bt as SyncError, Ct as openRemote, Dt as AGENT_ID, E as SKIPPED_PUSH, Et as codeOfStatus, F as agentPaths, G as sameSignature, Gt as array, It as resolveRemoteUrl, Kt as boolean, Lt as choice, Mt as NO_PROVENANCE, Nt as ON_UNPUSHED, O as errorReport, Qt as number, Rt as tokenOf, T as NO_CHANGES, Tt as Deadline, Ut as _default, Vt as toSyncError, W as readSignature, Xt as literal, Yt as int, Zt as nullable, _t as probe, an as _gte, bt as Database, cn as _minLength, en as optional, fn as _trim, i as STEPS, in as unknown, jt as ENGINES, kt as ALLOWABLE_GUARDS, ln as _multipleOf, mt as readIfThere, n as lookAtAgent, nn as strictObject, o as emptyReport, ot as cloneFile, r as sizeOfFile, rn as string, sn as _lte, st as isThere, t as isLookCommand, tn as record, wt as makeRedactor, x as retrying, xt as hasTable, yt as factsOf } from "./core.js";
 import { basename, dirname, join, resolve } from "node:path";
 import { mkdir, mkdtemp, readFile, readdir, rm, stat } from "node:fs/promises";
 import { fstatSync, readdirSync, statSync } from "node:fs";
@@ -847,19 +847,6 @@ async function compare(config, io, info, own, local) {
 	return row !== void 0 && Number(row[1]) === own.pullGeneration ? Number(row[2]) : null;
 }
 
-// packages/core/src/sdk/child/sizes.ts
-async function sizeOfFile(path) {
-	return (await ifThere(stat(path)))?.size ?? 0;
-}
-async function ifThere(look) {
-	try {
-		return await look;
-	} catch (error) {
-		if (error.code === "ENOENT") return null;
-		throw error;
-	}
-}
-
 // packages/core/src/sdk/native/arrived.ts
 async function unlessAway(look) {
 	try {
@@ -1091,9 +1078,9 @@ const SKIPPED = {
 		error: null
 	}
 };
-async function pullStep(engine, io, deadline) {
+async function pullStep(engine, { agent, io, deadline }) {
 	try {
-		const { outcome, revision } = await engine.pull(watch(io, deadline));
+		const { outcome, revision } = await engine.pull(watch(agent, io, deadline));
 		return {
 			pull: {
 				...NOT_PULLED,
@@ -1119,9 +1106,9 @@ const NOT_SENT = [
 	"forbidden",
 	"replica-copied"
 ];
-async function pushStep(engine, io, deadline) {
+async function pushStep(engine, { agent, io, deadline }) {
 	let isSent = false;
-	const { onProgress, ...others } = watch(io, deadline);
+	const { onProgress, ...others } = watch(agent, io, deadline);
 	const report = (outcome) => ({
 		outcome,
 		pushId: null,
@@ -1149,10 +1136,10 @@ async function pushStep(engine, io, deadline) {
 		};
 	}
 }
-function watch({ info, verbose, progress }, { signal }) {
+function watch(agent, { info, verbose, progress }, { signal }) {
 	return {
 		signal,
-		onProgress: (now) => progress?.(now),
+		onProgress: (now) => progress?.(now, agent),
 		onLine: (line, isNotable) => (isNotable ? info : verbose)(line),
 		onTraffic: () => void 0
 	};
@@ -1211,7 +1198,11 @@ function nativeWorkOf(options) {
 			if (config.trust === "none") io.info(`${target.agent}: nothing is done here (trust class "none")`);
 			let report = start;
 			for (const step of STEPS[command]) {
-				const { error, ...done } = await hasNothingToDo(step, command, config, io, syncConfig) ? SKIPPED[step] : await (step === "pull" ? pullStep : pushStep)(engine, io, deadline);
+				const { error, ...done } = await hasNothingToDo(step, command, config, io, syncConfig) ? SKIPPED[step] : await (step === "pull" ? pullStep : pushStep)(engine, {
+					agent: target.agent,
+					io,
+					deadline
+				});
 				report = {
 					...report,
 					...done

@@ -88,6 +88,22 @@ export const FLAGS = {
     summary: "which failure of ours decides the exit code when the command itself succeeds",
     fallback: "any",
   },
+  "push-every": {
+    kind: "count",
+    value: "MINUTES",
+    env: "AGENTFS_SYNC_PUSH_EVERY",
+    inFile: true,
+    summary: "push the work so far while the command runs, so that a machine that dies loses minutes",
+    fallback: "only after the command",
+  },
+  "pass-token": { kind: "switch", inFile: true, summary: "give the token to the command, as TURSO_DB_AUTH_TOKEN" },
+  mask: {
+    kind: "switch",
+    env: "AGENTFS_SYNC_MASK",
+    inFile: true,
+    summary:
+      "hide the token in what the command prints, and keep a CI from obeying it; the command then has no terminal to print to",
+  },
   "read-only": {
     kind: "switch",
     env: "AGENTFS_SYNC_READ_ONLY",

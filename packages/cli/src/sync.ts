@@ -1,9 +1,19 @@
-import { buildReport, parseConfig, type RunReport, runSync, type SyncCommand, SyncError } from "@agentfs-sync/core";
+import {
+  buildReport,
+  type ConfigInput,
+  parseConfig,
+  type RunReport,
+  runSync,
+  type SyncCommand,
+  SyncError,
+  type SyncIo,
+} from "@agentfs-sync/core";
 import { jobStatus } from "./ci/detect.ts";
 import type { Context } from "./context.ts";
 import { type Interrupts, watchInterrupts } from "./interrupts.ts";
 import { printReport } from "./output/print-report.ts";
 import type { Printer } from "./output/printer.ts";
+import { showProgress } from "./output/progress.ts";
 import { writeReportFiles } from "./output/report-files.ts";
 import { inSection } from "./output/section.ts";
 
@@ -20,10 +30,12 @@ export async function syncAgents(command: ReportCommand, context: Context): Prom
 
 async function work(command: ReportCommand, context: Context): Promise<RunReport> {
   const { settings, printer } = context;
-  const config = parseConfig(settings.config);
+  const config = parseConfig({ ...settings.config, ...inputFor(command, settings.config) });
   using interrupts = watchInterrupts();
-  const io = { ...lines(printer), signal: abortOnInterrupt(interrupts, printer) };
-  return await inSection(context, `agentfs-sync: ${command}`, () => runSync(command, config, io));
+  const signal = abortOnInterrupt(interrupts, printer);
+  return await inSection(context, `agentfs-sync: ${command}`, () => {
+    return withProgress(printer, (io) => runSync(command, config, { ...io, signal }));
+  });
 }
 
 /** Says in one line why, where a run may do nothing, or a push was not asked for after a job that ended so. */
@@ -39,7 +51,21 @@ function isNothingToDo(command: ReportCommand, { settings: { trust, pushOn }, en
   return true;
 }
 
-/** Where `runSync` may talk to. */
+function inputFor(command: SyncCommand, { remoteUrl }: ConfigInput): Partial<ConfigInput> {
+  // What it counts is on the remote.
+  if (command === "stats") return { verifyRemote: true };
+  // It asks no remote, so that none need be named.
+  if (command === "checkpoint") return { remoteUrl: remoteUrl ?? "https://not-asked.invalid/{agent}" };
+  return {};
+}
+
+/** Work that is all that is going on: it may show how far it is. */
+export async function withProgress<T>(printer: Printer, work: (io: SyncIo) => Promise<T>): Promise<T> {
+  using display = showProgress(printer);
+  return await work({ ...lines(printer), progress: display.update });
+}
+
+/** Its lines alone. */
 export function lines(printer: Printer): { info: (line: string) => void; verbose: (line: string) => void } {
   return { info: (line) => printer.note(line), verbose: (line) => printer.detail(line) };
 }

@@ -50,7 +50,7 @@ export interface RunConfig {
   readonly conflict: ConflictPolicy;
   readonly onUnpushed: OnUnpushed;
   readonly adopt: boolean;
-  /** `verify` looks at what the remote holds, not at the working copy. */
+  /** `verify` looks at what the remote holds, not at the working copy; `stats` asks for it too. */
   readonly verifyRemote: boolean;
   readonly allow: readonly AllowableGuard[];
   readonly timeoutMs: number;

@@ -1,7 +1,19 @@
 import { bundleLines } from "./bundle-lines.ts";
 import { diffLines } from "./diff-lines.ts";
 import { sizeText } from "./size.ts";
-import type { AgentReport, Conflict, Finding, PullReport, PushReport, StatusReport } from "./types.ts";
+import { NO_CHANGES } from "./skipped.ts";
+import type {
+  AgentReport,
+  ChangeCounts,
+  Checkpointed,
+  Conflict,
+  Finding,
+  PullReport,
+  PushReport,
+  StatsReport,
+  StatusReport,
+  TotalSynced,
+} from "./types.ts";
 import { sayCounts } from "./words.ts";
 
 /** What a person wants to read about one agent, a line each; errors are printed apart. */
@@ -10,6 +22,8 @@ export function agentLines(report: AgentReport): readonly string[] {
     ...(report.push === null ? [] : pushLines(report.push, report.engine)),
     ...(report.pull === null ? [] : pullLines(report.pull)),
     ...(report.status === undefined ? [] : statusLines(report.status)),
+    ...(report.stats === undefined ? [] : statsLines(report.stats)),
+    ...(report.checkpoint === undefined ? [] : [checkpointLine(report.checkpoint)]),
     ...(report.findings === undefined ? [] : findingLines(report.findings, report.ok)),
     ...report.conflicts.map(conflictLine),
     ...(report.rescue === null
@@ -77,6 +91,32 @@ function statusLines(status: StatusReport): readonly string[] {
       (pushId) => `kept in .agentfs/.sync: push ${pushId}, not settled or set aside (see \`agentfs-sync rescue list\`)`,
     ),
   ];
+}
+
+function statsLines({ sizes, totalSynced, pendingChanges, lastPullAt, lastPushAt, remoteUrl }: StatsReport): readonly string[] {
+  const { databaseBytes, walBytes, syncBytes } = sizes;
+  const at = (time: string | null) => time ?? "never";
+  return [
+    `last pull ${at(lastPullAt)}, newest push known here ${at(lastPushAt)} (${remoteUrl})`,
+    ...(totalSynced === null ? [] : [totalLine(totalSynced)]),
+    pendingChanges === null ? "nothing here that could be pushed" : `to push: ${waiting(pendingChanges)}`,
+    `${sizeText(databaseBytes)} database, ${sizeText(walBytes)} WAL, ${sizeText(syncBytes)} kept to sync by`,
+  ];
+}
+
+function totalLine(total: TotalSynced): string {
+  if (total.pushes === 0) return "no push on the remote yet";
+  const pushes = `${total.pushes} push${total.pushes === 1 ? "" : "es"} on the remote`;
+  const counted = total.countedPushes === total.pushes ? "" : ` (the newest ${total.countedPushes} counted)`;
+  return `${pushes}${counted}: ${sayCounts(total)}`;
+}
+
+const waiting = (changes: ChangeCounts): string =>
+  JSON.stringify(changes) === JSON.stringify(NO_CHANGES) ? "nothing" : sayCounts(changes);
+
+function checkpointLine({ walBytesBefore, walBytesAfter }: Checkpointed): string {
+  if (walBytesBefore === 0) return "there was nothing to move into the database file";
+  return `moved ${sizeText(walBytesBefore - walBytesAfter)} of WAL into the database file`;
 }
 
 function findingLines(findings: readonly Finding[], isConsistent: boolean): readonly string[] {

@@ -22,7 +22,7 @@ export interface SyncIo {
   readonly info: (line: string) => void;
   /** A line for `--verbose`. */
   readonly verbose: (line: string) => void;
-  readonly progress?: (progress: Progress) => void;
+  readonly progress?: (progress: Progress, agent: string) => void;
   /** Counts what goes over the wire, where somebody wants to know also if it fails. */
   readonly meter?: Remote["meter"];
   /** Given the error itself, of which the report has the words alone. */

@@ -44,7 +44,7 @@ export function nativeWorkOf(options: AgentFSCLIOptions) {
         const isSkipped = await hasNothingToDo(step, command, config, io, syncConfig);
         const { error, ...done } = isSkipped
           ? SKIPPED[step]
-          : await (step === "pull" ? pullStep : pushStep)(engine, io, deadline);
+          : await (step === "pull" ? pullStep : pushStep)(engine, { agent: target.agent, io, deadline });
         report = { ...report, ...done };
         if (error !== null) return failed(report, error);
       }

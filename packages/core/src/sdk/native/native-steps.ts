@@ -15,9 +15,16 @@ export const SKIPPED: Readonly<Record<"pull" | "push", StepEnd>> = {
   push: { push: SKIPPED_PUSH, error: null },
 };
 
-export async function pullStep(engine: SyncEngine, io: SyncIo, deadline: Deadline): Promise<StepEnd> {
+/** Of which agent it is, for whoever watches, and until when it may take. */
+interface Step {
+  readonly agent: string;
+  readonly io: SyncIo;
+  readonly deadline: Deadline;
+}
+
+export async function pullStep(engine: SyncEngine, { agent, io, deadline }: Step): Promise<StepEnd> {
   try {
-    const { outcome, revision } = await engine.pull(watch(io, deadline));
+    const { outcome, revision } = await engine.pull(watch(agent, io, deadline));
     return { pull: { ...NOT_PULLED, outcome, revision }, error: null };
   } catch (thrown) {
     return { pull: { ...NOT_PULLED, outcome: "failed" }, error: inTime(thrown, io, deadline, "pull") };
@@ -27,9 +34,9 @@ export async function pullStep(engine: SyncEngine, io: SyncIo, deadline: Deadlin
 /** After the program was started for a push, these alone say that nothing can have reached the remote. */
 const NOT_SENT: readonly ErrorCode[] = ["agentfs-missing", "agentfs-unsupported", "unauthorized", "forbidden", "replica-copied"];
 
-export async function pushStep(engine: SyncEngine, io: SyncIo, deadline: Deadline): Promise<StepEnd> {
+export async function pushStep(engine: SyncEngine, { agent, io, deadline }: Step): Promise<StepEnd> {
   let isSent = false;
-  const { onProgress, ...others } = watch(io, deadline);
+  const { onProgress, ...others } = watch(agent, io, deadline);
   const report = (outcome: PushReport["outcome"]): PushReport => ({
     ...{ outcome, pushId: null, sequence: null, bytesSent: 0 },
     ...NO_CHANGES,
@@ -50,10 +57,10 @@ export async function pushStep(engine: SyncEngine, io: SyncIo, deadline: Deadlin
   }
 }
 
-function watch({ info, verbose, progress }: SyncIo, { signal }: Deadline): EngineIo {
+function watch(agent: string, { info, verbose, progress }: SyncIo, { signal }: Deadline): EngineIo {
   return {
     signal,
-    onProgress: (now) => progress?.(now),
+    onProgress: (now) => progress?.(now, agent),
     onLine: (line, isNotable) => (isNotable ? info : verbose)(line),
     onTraffic: () => undefined,
   };
