@@ -8960,7 +8960,7 @@ function readPulled(path, what) {
 	requireRemoteAgentFs(db, what);
 	return factsOf(db);
 }
-const PAGES_A_WORD = 256;
+const PAGES_A_WORD = 32;
 async function* counted(context, pages, pageCount) {
 	const say = (count) => progress(context, "receiving", count * PAGE_SIZE_BYTES, pageCount === null ? null : pageCount * PAGE_SIZE_BYTES);
 	let count = 0;
@@ -10552,6 +10552,7 @@ async function stats(context, asksRemote) {
 		lastPushAt,
 		lastSyncAt: times.at(-1) ?? null,
 		pendingChanges: workingCopy === "clean" ? NO_CHANGES : changes,
+		pendingOperations: null,
 		totalSynced: asksRemote ? await retrying(remote, "always", () => readTotals(remote)) : null,
 		revision,
 		sizes: {

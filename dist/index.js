@@ -391,13 +391,13 @@ function statusLines(status) {
 	const since = pulledAt === null ? "nothing pulled yet" : `pulled ${pulledAt}${revision === null ? "" : `, revision ${revision}`}`;
 	return [`${WORKING_COPY[workingCopy]}${counts} (${since}; ${status.remoteUrl})`, ...pending.map((pushId) => `kept in .agentfs/.sync: push ${pushId}, not settled or set aside (see \`agentfs-sync rescue list\`)`)];
 }
-function statsLines({ sizes, totalSynced, pendingChanges, lastPullAt, lastPushAt, remoteUrl }) {
+function statsLines({ sizes, totalSynced, pendingChanges, pendingOperations, lastPullAt, lastPushAt, remoteUrl }) {
 	const { databaseBytes, walBytes, syncBytes } = sizes;
 	const at = (time) => time ?? "never";
 	return [
 		`last pull ${at(lastPullAt)}, newest push known here ${at(lastPushAt)} (${remoteUrl})`,
 		...totalSynced === null ? [] : [totalLine(totalSynced)],
-		pendingChanges === null ? "nothing here that could be pushed" : `to push: ${waiting(pendingChanges)}`,
+		pendingOperations === null ? waiting(pendingChanges) : `to push: ${pendingOperations} rows`,
 		`${sizeText(databaseBytes)} database, ${sizeText(walBytes)} WAL, ${sizeText(syncBytes)} kept to sync by`
 	];
 }
@@ -405,7 +405,10 @@ function totalLine(total) {
 	if (total.pushes === 0) return "no push on the remote yet";
 	return `${`${total.pushes} push${total.pushes === 1 ? "" : "es"} on the remote`}${total.countedPushes === total.pushes ? "" : ` (the newest ${total.countedPushes} counted)`}: ${sayCounts(total)}`;
 }
-const waiting = (changes) => JSON.stringify(changes) === JSON.stringify(NO_CHANGES) ? "nothing" : sayCounts(changes);
+function waiting(changes) {
+	if (changes === null) return "nothing here that could be pushed";
+	return `to push: ${JSON.stringify(changes) === JSON.stringify(NO_CHANGES) ? "nothing" : sayCounts(changes)}`;
+}
 function checkpointLine({ walBytesBefore, walBytesAfter }) {
 	if (walBytesBefore === 0) return "there was nothing to move into the database file";
 	return `moved ${sizeText(walBytesBefore - walBytesAfter)} of WAL into the database file`;

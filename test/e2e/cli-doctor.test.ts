@@ -62,7 +62,7 @@ test("all is well: a server behind an authenticating proxy, and every check says
   expect(found.bad).toEqual([]);
   expect(found.exitCode).toBe(0);
   expect(found.of("node")?.message).toMatch(/^\d+\.\d+\.\d+$/);
-  expect(found.of("ci")?.message).toBe("github, repository acme/bot, commit abc");
+  expect(found.of("ci")?.message).toBe("github-actions, repository acme/bot, commit abc");
   expect(found.of("token")?.message).toBe("from TURSO_DB_AUTH_TOKEN");
   expect(found.of("disk")?.message).toMatch(/can be written, fsync works, .+ free$/);
   expect(found.of("kept")?.message).toBe("nothing yet: the first pull brings everything");

@@ -11,14 +11,14 @@ const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${n
 
 test("a slow pull shows on a terminal how far it is, in one line that is gone at the end; colours as the environment has it", async () => {
   const { url } = await startServer();
-  const writes = [nodePath(), fixture("endless-agent.mjs"), ".agentfs/bot.db", "10"];
+  const writes = [nodePath(), fixture("endless-agent.mjs"), ".agentfs/bot.db", "40"];
   expect(
     (await runCli(["run", "--agent", "bot", "--remote-url", url, "--", ...writes], { cwd: await makeTempDir() })).exitCode,
   ).toBe(0);
-  // Some hundred kB in three seconds.
+  // 16 KiB each 60 ms.
   const slow = await startProxy({
     upstream: url,
-    fault: ({ path }) => (path === "/pull-updates" ? { dripBytes: 16_384, pauseMs: 80 } : undefined),
+    fault: ({ path }) => (path === "/pull-updates" ? { dripBytes: 16_384, pauseMs: 60 } : undefined),
   });
   const command = (given: string) => `${given} ${nodePath()} ${cliPath()} pull --agent bot --timeout-seconds 60 --remote-url`;
   const refused = "ftp://example.com; echo end=$?.\n";
@@ -32,9 +32,8 @@ test("a slow pull shows on a terminal how far it is, in one line that is gone at
   const { stdout } = await runChild("python3", [fixture("shell.py"), ...steps.flat()], { cwd: await makeTempDir() });
   const drawn = stdout.split("\r\u001b[2K");
   expect(drawn.length).toBeGreaterThan(3);
-  expect(drawn.some((line) => /^bot: receiving \d+\.\d kB of \d+\.\d kB \(\d+ %\), \d+\.\d kB\/s, \d+ s left$/.test(line))).toBe(
-    true,
-  );
+  const receiving = drawn.filter((line) => line.startsWith("bot: receiving"));
+  expect(receiving).toContainEqual(expect.stringMatching(/ \d+\.\d kB of \d+\.\d kB \(\d+ %\), \d+\.\d kB\/s, \d+ s left$/));
   // The last thing that is drawn is nothing: the result stands on a line that is empty.
   expect(drawn.at(-1)).toMatch(/^bot: pulled \(.+\)\r\nend=0\./);
   const marks = stdout.match(/\S*error\[config-invalid\]:\S*/g);

@@ -93,13 +93,21 @@ function statusLines(status: StatusReport): readonly string[] {
   ];
 }
 
-function statsLines({ sizes, totalSynced, pendingChanges, lastPullAt, lastPushAt, remoteUrl }: StatsReport): readonly string[] {
+function statsLines({
+  sizes,
+  totalSynced,
+  pendingChanges,
+  pendingOperations,
+  lastPullAt,
+  lastPushAt,
+  remoteUrl,
+}: StatsReport): readonly string[] {
   const { databaseBytes, walBytes, syncBytes } = sizes;
   const at = (time: string | null) => time ?? "never";
   return [
     `last pull ${at(lastPullAt)}, newest push known here ${at(lastPushAt)} (${remoteUrl})`,
     ...(totalSynced === null ? [] : [totalLine(totalSynced)]),
-    pendingChanges === null ? "nothing here that could be pushed" : `to push: ${waiting(pendingChanges)}`,
+    pendingOperations === null ? waiting(pendingChanges) : `to push: ${pendingOperations} rows`,
     `${sizeText(databaseBytes)} database, ${sizeText(walBytes)} WAL, ${sizeText(syncBytes)} kept to sync by`,
   ];
 }
@@ -111,8 +119,10 @@ function totalLine(total: TotalSynced): string {
   return `${pushes}${counted}: ${sayCounts(total)}`;
 }
 
-const waiting = (changes: ChangeCounts): string =>
-  JSON.stringify(changes) === JSON.stringify(NO_CHANGES) ? "nothing" : sayCounts(changes);
+function waiting(changes: ChangeCounts | null): string {
+  if (changes === null) return "nothing here that could be pushed";
+  return `to push: ${JSON.stringify(changes) === JSON.stringify(NO_CHANGES) ? "nothing" : sayCounts(changes)}`;
+}
 
 function checkpointLine({ walBytesBefore, walBytesAfter }: Checkpointed): string {
   if (walBytesBefore === 0) return "there was nothing to move into the database file";

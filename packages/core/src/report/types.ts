@@ -201,7 +201,9 @@ export interface StatsReport {
   readonly lastSyncAt: string | null;
   /** What a push would carry now; null without a readable working copy that was pulled. */
   readonly pendingChanges: ChangeCounts | null;
-  /** What is on the remote; null if it was not asked. */
+  /** Engine `agentfs`: rows that were changed and not pushed. Engine `http`: null. */
+  readonly pendingOperations: number | null;
+  /** What is on the remote; null if it was not asked, and for engine `agentfs`, which leaves no receipts. */
   readonly totalSynced: TotalSynced | null;
   readonly revision: string | null;
   readonly sizes: Sizes;

@@ -21,6 +21,7 @@ export async function stats(context: AgentContext, asksRemote: boolean): Promise
     lastPushAt,
     lastSyncAt: times.at(-1) ?? null,
     pendingChanges: workingCopy === "clean" ? NO_CHANGES : changes,
+    pendingOperations: null,
     totalSynced: asksRemote ? await retrying(remote, "always", () => readTotals(remote)) : null,
     revision,
     sizes: {

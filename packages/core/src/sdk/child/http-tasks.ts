@@ -50,7 +50,6 @@ export async function stats({ config, options }: Task, io: SyncIo): Promise<Chil
     lastPullAt: date(lastPullAt),
     lastPushAt: date(lastPushAt),
     lastSyncAt: date(lastSyncAt),
-    pendingOperations: null,
     ...rest,
   };
 }
