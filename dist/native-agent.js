@@ -1078,7 +1078,7 @@ const SKIPPED = {
 		error: null
 	}
 };
-async function pullStep(engine, agent, io, deadline) {
+async function pullStep(engine, { agent, io, deadline }) {
 	try {
 		const { outcome, revision } = await engine.pull(watch(agent, io, deadline));
 		return {
@@ -1106,7 +1106,7 @@ const NOT_SENT = [
 	"forbidden",
 	"replica-copied"
 ];
-async function pushStep(engine, agent, io, deadline) {
+async function pushStep(engine, { agent, io, deadline }) {
 	let isSent = false;
 	const { onProgress, ...others } = watch(agent, io, deadline);
 	const report = (outcome) => ({
@@ -1198,7 +1198,11 @@ function nativeWorkOf(options) {
 			if (config.trust === "none") io.info(`${target.agent}: nothing is done here (trust class "none")`);
 			let report = start;
 			for (const step of STEPS[command]) {
-				const { error, ...done } = await hasNothingToDo(step, command, config, io, syncConfig) ? SKIPPED[step] : await (step === "pull" ? pullStep : pushStep)(engine, target.agent, io, deadline);
+				const { error, ...done } = await hasNothingToDo(step, command, config, io, syncConfig) ? SKIPPED[step] : await (step === "pull" ? pullStep : pushStep)(engine, {
+					agent: target.agent,
+					io,
+					deadline
+				});
 				report = {
 					...report,
 					...done
@@ -1219,34 +1223,14 @@ function nativeWorkOf(options) {
 		}
 	};
 }
-const UNWATCHED = {
-	signal: void 0,
-	onProgress: () => void 0,
-	onLine: () => void 0,
-	onTraffic: () => void 0
-};
-function inReport({ lastPullAt, lastPushAt, lastSyncAt, remoteUrl, ...rest }) {
-	const { pendingChanges, pendingOperations, totalSynced, revision, sizes } = rest;
-	const text = (at) => at?.toISOString() ?? null;
-	return {
-		remoteUrl: remoteUrl ?? "",
-		lastPullAt: text(lastPullAt),
-		lastPushAt: text(lastPushAt),
-		lastSyncAt: text(lastSyncAt),
-		pendingChanges,
-		pendingOperations,
-		totalSynced,
-		revision,
-		sizes
-	};
-}
 async function look(command, engine, status) {
-	switch (command) {
-		case "status": return { status: await status() };
-		case "stats": return { stats: inReport(await engine.stats(UNWATCHED, true)) };
-		case "checkpoint": return { checkpoint: await engine.checkpoint(UNWATCHED) };
-		case "diff": return { diff: await engine.diff(UNWATCHED) };
-	}
+	if (command === "status") return { status: await status() };
+	return { diff: await engine.diff({
+		signal: void 0,
+		onProgress: () => void 0,
+		onLine: () => void 0,
+		onTraffic: () => void 0
+	}) };
 }
 async function hasNothingToDo(step, command, { trust }, io, { agent, databasePath }) {
 	if (trust === "none") return true;

@@ -7,7 +7,6 @@ import { COMMANDS } from "../packages/cli/src/commands.ts";
 import { type FlagName, flagSpec } from "../packages/cli/src/flags.ts";
 
 const TEMPLATES = resolve(fileURLToPath(import.meta.url), "../../templates");
-export const COMPONENTS = ["agentfs-sync", "agentfs-sync-steps"].map((name) => join(TEMPLATES, name, "template.yml"));
 
 /** As the Action calls it. */
 const RENAMED: Partial<Record<FlagName, string>> = { agent: "agents" };
@@ -22,12 +21,21 @@ const DEFAULTS: Partial<Record<FlagName, string>> = {
   "report-file": ".agentfs-ci/report.json",
   "output-file": ".agentfs-ci/outputs.env",
 };
-const flags: readonly FlagName[] = COMMANDS.run.flags.filter((name) => flagSpec(name).env !== undefined);
+const withVariable = (flags: readonly FlagName[]) => flags.filter((name) => flagSpec(name).env !== undefined);
+const { run, pull, push } = COMMANDS;
+const ofSteps: readonly FlagName[] = [...pull.flags, ...push.flags];
+
+/** The form with steps is a pull and a push: what only `run` has is nothing to it. */
+export const COMPONENTS = [
+  { name: "agentfs-sync", flags: withVariable(run.flags) },
+  { name: "agentfs-sync-steps", flags: withVariable(run.flags.filter((name) => ofSteps.includes(name))) },
+].map(({ name, flags }) => ({ name, file: join(TEMPLATES, name, "template.yml"), flags }));
+
 const inputName = (flag: FlagName) => RENAMED[flag] ?? flag;
 
 function inputLines(flag: FlagName): readonly string[] {
   const { kind, summary, values = [], fallback } = flagSpec(flag);
-  // A number that may be left out is a text there: an empty one is none.
+  // A number that is none by default can only be text to GitLab.
   const isNumber = kind === "count" && /^\d+$/.test(fallback ?? "");
   const isPlain = kind === "choice" || isNumber;
   const fixed = DEFAULTS[flag] ?? (isPlain ? fallback : undefined) ?? "";
@@ -46,7 +54,7 @@ function variableLine(flag: FlagName): string {
 }
 
 /** The template with its two parts as the table of flags has them now. */
-export function withFlags(template: string): string {
+export function withFlags(template: string, flags: readonly FlagName[]): string {
   const parts = { inputs: flags.flatMap(inputLines), variables: flags.map(variableLine) };
   return Object.entries(parts).reduce((text, [name, lines]) => {
     const [start, end] = [`    # flags: ${name}\n`, `    # end of flags: ${name}\n`];
@@ -58,5 +66,5 @@ export function withFlags(template: string): string {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  for (const file of COMPONENTS) writeFileSync(file, withFlags(readFileSync(file, "utf8")));
+  for (const { file, flags } of COMPONENTS) writeFileSync(file, withFlags(readFileSync(file, "utf8"), flags));
 }

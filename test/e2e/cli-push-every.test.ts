@@ -15,7 +15,10 @@ const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${n
 const target = (url: string): string[] => ["--agent", "bot", "--remote-url", url];
 const writer = (...count: string[]): string[] => [nodePath(), fixture("endless-agent.mjs"), ".agentfs/bot.db", ...count];
 
-/** The numbers of the files that a new machine finds on the remote, each of them whole in a consistent database. */
+/**
+ * The numbers of the files that a new machine finds on the remote, each of them whole in a consistent database. The SDK makes a file in
+ * one commit and fills it in the next: between the two it is an empty file like any other, and one such may have been pushed.
+ */
 async function wholeFilesOn(url: string): Promise<ReadonlySet<number>> {
   const cwd = await makeTempDir();
   const pulled = await runCli(["pull", ...target(url)], { cwd });
@@ -25,8 +28,10 @@ async function wholeFilesOn(url: string): Promise<ReadonlySet<number>> {
   const numbers = Object.keys(files).map((path) => Number(/^\/files\/(\d+)\.txt$/.exec(path)?.[1]));
   const isWhole = (n: number): boolean =>
     Buffer.from(files[`/files/${n}.txt`] ?? "", "base64").equals(Buffer.from(`${n} `.repeat(5_000)));
-  expect(numbers.filter((n) => !isWhole(n))).toEqual([]);
-  return new Set(numbers);
+  const others = numbers.filter((n) => !isWhole(n));
+  expect(others.filter((n) => files[`/files/${n}.txt`] !== "")).toEqual([]);
+  expect(others.length).toBeLessThanOrEqual(1);
+  return new Set(numbers.filter(isWhole));
 }
 
 /** A machine's power is cut: `run`, its command and all else of them are killed at once. */
@@ -49,8 +54,8 @@ test("I7: --push-every, all killed: what was pushed is whole, what was not is sa
 
   const arrived = await wholeFilesOn(url);
   expect(said).toBeGreaterThan(0);
-  // A push that was committed when all was killed may not have been said any more.
-  expect(arrived.size).toBeGreaterThanOrEqual(said);
+  // A push that was committed when all was killed may not have been said any more; the last file of one may be empty still.
+  expect(arrived.size).toBeGreaterThanOrEqual(said - 1);
 
   const status = await runCli(["status", ...target(url), "--json"], { cwd });
   const { changes, pending } = status.json?.agents[0]?.status ?? {};

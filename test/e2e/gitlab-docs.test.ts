@@ -60,7 +60,7 @@ describe("docs/gitlab.md", () => {
 
   it("lists the inputs of the components as they are", async () => {
     const inputs = new Map<string, Input>();
-    for (const file of COMPONENTS) {
+    for (const { file } of COMPONENTS) {
       const [header] = parseAllDocuments(await readFile(file, "utf8"));
       for (const [name, input] of Object.entries<Input>(header?.toJS().spec.inputs))
         if (!inputs.has(name)) inputs.set(name, input);

@@ -4,12 +4,12 @@ import type { AgentTarget, RunConfig } from "../../config/types.ts";
 import type { Deadline } from "../../remote/deadline.ts";
 import { isThere } from "../../replica/files.ts";
 import { errorReport } from "../../report/build.ts";
-import type { AgentReport, StatsReport } from "../../report/types.ts";
+import type { AgentReport } from "../../report/types.ts";
 import { makeRedactor } from "../../secrets/redact.ts";
 import type { SyncIo } from "../../sync/context.ts";
 import { isLookCommand, type LookCommand, lookAtAgent } from "../../sync/look-at-agent.ts";
 import { type AgentCommand, emptyReport, STEPS, type Step } from "../../sync/sync-agent.ts";
-import type { EngineIo, SyncEngine } from "../engine.ts";
+import type { SyncEngine } from "../engine.ts";
 import { checkReplica } from "./check-replica.ts";
 import { nativeEngine } from "./native-engine.ts";
 import { nativeStatus } from "./native-status.ts";
@@ -44,7 +44,7 @@ export function nativeWorkOf(options: AgentFSCLIOptions) {
         const isSkipped = await hasNothingToDo(step, command, config, io, syncConfig);
         const { error, ...done } = isSkipped
           ? SKIPPED[step]
-          : await (step === "pull" ? pullStep : pushStep)(engine, target.agent, io, deadline);
+          : await (step === "pull" ? pullStep : pushStep)(engine, { agent: target.agent, io, deadline });
         report = { ...report, ...done };
         if (error !== null) return failed(report, error);
       }
@@ -60,39 +60,16 @@ export function nativeWorkOf(options: AgentFSCLIOptions) {
   };
 }
 
-const UNWATCHED: EngineIo = {
-  signal: undefined,
-  onProgress: () => undefined,
-  onLine: () => undefined,
-  onTraffic: () => undefined,
-};
-
-function inReport({
-  lastPullAt,
-  lastPushAt,
-  lastSyncAt,
-  remoteUrl,
-  ...rest
-}: Awaited<ReturnType<SyncEngine["stats"]>>): StatsReport {
-  const { pendingChanges, pendingOperations, totalSynced, revision, sizes } = rest;
-  const text = (at: Date | null) => at?.toISOString() ?? null;
-  return {
-    ...{ remoteUrl: remoteUrl ?? "", lastPullAt: text(lastPullAt), lastPushAt: text(lastPushAt), lastSyncAt: text(lastSyncAt) },
-    ...{ pendingChanges, pendingOperations, totalSynced, revision, sizes },
-  };
-}
-
 async function look(command: Exclude<LookCommand, "verify">, engine: SyncEngine, status: () => ReturnType<typeof nativeStatus>) {
-  switch (command) {
-    case "status":
-      return { status: await status() };
-    case "stats":
-      return { stats: inReport(await engine.stats(UNWATCHED, true)) };
-    case "checkpoint":
-      return { checkpoint: await engine.checkpoint(UNWATCHED) };
-    case "diff":
-      return { diff: await engine.diff(UNWATCHED) };
-  }
+  if (command === "status") return { status: await status() };
+  return {
+    diff: await engine.diff({
+      signal: undefined,
+      onProgress: () => undefined,
+      onLine: () => undefined,
+      onTraffic: () => undefined,
+    }),
+  };
 }
 
 async function hasNothingToDo(

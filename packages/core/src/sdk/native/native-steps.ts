@@ -15,7 +15,14 @@ export const SKIPPED: Readonly<Record<"pull" | "push", StepEnd>> = {
   push: { push: SKIPPED_PUSH, error: null },
 };
 
-export async function pullStep(engine: SyncEngine, agent: string, io: SyncIo, deadline: Deadline): Promise<StepEnd> {
+/** Of which agent it is, for whoever watches, and until when it may take. */
+interface Step {
+  readonly agent: string;
+  readonly io: SyncIo;
+  readonly deadline: Deadline;
+}
+
+export async function pullStep(engine: SyncEngine, { agent, io, deadline }: Step): Promise<StepEnd> {
   try {
     const { outcome, revision } = await engine.pull(watch(agent, io, deadline));
     return { pull: { ...NOT_PULLED, outcome, revision }, error: null };
@@ -27,7 +34,7 @@ export async function pullStep(engine: SyncEngine, agent: string, io: SyncIo, de
 /** After the program was started for a push, these alone say that nothing can have reached the remote. */
 const NOT_SENT: readonly ErrorCode[] = ["agentfs-missing", "agentfs-unsupported", "unauthorized", "forbidden", "replica-copied"];
 
-export async function pushStep(engine: SyncEngine, agent: string, io: SyncIo, deadline: Deadline): Promise<StepEnd> {
+export async function pushStep(engine: SyncEngine, { agent, io, deadline }: Step): Promise<StepEnd> {
   let isSent = false;
   const { onProgress, ...others } = watch(agent, io, deadline);
   const report = (outcome: PushReport["outcome"]): PushReport => ({
