@@ -2,8 +2,10 @@ import { basename, dirname, join, resolve } from "node:path";
 import { createHash, randomInt, randomUUID } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
-import { copyFile, link, lstat, mkdir, mkdtemp, open, readFile, readdir, rename, rm, stat } from "node:fs/promises";
-import { constants as constants$1, createReadStream } from "node:fs";
+import { copyFile, link, lstat, mkdir, mkdtemp, open, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { constants as constants$1, createReadStream, createWriteStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { createDeflate } from "node:zlib";
 import { tmpdir } from "node:os";
 
 // node_modules/.pnpm/zod@4.6.7/node_modules/zod/v4/core/util.js
@@ -665,7 +667,7 @@ function timeSource(args) {
 	const hhmm = `(?:[01]\\d|2[0-3]):[0-5]\\d`;
 	return typeof args.precision === "number" ? args.precision === -1 ? `${hhmm}` : args.precision === 0 ? `${hhmm}:[0-5]\\d` : `${hhmm}:[0-5]\\d\\.\\d{${args.precision}}` : args.seconds ? `${hhmm}:[0-5]\\d(?:\\.\\d+)?` : `${hhmm}(?::[0-5]\\d(?:\\.\\d+)?)?`;
 }
-function datetime(args) {
+function datetime$1(args) {
 	const opts = ["Z"];
 	if (args.offset) opts.push(`([+-](?:[01]\\d|2[0-3]):[0-5]\\d)`);
 	const qualified = `${timeSource({
@@ -1009,7 +1011,7 @@ const $ZodStringFormat = /*@__PURE__*/ $constructor("$ZodStringFormat", (inst, d
 	$ZodString.init(inst, def);
 });
 const $ZodISODateTime = /*@__PURE__*/ $constructor("$ZodISODateTime", (inst, def) => {
-	def.pattern ?? (def.pattern = datetime(def));
+	def.pattern ?? (def.pattern = datetime$1(def));
 	$ZodStringFormat.init(inst, def);
 });
 const $ZodNumber = /*@__PURE__*/ $constructor("$ZodNumber", (inst, def) => {
@@ -2320,6 +2322,16 @@ function pipe(in_, out) {
 	});
 }
 
+// node_modules/.pnpm/zod@4.6.7/node_modules/zod/v4/mini/iso.js
+const ZodMiniISODateTime = /*@__PURE__*/ $constructor("ZodMiniISODateTime", (inst, def) => {
+	$ZodISODateTime.init(inst, def);
+	ZodMiniStringFormat.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function datetime(params) {
+	return _isoDateTime(ZodMiniISODateTime, params);
+}
+
 // node_modules/.pnpm/zod@4.6.7/node_modules/zod/v4/mini/coerce.js
 // @__NO_SIDE_EFFECTS__
 function number$1(params) {
@@ -2345,6 +2357,9 @@ const ERRORS = {
 	"remote-not-found": rule(2, false, "Check the remote URL, and that the database was created on the server."),
 	"working-copy-missing": rule(2, false, "Check --directory; if nothing was pulled here yet, pull first."),
 	"rescue-missing": rule(2, false, "See `agentfs-sync rescue list` for what is kept, with its push ids; a bundle is a file that `rescue export` made."),
+	"undo-missing": rule(2, false, "See `agentfs-sync log` for the pushes, and which of them can be taken back from here. Others can with their undo bundle: the file `.agentfs/.sync/<agent>/undo/<sequence>-….undo` of the machine that pushed, or an artifact of its job; then `agentfs-sync revert FILE`."),
+	"report-version": rule(2, false, "Use the version of agentfs-sync that wrote the report, or a newer one."),
+	"report-damaged": rule(2, false, "Give the file that `--report-file` or `--json` wrote, as a whole."),
 	"agentfs-missing": rule(2, false, "Install AgentFS 0.6.4 (https://docs.turso.tech/agentfs; in the Action by the input agentfs-version), or name the program in AGENTFS_BINARY; in code `new AgentFSCLI({ binary })`."),
 	"agentfs-unsupported": rule(2, false, "Use AgentFS 0.6.4; another program of that name may come first on the PATH."),
 	"agent-missing": rule(2, false, "Check the id and the directory; `init` makes the agent."),
@@ -2361,6 +2376,7 @@ const ERRORS = {
 	"remote-damaged": rule(5, false, "Nothing was written here. Check the database on the server with `PRAGMA integrity_check`."),
 	"local-damaged": rule(5, false, "Keep a copy of the `.agentfs` folder, remove `.agentfs/.sync/<agent>`, then pull again."),
 	"rescue-damaged": rule(5, false, "Nothing was changed. Export the bundle again where its changes are kept, or copy the file again."),
+	"rescue-version": rule(5, false, "Nothing was changed. Use the version of agentfs-sync that wrote the bundle, or a newer one."),
 	inconsistent: rule(5, false, "Nothing was changed. If a program was writing just now, run the command again when it has ended; otherwise save what can be read there and write it anew."),
 	"working-copy-busy": rule(6, true, "End the program that has the working copy open, then run the command again."),
 	"working-copy-torn": rule(6, true, "A program was half-way through a write. Run the command again when it has finished."),
@@ -2376,6 +2392,7 @@ const ERRORS = {
 	"replica-copied": rule(7, false, "Nothing was sent. Let each job make a replica of its own (`init`), or use engine `http`, which may be copied."),
 	"uncaptured-changes": rule(7, false, "Nothing was sent or overwritten. Copy the file away, pull, and write what is missing with `agentfs` itself; or use engine `http`, which sees every write."),
 	"force-refused": rule(7, false, "Move those agents away, or remove this one's files by hand and use `init` without `force`."),
+	"undo-foreign": rule(7, false, "Nothing was changed. Check the remote URL: a push can be taken back only from the database that it went to."),
 	"mass-change": rule(7, false, "If the deletion is meant, run again with `--allow mass-change`."),
 	"too-large": rule(7, false, "Store the value in pieces, or as a file; then run the command again."),
 	"unsupported-schema": rule(7, false, "Bring the schema to what AgentFS 0.4 clients can open, then run the command again."),
@@ -2495,6 +2512,7 @@ const CONFLICT_POLICIES = [
 const ALLOWABLE_GUARDS = ["mass-change", "remote-replaced"];
 const ON_UNPUSHED = ["refuse", "set-aside"];
 const ENGINES = ["http", "agentfs"];
+const BYTES_A_MB = 1e6;
 const NO_PROVENANCE = {
 	ci: null,
 	repository: null,
@@ -2505,9 +2523,11 @@ const NO_PROVENANCE = {
 // packages/core/src/config/parse.ts
 const AGENT_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const LONGEST_TIMEOUT_SECONDS = 86400;
-const count$1 = (name, highest, fallback) => {
-	const message = `${name} must be a whole number from 1 to ${highest}`;
-	return _default(number$1(message).check(int(message), _gte(1, message), _lte(highest, message)), fallback);
+const LARGEST_UNDO_LIMIT_MB = 16e3;
+const count$2 = (name, highest, fallback, lowest = 1) => {
+	const message = `${name} must be a whole number from ${lowest} to ${highest}`;
+	const number = number$1(message).check(int(message), _gte(lowest, message), _lte(highest, message));
+	return _default(number, fallback);
 };
 const namedOnce = (ids) => [...new Set(ids.map((id) => id.trim()).filter((id) => id !== ""))];
 const agentId = string().check(_regex(AGENT_ID, { error: (issue) => `The agent id ${JSON.stringify(issue.input)} is not valid: 1 to 64 letters, digits, "-" or "_", the first one a letter or digit` }));
@@ -2522,8 +2542,9 @@ const schema$5 = object({
 	adopt: _default(boolean(), false),
 	verifyRemote: _default(boolean(), false),
 	allow: _default(array(choice("allow", ALLOWABLE_GUARDS)), []),
-	timeoutSeconds: count$1("The timeout in seconds", LONGEST_TIMEOUT_SECONDS, 120),
-	concurrency: count$1("The concurrency", 64, 4),
+	timeoutSeconds: count$2("The timeout in seconds", LONGEST_TIMEOUT_SECONDS, 120),
+	undoLimitMb: count$2("The undo limit in MB", LARGEST_UNDO_LIMIT_MB, 64, 0),
+	concurrency: count$2("The concurrency", 64, 4),
 	engine: _default(choice("The engine", ENGINES), "http"),
 	agentfsProgram: optional(string()),
 	cacheDirectory: optional(string().check(_minLength(1, "The cache folder is empty"))),
@@ -2557,6 +2578,8 @@ function parseConfig(input) {
 		verifyRemote: value.verifyRemote,
 		allow: value.allow,
 		timeoutMs: value.timeoutSeconds * 1e3,
+		reportsChanges: input.reportsChanges === true,
+		undoLimitBytes: value.undoLimitMb * BYTES_A_MB,
 		concurrency: value.concurrency,
 		engine: value.engine,
 		agentfsProgram: value.agentfsProgram || null,
@@ -3445,14 +3468,14 @@ function jsonNumbers(numbers) {
 // packages/core/src/agentfs/sql-tokens.ts
 const BLANK = String.raw`\s+|--[^\n]*|/\*[\s\S]*?(?:\*/|$)`;
 const STRING = "'(?:[^']|'')*'";
-const NAME = [
+const NAME$1 = [
 	"\"(?:[^\"]|\"\")*\"",
 	"`(?:[^`]|``)*`",
 	String.raw`\[[^\]]*\]`
 ].join("|");
 const WORD = String.raw`[\p{L}\p{N}_$\u0080-\u{10ffff}]+`;
 const SIGN = String.raw`==|!=|<>|<=|>=|<<|>>|\|\||->>|->|[\s\S]`;
-const TOKEN = new RegExp(`(?<blank>${BLANK})|(?<string>${STRING})|(?<name>${NAME})|(?<word>${WORD})|(?<sign>${SIGN})`, "gu");
+const TOKEN = new RegExp(`(?<blank>${BLANK})|(?<string>${STRING})|(?<name>${NAME$1})|(?<word>${WORD})|(?<sign>${SIGN})`, "gu");
 function tokensOf(sql) {
 	const tokens = [];
 	for (const match of sql.matchAll(TOKEN)) {
@@ -3724,6 +3747,21 @@ function changedBytes(db, ino, isNew) {
 	return sum;
 }
 
+// packages/core/src/agentfs/kept-content.ts
+const KEPT_CONTENT_TABLE = "agentfs_sync_content";
+function keptContents(db, schema) {
+	if (!hasTable(db, "agentfs_sync_content", schema)) return () => null;
+	return (ino) => {
+		const row = db.get(`SELECT hash, chunk_count, stored_bytes FROM ${schema}.${KEPT_CONTENT_TABLE} WHERE ino = ?`, ino);
+		if (row === void 0) return null;
+		return {
+			hash: String(row["hash"]),
+			chunkCount: Number(row["chunk_count"]),
+			storedBytes: Number(row["stored_bytes"])
+		};
+	};
+}
+
 // packages/core/src/agentfs/diff-objects.ts
 const NEVER_COUNTED = /* @__PURE__ */ new Set(["atime", "atime_nsec"]);
 function* diffObjects(db) {
@@ -3736,9 +3774,14 @@ function* diffObjects(db) {
 		return [...readRows(db, schema, "fs_inode", columns, sql, ino)][0];
 	};
 	const paths = pathsOf(db, changed);
+	const kept = {
+		main: keptContents(db, "main"),
+		ours: keptContents(db, "ours")
+	};
+	const stateOf = (schema, row) => readState(db, schema, row, kept[schema]);
 	for (const ino of changed) {
 		const [before, after] = [rowAt("main", ino), rowAt("ours", ino)];
-		const [old, current] = [before && stateOf$1(db, "main", before), after && stateOf$1(db, "ours", after)];
+		const [old, current] = [before && stateOf("main", before), after && stateOf("ours", after)];
 		if (old === void 0 || current === void 0 || !reused.has(ino)) {
 			const newBytes = current?.content ? changedBytes(db, ino, old === void 0) : 0;
 			yield {
@@ -3773,13 +3816,13 @@ function nameLiving(db) {
       WHERE ino = 1 OR ino IN (SELECT ino FROM ${schema}.fs_dentry)`);
 	}
 }
-function stateOf$1(db, schema, row) {
+function readState(db, schema, row, kept) {
 	const ino = row["ino"];
 	const mode = row["mode"];
 	const [link] = isSymlink(mode) ? readRows(db, schema, "fs_symlink", ["target"], "SELECT {columns} FROM {from} WHERE n.ino = ?", ino) : [];
 	return {
 		row,
-		content: isRegular(mode) ? readContent(db, schema, ino) : null,
+		content: isRegular(mode) ? kept(ino) ?? readContent(db, schema, ino) : null,
 		target: link === void 0 ? null : String(link["target"])
 	};
 }
@@ -4234,9 +4277,9 @@ function countFiles(db) {
 function newBytes(objects) {
 	return objects.reduce((sum, { newBytes, after }) => sum + newBytes + Buffer.byteLength(after?.target ?? ""), 0);
 }
-const NUMBER_BYTES = 8;
+const NUMBER_BYTES$1 = 8;
 function rowBytes(row) {
-	return Object.values(row ?? {}).reduce((sum, value) => sum + (typeof value === "string" || value instanceof Uint8Array ? Buffer.byteLength(value) : NUMBER_BYTES), 0);
+	return Object.values(row ?? {}).reduce((sum, value) => sum + (typeof value === "string" || value instanceof Uint8Array ? Buffer.byteLength(value) : NUMBER_BYTES$1), 0);
 }
 function countChanges(changeset) {
 	const created = new Set(changeset.objects.filter((change) => change.before === null).map((change) => change.ino));
@@ -4578,6 +4621,9 @@ function nextPushIdAfter(pushId) {
 function nextPushIdDone(pushId) {
 	return nextPushId(pushId, "done");
 }
+function nextPushIdRevert(pushId) {
+	return nextPushId(pushId, "revert");
+}
 function nextPushId(pushId, what) {
 	const digits = createHash("sha256").update(`${what} ${pushId}`).digest("hex");
 	const [a, b, c, d, e] = [
@@ -4903,6 +4949,7 @@ function agentPaths(directory, agent) {
 		baseInfo: join(sync, "base.json"),
 		origins: join(sync, "origins"),
 		pending: join(sync, "pending"),
+		undo: join(sync, "undo"),
 		state: join(sync, "state.json"),
 		reservation: join(sync, "reservation.json"),
 		lock: join(sync, "lock"),
@@ -5451,13 +5498,22 @@ function isMovedWithFolder(state, originIno) {
 	return identity.theirEntry(entry)?.isMoved === true || isMovedWithFolder(state, entry.parentIno);
 }
 function move(state, path, before, after) {
-	const { identity, numbers, places, tree, placed } = state;
+	const { identity, numbers, places, tree, placed, options, revived } = state;
 	const there = identity.theirEntry(before);
 	const conflict = {
 		kind: "file",
 		path,
 		ours: "moved"
 	};
+	if (there === null && options.isPart === true && identity.theirsOf(before.ino) === null && !revived.has(before.ino)) {
+		numbers.setEntry(after.id, null);
+		state.conflict({
+			...conflict,
+			theirs: "removed",
+			resolution: "theirs"
+		});
+		return;
+	}
 	if (there === null) {
 		const ino = identity.theirsOf(before.ino)?.ino ?? revive(state, before.ino);
 		if (identity.theirsOf(before.ino) === null) state.revivedTrees.add(before.ino);
@@ -5627,14 +5683,14 @@ function setLinks({ inserts, updates, theirs }, ino, nlink) {
 }
 
 // packages/core/src/agentfs/merge/conflict-name.ts
-const MOST_BYTES = 255;
+const MOST_BYTES$1 = 255;
 function conflictName(name, suffix, hasExtension, isTaken) {
 	const dot = hasExtension ? name.lastIndexOf(".") : -1;
 	const [stem, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ""];
 	for (let count = 1;; count++) {
 		const mark = `.conflict-${suffix}${count === 1 ? "" : `-${count}`}`;
-		const end = Buffer.byteLength(mark + extension) < MOST_BYTES / 2 ? mark + extension : mark;
-		const found = cut(stem, MOST_BYTES - Buffer.byteLength(end)) + end;
+		const end = Buffer.byteLength(mark + extension) < MOST_BYTES$1 / 2 ? mark + extension : mark;
+		const found = cut(stem, MOST_BYTES$1 - Buffer.byteLength(end)) + end;
 		if (!isTaken(found)) return found;
 	}
 }
@@ -5742,7 +5798,7 @@ function freeName({ tree, options }, { parentIno, name }, isFile) {
 }
 function didTheirs({ identity, sides }, entry) {
 	const originIno = identity.originOfTheirs(entry.ino);
-	if (originIno === null) return "created";
+	if (originIno === null) return identity.isUntouched(entry) ? "moved" : "created";
 	const known = sides.origin.entriesOf(originIno).map((old) => identity.theirEntry(old)).find((there) => there?.entry.id === entry.id);
 	if (known === void 0 || known === null) return "created";
 	return known.isMoved ? "moved" : "changed";
@@ -5757,7 +5813,7 @@ const ATTRIBUTES = [
 	["mtime", "mtime_nsec"],
 	["ctime", "ctime_nsec"]
 ];
-const EDITS = [
+const EDITS$1 = [
 	"mode",
 	"uid",
 	"gid",
@@ -5789,7 +5845,7 @@ function takeAttributes(ours, theirs) {
 	};
 }
 function isRowEdited(before, now) {
-	return EDITS.some((column) => column in now && column in before && before[column] !== now[column]);
+	return EDITS$1.some((column) => column in now && column in before && before[column] !== now[column]);
 }
 function sameRow(a, b) {
 	return Object.keys(a).every((column) => a[column] === b[column]);
@@ -5847,7 +5903,7 @@ function isEditedByThem({ theirs }, before, { ino, row }) {
 	return before.target !== null && theirs.target(ino) !== before.target;
 }
 function mergeKept(state, kept) {
-	const { identity, numbers, theirs, contents, targets } = state;
+	const { identity, numbers, theirs, contents, targets, options } = state;
 	const { originIno, localIno, path, before, after } = kept;
 	const object = identity.theirsOf(originIno);
 	const isNewContent = isContentChanged(before, after);
@@ -5880,7 +5936,7 @@ function mergeKept(state, kept) {
 			...merged,
 			size: after.row["size"] ?? null
 		};
-		const isDelta = localIno === originIno && content.hash === before.content?.hash;
+		const isDelta = options.isPart !== true && localIno === originIno && content.hash === before.content?.hash;
 		if (content.hash !== after.content?.hash) contents.set(ino, {
 			ino,
 			source: { localIno },
@@ -6157,7 +6213,7 @@ function conflict$1(state, change, before, after, theirs) {
 				[column]: name
 			}
 		});
-		keysOf(state, table).set(key, name);
+		keysOf$1(state, table).set(key, name);
 		state.conflict({
 			...found,
 			resolution: "keep-both",
@@ -6166,7 +6222,7 @@ function conflict$1(state, change, before, after, theirs) {
 		});
 	}
 }
-function keysOf({ rowKeys }, table) {
+function keysOf$1({ rowKeys }, table) {
 	const known = rowKeys.get(table) ?? /* @__PURE__ */ new Map();
 	rowKeys.set(table, known);
 	return known;
@@ -6328,12 +6384,14 @@ var Identity = class {
 	#sides;
 	#numbers;
 	#places;
+	#isPart;
 	#created;
 	#removed;
 	#theirs = /* @__PURE__ */ new Map();
 	#ours = /* @__PURE__ */ new Map();
 	savedAnew;
-	constructor({ objects }, sides, numbers, places) {
+	constructor({ objects }, sides, numbers, places, isPart) {
+		this.#isPart = isPart;
 		this.#sides = sides;
 		this.#numbers = numbers;
 		this.#places = places;
@@ -6397,11 +6455,16 @@ var Identity = class {
 		const { parentIno, name } = this.#placeOf(entry);
 		const slot = parentIno === null ? null : theirs.entryAt(parentIno, name);
 		if (slot === null || this.#knownByNumber(slot.ino) !== null || !isFirstName(theirs, slot)) return null;
+		if (this.isUntouched(slot)) return null;
 		const row = theirs.inode(slot.ino);
 		return row !== null && sameType(origin.inode(ino), row) ? {
 			ino: slot.ino,
 			row
 		} : null;
+	}
+	isUntouched({ id }) {
+		const { origin } = this.#sides;
+		return this.#isPart && id <= origin.highest.entry && origin.entry(id) === null;
 	}
 	originOfTheirs(remote) {
 		const byNumber = this.#knownByNumber(remote);
@@ -6610,7 +6673,7 @@ var MergeState = class {
 		this.options = options;
 		this.numbers = new Numbers(options.map, options.marks, sides.theirs.highest, options.reserved);
 		this.places = new Places(options.map.places);
-		this.identity = new Identity(changeset, sides, this.numbers, this.places);
+		this.identity = new Identity(changeset, sides, this.numbers, this.places, options.isPart === true);
 		this.tree = new Tree(sides.theirs);
 		this.#inodeColumns = new Set(sides.theirs.columns("fs_inode"));
 		this.rowKeys = new Map([...options.map.rows].map(([table, keys]) => [table, new Map(keys)]));
@@ -6734,9 +6797,14 @@ function mergeKnown(state, change, before) {
 			id
 		}
 	});
-	const [isOurPending, isTheirPending] = [change.after, theirs].map((call) => call["status"] === "pending");
-	if (sameCall(theirs, before) || isTheirPending && !isOurPending) write();
-	else if (!isOurPending || isTheirPending) {
+	const [wasPending, isOurPending, isTheirPending] = [
+		before,
+		change.after,
+		theirs
+	].map((call) => call["status"] === "pending");
+	const isOneBehind = wasPending === true && isOurPending !== isTheirPending;
+	if (sameCall(theirs, before) || isOneBehind && isTheirPending === true) write();
+	else if (!isOneBehind) {
 		const found = {
 			...conflict,
 			ours: "changed",
@@ -7438,6 +7506,85 @@ var FileSide = class {
 	}
 };
 
+// packages/core/src/agentfs/file-changes.ts
+function fileChanges({ objects, entries }, originPath) {
+	const created = new Set(objects.filter(({ before }) => before === null).map(({ ino }) => ino));
+	const [moved, removed, added] = [
+		/* @__PURE__ */ new Map(),
+		/* @__PURE__ */ new Map(),
+		/* @__PURE__ */ new Map()
+	];
+	for (const { path, before, after } of entries) {
+		const old = before && {
+			path: join$1(originPath(before.parentIno), before.name),
+			ino: before.ino
+		};
+		const now = after && {
+			path,
+			ino: after.ino
+		};
+		if (old !== null && now !== null && old.ino === now.ino && !created.has(now.ino)) moved.set(now.ino, {
+			before: old,
+			after: now,
+			isMoved: true
+		});
+		else {
+			if (old !== null) removed.set(old.path, old);
+			if (now !== null) added.set(now.path, now);
+		}
+	}
+	const paths = /* @__PURE__ */ new Set([...removed.keys(), ...added.keys()]);
+	const changed = objects.filter((change) => isChanged(change) && !moved.has(change.ino));
+	return [
+		...moved.values(),
+		...[...paths].map((path) => ({
+			before: removed.get(path) ?? null,
+			after: added.get(path) ?? null,
+			isMoved: false
+		})),
+		...changed.map(({ path, ino }) => ({
+			before: {
+				path,
+				ino
+			},
+			after: {
+				path,
+				ino
+			},
+			isMoved: false
+		}))
+	].sort((a, b) => placeOf$2(a) < placeOf$2(b) ? -1 : 1);
+}
+const placeOf$2 = ({ before, after }) => (after ?? before)?.path ?? "";
+
+// packages/core/src/history/touched-names.ts
+const MOST_BYTES = 4096;
+function touchedNames(changeset, conflicts, source) {
+	const { rows, tables, toolCalls, schema } = changeset;
+	const all = /* @__PURE__ */ new Set();
+	for (const { table, key } of rows) all.add(table === "kv_store" ? `key:${key}` : `row:${table}`);
+	for (const { table } of tables) all.add(`row:${table}`);
+	for (const { name } of schema) all.add(`row:${name}`);
+	for (const { kind, oursAt } of conflicts) if (oursAt !== null && kind === "file") all.add(oursAt);
+	for (const { before, after } of fileChanges(changeset, directoryPaths(source, "main"))) for (const named of [after, before]) if (named !== null) all.add(named.path);
+	for (const { before, after } of toolCalls) all.add(`tool:${(after ?? before)?.["name"]}`);
+	return fitting(all);
+}
+function fitting(all) {
+	const names = [];
+	let leftBytes = MOST_BYTES;
+	for (const name of all) {
+		const sizeBytes = Buffer.byteLength(JSON.stringify(name)) + 1;
+		if (sizeBytes > leftBytes) continue;
+		leftBytes -= sizeBytes;
+		names.push(name);
+	}
+	return {
+		names,
+		more: all.size - names.length
+	};
+}
+
 // packages/core/src/remote/retry.ts
 const PASSING = /* @__PURE__ */ new Set([
 	"rate-limited",
@@ -7477,6 +7624,283 @@ async function pause({ deadline }, pauseMs, { reached }) {
 function pauseBefore(tries, retryAfterMs) {
 	return retryAfterMs + randomInt(Math.min(LONGEST_PAUSE_MS$1, FIRST_PAUSE_MS$1 * 2 ** (tries - 1)));
 }
+
+// packages/core/src/report/size.ts
+function sizeText(sizeBytes) {
+	if (sizeBytes < 1e3) return `${sizeBytes} byte${sizeBytes === 1 ? "" : "s"}`;
+	const units = [
+		"kB",
+		"MB",
+		"GB"
+	];
+	let value = sizeBytes / 1e3;
+	let unit = 0;
+	while (value >= 1e3 && unit < units.length - 1) {
+		value /= 1e3;
+		unit += 1;
+	}
+	return `${value.toFixed(1)} ${units[unit]}`;
+}
+
+// packages/core/src/rescue/delta.ts
+const BLOCK_BYTES = 4096;
+const SIZE_BYTES = 8;
+const NUMBER_BYTES = 4;
+const WINDOW_BYTES = 256 * BLOCK_BYTES;
+async function writeDelta(basePath, targetPath, deltaPath) {
+	await using base = await open(basePath, "r");
+	await using target = await open(targetPath, "r");
+	await using delta = await open(deltaPath, "wx", 384);
+	const { size } = await target.stat();
+	const head = Buffer.alloc(SIZE_BYTES);
+	head.writeBigUInt64BE(BigInt(size));
+	await delta.appendFile(head);
+	for (let at = 0; at < size; at += WINDOW_BYTES) {
+		const [before, after] = [await readFully(base, at, WINDOW_BYTES), await readFully(target, at, WINDOW_BYTES)];
+		await delta.appendFile(Buffer.concat([...changedBlocks(before, after, at / BLOCK_BYTES)]));
+	}
+}
+function* changedBlocks(before, after, first) {
+	for (let at = 0; at < after.length; at += BLOCK_BYTES) {
+		const block = after.subarray(at, at + BLOCK_BYTES);
+		if (block.equals(before.subarray(at, at + BLOCK_BYTES))) continue;
+		const number = Buffer.alloc(NUMBER_BYTES);
+		number.writeUInt32BE(first + at / BLOCK_BYTES);
+		yield number;
+		yield block;
+	}
+}
+async function applyDelta(copyPath, deltaPath, expectedBytes) {
+	await using copy = await open(copyPath, "r+");
+	await using delta = await open(deltaPath, "r");
+	const head = await readFully(delta, 0, SIZE_BYTES);
+	const size = head.length < SIZE_BYTES ? null : Number(head.readBigUInt64BE());
+	if (size !== expectedBytes) return "its snapshot has another size than its header says";
+	await copy.truncate(size);
+	return await applyBlocks(copy, delta, size);
+}
+async function applyBlocks(copy, delta, size) {
+	for (let at = SIZE_BYTES, last = -1;;) {
+		const record = await readFully(delta, at, 4100);
+		if (record.length === 0) return null;
+		const number = record.length < NUMBER_BYTES ? -1 : record.readUInt32BE();
+		const from = number * BLOCK_BYTES;
+		const length = Math.min(BLOCK_BYTES, size - from);
+		if (number <= last || length <= 0 || record.length < NUMBER_BYTES + length) return "the pages of its snapshot are not in order";
+		await copy.write(record, NUMBER_BYTES, length, from);
+		at += NUMBER_BYTES + length;
+		last = number;
+	}
+}
+
+// packages/core/src/rescue/bundle.ts
+const RESCUE_REASONS = [
+	"failed-push",
+	"set-aside",
+	"unsettled"
+];
+const BUNDLE_REASONS = [...RESCUE_REASONS, "undo"];
+
+// packages/core/src/rescue/format.ts
+const MAGIC = Buffer.from("AFSRESC\n", "latin1");
+const HASH_BYTES = 32;
+const PREFIX_BYTES = MAGIC.length + 4 + 4 + 32;
+const LARGEST_HEADER_BYTES = 2 ** 20;
+const LARGEST_CONTENT_BYTES = 16 * 2 ** 30;
+const LARGEST_MAP_BYTES = 256 * 2 ** 20;
+const SECTIONS = [
+	"origin",
+	"delta",
+	"map"
+];
+const uuid = string().check(_regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/));
+const count$1 = int().check(_nonnegative());
+const part = object({
+	sizeBytes: count$1,
+	sha256: string().check(_regex(/^[0-9a-f]{64}$/))
+});
+const headerSchema = object({
+	agent: string().check(_regex(AGENT_ID)),
+	pushId: uuid,
+	originId: uuid,
+	reason: _enum(BUNDLE_REASONS),
+	createdAt: datetime(),
+	runId: nullable(string()),
+	remoteUrl: nullable(string()),
+	remoteUuid: nullable(string()),
+	receipt: nullable(string()),
+	copyPushed: boolean(),
+	counts: record(string(), unknown()),
+	undoes: optional(object({
+		pushId: uuid,
+		sequence: count$1,
+		schema: array(string())
+	})),
+	body: extend(part, { compression: literal("deflate") }),
+	sections: object({
+		origin: part,
+		delta: part,
+		map: part
+	}),
+	snapshot: part
+});
+const mapSchema = object({
+	map: idMapSchema,
+	sent: nullable(object({
+		digest: string(),
+		map: idMapSchema
+	}))
+});
+
+// packages/core/src/rescue/write-bundle.ts
+const COMPRESSION_LEVEL$1 = 4;
+async function writeBundle(bundle, counts, destination, folder, level = COMPRESSION_LEVEL$1) {
+	await refuseTaken(destination);
+	await mkdir(dirname(destination), { recursive: true });
+	const files = {
+		origin: bundle.originPath,
+		delta: join(folder, "delta"),
+		map: join(folder, "map")
+	};
+	await writeDelta(bundle.originPath, bundle.snapshotPath, files.delta);
+	await writeFile(files.map, mapText(bundle), { mode: 384 });
+	const body = join(folder, "body");
+	await compress(SECTIONS.map((name) => files[name]), body, level);
+	const header = await headerOf(bundle, counts, files, body);
+	const temporary = join(dirname(destination), `.${basename(destination)}.${bundle.pushId}.tmp`);
+	await rm(temporary, { force: true });
+	try {
+		await assemble(header, body, temporary);
+		const { size } = await stat(temporary);
+		if (!await publishNewFile(temporary, destination)) throw taken(destination);
+		return size;
+	} finally {
+		await rm(temporary, { force: true });
+	}
+}
+async function refuseTaken(destination) {
+	if (await isThere$1(destination)) throw taken(destination);
+}
+function taken(destination) {
+	return new SyncError("config-invalid", `${destination} is there already; it was left as it is.`, { hint: "Name a file that is not there yet." });
+}
+function mapText({ map, sent }) {
+	const value = {
+		map: idMapToJson(map),
+		sent: sent && {
+			digest: sent.digest,
+			map: idMapToJson(sent.map)
+		}
+	};
+	return JSON.stringify(value);
+}
+async function compress(files, destination, level) {
+	const all = async function* () {
+		for (const file of files) yield* createReadStream(file);
+	};
+	await pipeline(all, createDeflate({ level }), createWriteStream(destination, {
+		flags: "wx",
+		mode: 384
+	}));
+}
+async function headerOf(bundle, counts, files, body) {
+	const { agent, pushId, originId, reason, createdAt, runId, remoteUrl, remoteUuid, receipt, copyPushed, undoes } = bundle;
+	const [origin, delta, map] = [
+		await measureFile(files.origin),
+		await measureFile(files.delta),
+		await measureFile(files.map)
+	];
+	const compressed = await measureFile(body);
+	return {
+		agent,
+		pushId,
+		originId,
+		reason,
+		createdAt,
+		runId,
+		remoteUrl,
+		remoteUuid,
+		receipt,
+		copyPushed,
+		counts: { ...counts },
+		...undoes === void 0 ? {} : { undoes: {
+			...undoes,
+			schema: [...undoes.schema]
+		} },
+		body: {
+			...compressed,
+			compression: "deflate"
+		},
+		sections: {
+			origin,
+			delta,
+			map
+		},
+		snapshot: await measureFile(bundle.snapshotPath)
+	};
+}
+async function assemble(header, body, destination) {
+	const json = Buffer.from(JSON.stringify(header), "utf8");
+	const numbers = Buffer.alloc(8);
+	numbers.writeUInt32BE(1, 0);
+	numbers.writeUInt32BE(json.length, 4);
+	await using output = await open(destination, "wx", 384);
+	await output.appendFile(Buffer.concat([
+		MAGIC,
+		numbers,
+		createHash("sha256").update(json).digest(),
+		json
+	]));
+	for await (const piece of createReadStream(body)) await output.appendFile(piece);
+}
+
+// packages/core/src/sync/content-rows.ts
+function contentKey({ source, isDelta }) {
+	if ("bytes" in source) return `bytes ${contentOfBytes(source.bytes, source.chunkSizeBytes).hash}`;
+	return `${isDelta ? "changed" : "whole"} ${source.localIno}`;
+}
+function* contentRows({ source: from, isDelta }, source) {
+	if ("localIno" in from) {
+		yield* changedChunks(source, from.localIno, !isDelta);
+		return;
+	}
+	const { bytes, chunkSizeBytes } = from;
+	for (let at = 0, index = 0n; at < bytes.length; at += chunkSizeBytes, index++) yield {
+		index,
+		data: bytes.subarray(at, at + chunkSizeBytes)
+	};
+}
+function removedIndexes({ source: from, isDelta }, source) {
+	return isDelta && "localIno" in from ? removedChunks(source, from.localIno) : [];
+}
+var ContentHash = class {
+	#hash = createHash("sha256");
+	constructor(removed) {
+		this.#hash.update(`${removed.join(",")};`);
+	}
+	add({ index, data }) {
+		const bytes = data instanceof Uint8Array ? data : Buffer.from(String(data));
+		this.#hash.update(`${data instanceof Uint8Array ? "b" : typeof data}${index}:${bytes.length}:`).update(bytes);
+	}
+	get hex() {
+		return this.#hash.copy().digest("hex");
+	}
+};
+var ContentHashes = class {
+	#known = /* @__PURE__ */ new Map();
+	set(key, hash) {
+		this.#known.set(key, hash.hex);
+	}
+	of(write, source) {
+		const key = contentKey(write);
+		const known = this.#known.get(key);
+		if (known !== void 0) return known;
+		const hash = new ContentHash(removedIndexes(write, source));
+		for (const row of contentRows(write, source)) hash.add(row);
+		this.set(key, hash);
+		return hash.hex;
+	}
+};
 
 // packages/core/src/sync/insert-rows.ts
 const ROWS_A_STATEMENT$1 = 64;
@@ -7871,54 +8295,6 @@ function largeRowsAre(table, key, rows) {
 	}];
 }
 
-// packages/core/src/sync/content-rows.ts
-function contentKey({ source, isDelta }) {
-	if ("bytes" in source) return `bytes ${contentOfBytes(source.bytes, source.chunkSizeBytes).hash}`;
-	return `${isDelta ? "changed" : "whole"} ${source.localIno}`;
-}
-function* contentRows({ source: from, isDelta }, source) {
-	if ("localIno" in from) {
-		yield* changedChunks(source, from.localIno, !isDelta);
-		return;
-	}
-	const { bytes, chunkSizeBytes } = from;
-	for (let at = 0, index = 0n; at < bytes.length; at += chunkSizeBytes, index++) yield {
-		index,
-		data: bytes.subarray(at, at + chunkSizeBytes)
-	};
-}
-function removedIndexes({ source: from, isDelta }, source) {
-	return isDelta && "localIno" in from ? removedChunks(source, from.localIno) : [];
-}
-var ContentHash = class {
-	#hash = createHash("sha256");
-	constructor(removed) {
-		this.#hash.update(`${removed.join(",")};`);
-	}
-	add({ index, data }) {
-		const bytes = data instanceof Uint8Array ? data : Buffer.from(String(data));
-		this.#hash.update(`${data instanceof Uint8Array ? "b" : typeof data}${index}:${bytes.length}:`).update(bytes);
-	}
-	get hex() {
-		return this.#hash.copy().digest("hex");
-	}
-};
-var ContentHashes = class {
-	#known = /* @__PURE__ */ new Map();
-	set(key, hash) {
-		this.#known.set(key, hash.hex);
-	}
-	of(write, source) {
-		const key = contentKey(write);
-		const known = this.#known.get(key);
-		if (known !== void 0) return known;
-		const hash = new ContentHash(removedIndexes(write, source));
-		for (const row of contentRows(write, source)) hash.add(row);
-		this.set(key, hash);
-		return hash.hex;
-	}
-};
-
 // packages/core/src/sync/table-steps.ts
 function* tableStatements({ schema, tables }, valueSource) {
 	for (const sql of schema.filter(isTable)) yield { sql };
@@ -8012,6 +8388,246 @@ function* keyedStatements(plan, table, valueSource) {
 	const written = writes.flatMap(({ after }) => after === null ? [] : [after]);
 	yield* removeByKey(table, key, removed);
 	yield* insertRows(table, written, key, valueSource);
+}
+
+// packages/core/src/undo/apply.ts
+function applyPlan(path, plan, source, content) {
+	using db = Database.openWritable(path);
+	db.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+	db.exec("BEGIN");
+	for (const { sql, args = [] } of rowStatements(plan)) db.run(sql, ...args);
+	if (content === "hash" && plan.contents.length > 0) db.exec(`CREATE TABLE ${KEPT_CONTENT_TABLE} (ino INTEGER PRIMARY KEY, hash TEXT, chunk_count INTEGER, stored_bytes INTEGER)`);
+	for (const write of plan.contents) if (content === "hash") writeHash(db, write, source);
+	else writeWhole(db, write, source);
+	db.exec("COMMIT");
+}
+function writeHash(db, { ino, source: from }, source) {
+	const { hash, chunkCount, storedBytes } = "bytes" in from ? contentOfBytes(from.bytes, from.chunkSizeBytes) : readContent(source, "ours", from.localIno);
+	db.run("DELETE FROM fs_data WHERE ino = ?", ino);
+	db.run(`INSERT INTO ${KEPT_CONTENT_TABLE} VALUES (?, ?, ?, ?)`, ino, hash, BigInt(chunkCount), BigInt(storedBytes));
+}
+function writeWhole(db, write, source) {
+	const { ino } = write;
+	if (write.replaces !== null && !write.isDelta) db.run("DELETE FROM fs_data WHERE ino = ?", ino);
+	for (const index of removedIndexes(write, source)) db.run("DELETE FROM fs_data WHERE ino = ? AND chunk_index = ?", ino, index);
+	const sql = "INSERT INTO fs_data (ino, chunk_index, data) VALUES (?, ?, ?) ON CONFLICT (ino, chunk_index) DO UPDATE SET data = excluded.data";
+	for (const { index, data } of contentRows(write, source)) db.run(sql, ino, index, data);
+}
+
+// packages/core/src/undo/touched.ts
+function touchedBy({ inodes, contents, targets, entries, toolCalls }) {
+	const inos = /* @__PURE__ */ new Set();
+	const contentInos = /* @__PURE__ */ new Set();
+	const ino = (row) => row["ino"];
+	for (const row of [...inodes.insert, ...inodes.remove]) contentInos.add(ino(row));
+	for (const { before, after } of inodes.update) {
+		inos.add(ino(after));
+		if (EDITS.some((column) => before[column] !== after[column])) contentInos.add(ino(after));
+	}
+	for (const write of [...contents, ...targets]) contentInos.add(write.ino);
+	const placed = new Map(entries.insert.map((entry) => [entry.id, entry.ino]));
+	const gone = new Map(entries.remove.map((entry) => [entry.id, entry.ino]));
+	for (const entry of [...entries.insert, ...entries.remove]) {
+		inos.add(entry.ino).add(entry.parentIno);
+		if (!(placed.get(entry.id) === gone.get(entry.id))) contentInos.add(entry.ino);
+	}
+	const callIds = new Set([...toolCalls.update.map(({ after }) => after), ...toolCalls.remove].map((row) => row["id"]));
+	return {
+		inos: /* @__PURE__ */ new Set([...inos, ...contentInos]),
+		contentInos,
+		callIds
+	};
+}
+const EDITS = [
+	"mode",
+	"uid",
+	"gid",
+	"rdev",
+	"size"
+];
+function keysOf(rows, column) {
+	return rows.flatMap(({ before, after }) => [before, after]).flatMap((row) => row === null ? [] : [row[column] ?? null]);
+}
+
+// packages/core/src/undo/extract.ts
+function extractTouched(basePath, path, plan, touched, uuid) {
+	using db = Database.openWritable(path);
+	db.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+	db.attachImmutable(basePath, "base");
+	db.exec("BEGIN");
+	copySchema(db, plan);
+	if (uuid !== null) db.run("INSERT INTO main.agentfs_sync_meta (key, value) VALUES ('uuid', ?)", uuid);
+	const shown = withNames(db, touched.inos);
+	copyWhere(db, "fs_config", "1");
+	copyWhere(db, "fs_inode", inList("ino"), jsonNumbers([...shown.inos, ...shown.folders.keys()]));
+	copyWhere(db, "fs_dentry", inList("id"), jsonNumbers([...shown.entries, ...shown.folders.values()]));
+	copyWhere(db, "fs_symlink", inList("ino"), jsonNumbers(touched.inos));
+	copyWhere(db, "fs_data", inList("ino"), jsonNumbers(touched.contentInos));
+	copyWhere(db, "tool_calls", inList("id"), jsonNumbers(touched.callIds));
+	for (const table of Object.keys(KEYED_TABLES)) if (table !== "fs_config") copyKeyed(db, table, plan);
+	for (const { table, key, rows } of plan.tables) for (const { before } of rows) {
+		if (before === null) continue;
+		const is = rowIs(before, key, key);
+		copyRows(db, table, key, is.sql, is.args);
+	}
+	copyNumbersGivenOut(db);
+	db.exec("COMMIT");
+}
+function contentBytesIn(basePath, { contentInos }) {
+	using db = Database.openImmutable(basePath);
+	const sql = `SELECT coalesce(sum(length(data)), 0) AS n FROM fs_data WHERE ${inList("ino")}`;
+	return Number(db.get(sql, jsonNumbers(contentInos))?.["n"]);
+}
+const inList = (column) => `${column} IN (SELECT value FROM json_each(?))`;
+function copySchema(db, plan) {
+	const objects = db.all("SELECT name, tbl_name, sql FROM base.sqlite_schema WHERE sql IS NOT NULL AND type <> 'trigger' ORDER BY type = 'table' DESC, rowid");
+	for (const { name, tbl_name: table, sql } of objects) {
+		if (isNeverSynced(String(name)) || isNeverSynced(String(table)) || /^create\s+virtual/i.test(String(sql))) continue;
+		db.exec(String(sql));
+	}
+	for (const [table, sql] of Object.entries(OVERLAY_TABLES)) if (plan.rows.some((row) => row.table === table)) db.exec(sql);
+	db.exec(SYNC_TABLES["agentfs_sync_meta"] ?? "");
+}
+function withNames(db, touched) {
+	const inos = /* @__PURE__ */ new Set();
+	const entries = /* @__PURE__ */ new Set();
+	for (let next = touched; next.size > 0;) {
+		const rows = db.all(`SELECT id, parent_ino FROM base.fs_dentry WHERE ${inList("ino")}`, jsonNumbers(next));
+		for (const ino of next) inos.add(ino);
+		for (const row of rows) entries.add(row["id"]);
+		next = new Set(rows.map((row) => row["parent_ino"]).filter((ino) => !inos.has(ino)));
+	}
+	const folders = db.all(`SELECT d.ino, d.id FROM base.fs_dentry AS d JOIN base.fs_inode AS i ON i.ino = d.ino
+     WHERE ${inList("d.parent_ino")} AND i.mode & 61440 = 16384`, jsonNumbers(touched)).filter((row) => !inos.has(row["ino"]));
+	return {
+		inos,
+		entries,
+		folders: new Map(folders.map((row) => [row["ino"], row["id"]]))
+	};
+}
+function copyKeyed(db, table, plan) {
+	const { key } = KEYED_TABLES[table];
+	const keys = new Set(keysOf(plan.rows.filter((row) => row.table === table), key));
+	for (const value of keys) copyWhere(db, table, `${key} IS ?`, value);
+}
+function copyWhere(db, table, where, ...args) {
+	copyRows(db, table, [], where, args);
+}
+function copyRows(db, table, key, where, args) {
+	if (!hasTable(db, table, "base")) return;
+	const names = columnsOf(db, table, "base");
+	const columns = [...names, ...key.filter((column) => !names.includes(column))].map(quoteName).join(", ");
+	const name = quoteName(table);
+	db.run(`INSERT INTO main.${name} (${columns}) SELECT ${columns} FROM base.${name} WHERE ${where}`, ...args);
+}
+function copyNumbersGivenOut(db) {
+	if (!hasTable(db, "sqlite_sequence", "base") || !hasTable(db, "sqlite_sequence", "main")) return;
+	db.exec(`DELETE FROM main.sqlite_sequence WHERE name IN ('fs_inode', 'fs_dentry', 'tool_calls');
+    INSERT INTO main.sqlite_sequence (name, seq) SELECT name, seq FROM base.sqlite_sequence WHERE name IN ('fs_inode', 'fs_dentry', 'tool_calls')`);
+}
+
+// packages/core/src/undo/folder.ts
+const undoOf = ({ folder }) => join(folder, "undo.rescue");
+const NAME = /^(\d+)-([0-9a-f-]{36})\.undo$/;
+const nameOf = (sequence, pushId) => `${sequence}-${pushId}.undo`;
+async function listUndo(paths) {
+	const found = (await isThere$1(paths.undo) ? await readdir(paths.undo) : []).map(async (name) => {
+		const [, sequence, pushId = ""] = NAME.exec(name) ?? [];
+		if (sequence === void 0) return null;
+		const path = join(paths.undo, name);
+		return {
+			path,
+			sequence: Number(sequence),
+			pushId,
+			sizeBytes: (await stat(path)).size
+		};
+	});
+	return (await Promise.all(found)).filter((file) => file !== null).sort((a, b) => a.sequence - b.sequence);
+}
+async function keepUndo(paths, pending, sequence, limitBytes) {
+	const file = undoOf(pending);
+	if (!await isThere$1(file)) return;
+	await publishFile(file, join(paths.undo, nameOf(sequence, pending.pushId)));
+	await prune(paths, limitBytes);
+}
+async function prune(paths, limitBytes) {
+	const files = await listUndo(paths);
+	let sum = files.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
+	for (const { path, sizeBytes } of files) {
+		if (sum <= limitBytes) return;
+		await rm(path, { force: true });
+		sum -= sizeBytes;
+	}
+}
+async function takeUndo(from, to, limitBytes) {
+	const files = await listUndo(from);
+	for (const { path, sequence, pushId } of files) {
+		await mkdir(to.undo, { recursive: true });
+		const temporary = join(to.undo, `.${pushId}.tmp`);
+		await copyFile(path, temporary);
+		await publishFile(temporary, join(to.undo, nameOf(sequence, pushId)));
+	}
+	if (files.length > 0) await prune(to, limitBytes);
+}
+
+// packages/core/src/undo/write-undo.ts
+async function writePlanFiles(folder, plan, base, source, content) {
+	const [beforePath, afterPath] = [join(folder, "before.db"), join(folder, "after.db")];
+	extractTouched(base.path, beforePath, plan, touchedBy(plan), base.facts.uuid);
+	await cloneFile(beforePath, afterPath);
+	applyPlan(afterPath, plan, source, content);
+	return {
+		beforePath,
+		afterPath
+	};
+}
+const COMPRESSION_LEVEL = 1;
+async function writeUndo(context, { pushId, pending, changeset }, plan, base, source) {
+	const { paths, target, config, io } = context;
+	const file = undoOf(pending);
+	await rm(file, { force: true });
+	if (config.undoLimitBytes === 0) return;
+	const newContentBytes = changeset.objects.reduce((sum, { newBytes }) => sum + newBytes, 0);
+	const sizeBytes = contentBytesIn(base.path, touchedBy(plan)) + changeset.sizeBytes - newContentBytes;
+	if (sizeBytes > config.undoLimitBytes) {
+		const limit = sizeText(config.undoLimitBytes);
+		io.info(`${target.agent}: no undo bundle is kept of this push: it would hold ${sizeText(sizeBytes)}, more than the limit of ${limit}`);
+		return;
+	}
+	await mkdir(paths.temporary, { recursive: true });
+	const folder = await mkdtemp(join(paths.temporary, "undo-"));
+	try {
+		const { beforePath, afterPath } = await writePlanFiles(folder, plan, base, source, "hash");
+		const bundle = {
+			agent: target.agent,
+			pushId: nextPushIdRevert(pushId),
+			originId: randomUUID(),
+			reason: "undo",
+			createdAt: (/* @__PURE__ */ new Date()).toISOString(),
+			runId: config.runId,
+			remoteUrl: target.remoteUrl,
+			remoteUuid: base.facts.uuid,
+			receipt: pushId,
+			copyPushed: false,
+			originPath: afterPath,
+			snapshotPath: beforePath,
+			map: IDENTITY,
+			sent: null,
+			undoes: {
+				pushId,
+				sequence: Number(base.facts.sequence) + 1,
+				schema: changeset.schema.map(({ type, name }) => `${type} ${name}`)
+			}
+		};
+		await writeBundle(bundle, countChanges(changeset), file, folder, COMPRESSION_LEVEL);
+	} catch (error) {
+		io.info(`${target.agent}: no undo bundle is kept of this push (${toSyncError(error).message})`);
+	} finally {
+		await rm(folder, {
+			recursive: true,
+			force: true
+		});
+	}
 }
 
 // packages/core/src/sync/stage/packer.ts
@@ -8385,7 +9001,7 @@ function takeContents(stage, plan, source) {
 	const uses = plan.contents.map((write) => ({
 		write,
 		to: write.ino,
-		from: placeOf$2(stage, write)
+		from: placeOf$1(stage, write)
 	}));
 	const moved = uses.filter(({ from, to }) => from !== to);
 	const inPlace = new Set(uses.filter(({ from, to }) => from === to).map(({ from }) => from));
@@ -8425,7 +9041,7 @@ const DELETE_REPLACED = `DELETE FROM fs_data WHERE rowid IN (SELECT t.rowid FROM
 const COPY = `INSERT INTO fs_data (ino, chunk_index, data) SELECT j.value->>1, s.chunk_index, s.data FROM json_each(?) AS j
   JOIN fs_data AS s ON s.ino = (j.value->>0)`;
 const MOVE = "UPDATE fs_data SET ino = (j.value->>1) FROM json_each(?) AS j WHERE fs_data.ino = (j.value->>0)";
-function placeOf$2(stage, write) {
+function placeOf$1(stage, write) {
 	const place = stage.contents.get(contentKey(write));
 	if (place === void 0) throw new SyncError("internal", `The content of inode ${write.ino} was not staged.`);
 	return place.ino;
@@ -8465,6 +9081,7 @@ async function commit(remote, plan, changes, facts, receipt, stage) {
 		...guards.map(guardStatement),
 		...changes,
 		receiptStatement(receipt, sequence),
+		...forgetOld(sequence),
 		metaStatement(plan, sequence, stage),
 		...stage === null ? [] : endOfStage(stage),
 		{ sql: "COMMIT" }
@@ -8502,6 +9119,14 @@ function receiptStatement({ pushId, digest, runId, counts, provenance }, sequenc
 			provenance
 		]
 	};
+}
+const RECEIPTS_IN_FULL = 1000n;
+function forgetOld(sequence) {
+	if (sequence <= RECEIPTS_IN_FULL) return [];
+	return [{
+		sql: "UPDATE agentfs_sync_log SET run_id = NULL, committed_at = NULL, counts = NULL, provenance = NULL WHERE sequence = ?",
+		args: [sequence - RECEIPTS_IN_FULL]
+	}];
 }
 function metaStatement({ marks }, sequence, stage) {
 	const raised = [
@@ -8601,10 +9226,16 @@ async function attempt(context, work, base, isNewest, staging, turn) {
 		await staging.giveUp();
 	}
 }
-async function send(context, { origin, pending, changeset, fingerprint }, base, planned, { stage, hashes }, source, turn) {
+async function send(context, work, base, planned, { stage, hashes }, source, turn) {
+	const { origin, pending, changeset, fingerprint, reverts } = work;
 	const { plan } = planned;
 	const digest = digestWith(digestOfPlan(plan, source, hashes), fingerprint ?? fingerprintOf(changeset));
 	const changes = stage === null ? changeStatements(plan, source) : stagedStatements(plan, stage, source);
+	await writeUndo(context, {
+		pushId: origin.pushId,
+		pending,
+		changeset
+	}, plan, base, source);
 	await writeSent(context.paths, pending, {
 		digest,
 		map: plan.map
@@ -8614,10 +9245,14 @@ async function send(context, { origin, pending, changeset, fingerprint }, base, 
 		pushId: origin.pushId,
 		digest,
 		runId,
-		counts: JSON.stringify(countChanges(changeset)),
+		counts: JSON.stringify({
+			...countChanges(changeset),
+			touched: touchedNames(changeset, planned.conflicts, source)
+		}),
 		provenance: JSON.stringify({
 			...provenance,
-			trust: context.config.trust
+			trust: context.config.trust,
+			...reverts && { reverts }
 		})
 	};
 	let result;
@@ -8658,14 +9293,15 @@ async function send(context, { origin, pending, changeset, fingerprint }, base, 
 		}
 	};
 }
-function planAgainst({ config }, { origin, pending, changeset }, base, reserved) {
+function planAgainst({ config }, { origin, pending, changeset, reverts }, base, reserved) {
 	using sides = openSides(origin.path, pending.snapshotPath, base.path);
 	return merge(changeset, sides, {
 		map: origin.map,
 		marks: base.facts.marks,
 		sameCalls: origin.copyPushed,
 		policy: config.conflict,
-		suffix: origin.pushId.slice(0, 8),
+		suffix: reverts === void 0 ? origin.pushId.slice(0, 8) : `before-${reverts.sequence}`,
+		isPart: reverts !== void 0,
 		reserved
 	});
 }
@@ -9180,6 +9816,7 @@ async function applySettled(context, pending, settled) {
 			});
 		}
 		io.info(`${target.agent}: the earlier push ${pending.pushId} had arrived (sequence ${settled.sequence})`);
+		await keepUndo(paths, pending, settled.sequence, context.config.undoLimitBytes);
 		await removePending(pending);
 		return;
 	}
@@ -9256,6 +9893,205 @@ async function setAside(context, copy) {
 	const reason = earlier?.reason === "push" && sameSignature(earlier.signature, copy.snapshot.signature) ? "push" : "set-aside";
 	const { folder } = await writePending(context.paths, copy.origin, copy.snapshot, reason, context.config.runId);
 	context.io.info(`${context.target.agent}: unpushed changes (${sayCounts(countChanges(copy.changeset))}) were set aside in ${folder} (see \`agentfs-sync rescue --help\`)`);
+}
+
+// packages/core/src/iso-time.ts
+const LAST_SECOND = 253402300799;
+function isoTime(seconds) {
+	const number = typeof seconds === "bigint" ? Number(seconds) : NaN;
+	return number >= 0 && number <= LAST_SECOND ? (/* @__PURE__ */ new Date(number * 1e3)).toISOString() : null;
+}
+
+// packages/core/src/agentfs/inode-rules.ts
+const ALL = () => "TRUE";
+const LISTED = (column) => `${column} IN (SELECT value FROM json_each(?1))`;
+const CHUNK_SIZE = "(SELECT CAST(value AS INTEGER) FROM fs_config WHERE key = 'chunk_size')";
+const IS_FILE = "i.mode & 61440 = 32768";
+const IS_DIRECTORY = "i.mode & 61440 = 16384";
+const INODE_RULES = {
+	namesNoInode: {
+		what: "its entry names no inode",
+		sql: (among) => `SELECT d.ino, d.parent_ino, d.name FROM fs_dentry AS d
+      WHERE ${among("d.ino")} AND d.ino NOT IN (SELECT ino FROM fs_inode)`
+	},
+	hasNoEntry: {
+		what: "it has no entry in a directory",
+		sql: (among) => `SELECT i.ino FROM fs_inode AS i WHERE ${among("i.ino")} AND i.ino <> 1
+      AND i.ino NOT IN (SELECT ino FROM fs_dentry WHERE ${among("ino")})`
+	},
+	linkCount: {
+		what: "its link count is not the number of its entries",
+		sql: (among) => `SELECT i.ino FROM fs_inode AS i
+      JOIN (SELECT ino, count(*) AS n FROM fs_dentry WHERE ${among("ino")} GROUP BY ino) AS d ON d.ino = i.ino
+      WHERE NOT (${IS_DIRECTORY}) AND i.nlink <> d.n`
+	},
+	tooMuchContent: {
+		what: "it has more content than its size says",
+		sql: (among) => `SELECT i.ino FROM fs_inode AS i
+      JOIN (SELECT ino, max(chunk_index * ${CHUNK_SIZE} + length(data)) AS finish FROM fs_data WHERE ${among("ino")} GROUP BY ino) AS c
+      ON c.ino = i.ino WHERE ${IS_FILE} AND c.finish > i.size`
+	}
+};
+
+// packages/core/src/agentfs/read-file.ts
+const LONGEST_TEXT_BYTES = 65536;
+function readFile$1(db, ino) {
+	const row = db.get("SELECT mode, size FROM fs_inode WHERE ino = ?", ino);
+	if (row === void 0) return null;
+	const mode = row["mode"];
+	const sizeBytes = Number(row["size"]);
+	const state = {
+		mode: mode.toString(8).padStart(6, "0"),
+		sizeBytes
+	};
+	if (isDirectory(mode)) return {
+		...state,
+		kind: "directory",
+		text: null
+	};
+	if (isSymlink(mode)) return {
+		...state,
+		kind: "symlink",
+		text: targetOf(db, ino)
+	};
+	if (!isRegular(mode)) return {
+		...state,
+		kind: "other",
+		text: null
+	};
+	return {
+		...state,
+		kind: "file",
+		text: sizeBytes > LONGEST_TEXT_BYTES ? null : asText(contentOf(db, ino, sizeBytes))
+	};
+}
+function targetOf(db, ino) {
+	const row = hasTable(db, "fs_symlink") ? db.get("SELECT target FROM fs_symlink WHERE ino = ?", ino) : void 0;
+	return row === void 0 ? null : String(row["target"]);
+}
+function contentOf(db, ino, sizeBytes) {
+	const content = Buffer.alloc(sizeBytes);
+	const places = `SELECT chunk_index * ${CHUNK_SIZE} AS start, data FROM fs_data WHERE ino = ? AND chunk_index >= 0 ORDER BY chunk_index`;
+	for (const { start, data } of db.iterate(places, ino)) {
+		const bytes = data instanceof Uint8Array ? data : Buffer.from(String(data));
+		Buffer.from(bytes).copy(content, Math.min(Number(start), sizeBytes));
+	}
+	return content;
+}
+function asText(bytes) {
+	if (bytes.includes(0)) return null;
+	try {
+		return new TextDecoder("utf-8", {
+			fatal: true,
+			ignoreBOM: true
+		}).decode(bytes);
+	} catch {
+		return null;
+	}
+}
+
+// packages/core/src/agentfs/text-diff.ts
+const MOST_EDITS = 2e3;
+async function loadTextDiff() {
+	const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import("diff");
+	return (change, before, after) => {
+		const options = {
+			headerOptions: FILE_HEADERS_ONLY,
+			context: 3
+		};
+		const names = [change.before?.path ?? "/dev/null", change.after?.path ?? "/dev/null"];
+		return (before === null || after === null ? createTwoFilesPatch(...names, before ?? "", after ?? "", void 0, void 0, options) : createTwoFilesPatch(...names, before, after, void 0, void 0, {
+			...options,
+			maxEditLength: MOST_EDITS
+		})) ?? null;
+	};
+}
+
+// packages/core/src/agentfs/describe.ts
+const MOST_TEXT_CHARS = 8 * 2 ** 20;
+async function describe(originPath, snapshotPath, changeset) {
+	using origin = Database.openImmutable(originPath);
+	using snapshot = Database.openImmutable(snapshotPath);
+	const textDiff = await loadTextDiff();
+	let leftChars = MOST_TEXT_CHARS;
+	const files = fileChanges(changeset, directoryPaths(origin, "main")).map((change) => {
+		const file = describeFile(origin, snapshot, change, leftChars > 0 ? textDiff : () => null);
+		leftChars -= file.text?.length ?? 0;
+		return file;
+	});
+	const keys = changeset.rows.filter(({ table }) => table === "kv_store");
+	return {
+		files,
+		keys: keys.map(({ key, before, after }) => ({
+			did: did(before, after),
+			key: textOf(key),
+			before: before && textOf(before["value"]),
+			after: after && textOf(after["value"])
+		})),
+		toolCalls: changeset.toolCalls.map(({ id, before, after }) => ({
+			did: did(before, after),
+			id: Number(id),
+			name: textOf((after ?? before)?.["name"]),
+			before: before && textOf(before["status"]),
+			after: after && textOf(after["status"]),
+			...howItWent(after ?? before ?? {})
+		})),
+		rows: [...changeset.rows.filter((row) => !keys.includes(row)).map(({ table, key, before, after }) => rowDiff(table, textOf(key), before, after)), ...changeset.tables.flatMap(({ table, key, rows }) => rows.map(({ before, after }) => rowDiff(table, keyOf(key, after ?? before), before, after)))],
+		schema: changeset.schema.map((added) => ({
+			did: "added",
+			...added
+		}))
+	};
+}
+function howItWent({ started_at: started, duration_ms: duration, error = null }) {
+	return {
+		startedAt: isoTime(started),
+		durationMs: typeof duration === "bigint" ? Number(duration) : null,
+		error: error === null ? null : textOf(error)
+	};
+}
+function rowDiff(table, key, before, after) {
+	return {
+		did: did(before, after),
+		table,
+		key,
+		before: before && rowJson(before),
+		after: after && rowJson(after)
+	};
+}
+function keyOf(key, row) {
+	const [only, ...more] = key;
+	if (only === void 0) return rowJson(row);
+	return more.length === 0 ? textOf(row[only]) : valuesText(row, key);
+}
+function describeFile(origin, snapshot, change, textDiff) {
+	const before = change.before && readFile$1(origin, change.before.ino);
+	const after = change.after && readFile$1(snapshot, change.after.ino);
+	return {
+		did: change.isMoved ? "renamed" : did(change.before, change.after),
+		path: (change.after ?? change.before)?.path ?? "",
+		from: change.isMoved ? change.before?.path ?? null : null,
+		kind: (after ?? before)?.kind ?? "other",
+		before: before && stateOf(before),
+		after: after && stateOf(after),
+		text: textOfChange(change, before, after, textDiff)
+	};
+}
+const stateOf = ({ sizeBytes, mode }) => ({
+	sizeBytes,
+	mode
+});
+function textOfChange(change, before, after, textDiff) {
+	const isText = (side) => side === null || side.text !== null;
+	const [old, now] = [before?.text ?? null, after?.text ?? null];
+	return isText(before) && isText(after) && old !== now ? textDiff(change, old, now) : null;
+}
+function did(before, after) {
+	if (before === null) return "added";
+	return after === null ? "removed" : "changed";
+}
+function textOf(value) {
+	return value instanceof Uint8Array ? `x'${Buffer.from(value).toString("hex")}'` : String(value ?? null);
 }
 
 // packages/core/src/sync/table-read-back.ts
@@ -9388,6 +10224,7 @@ async function finish(context, work, { plan, conflicts }, done) {
 	const { pushId } = work.origin;
 	const outcome = await verified(context, done, plan, work);
 	try {
+		await keepUndo(context.paths, work.pending, done.sequence, context.config.undoLimitBytes);
 		await advance(context, work, plan, pushId);
 	} catch (thrown) {
 		const { code, message, hint, details } = toSyncError(thrown);
@@ -9521,9 +10358,9 @@ function tooLarge(agent, what, sizeBytes, column) {
 // packages/core/src/sync/push-guards.ts
 const MASS_CHANGE_FILES = 20;
 const MASS_CHANGE_SHARE = .5;
-function guardChangeset({ config, target }, changeset, snapshotPath) {
+function guardChangeset({ config, target }, changeset, snapshotPath, isRevert = false) {
 	const removed = removedFileCount(changeset);
-	if (changeset.originFileCount >= MASS_CHANGE_FILES && removed > changeset.originFileCount * MASS_CHANGE_SHARE && !config.allow.includes("mass-change")) throw new SyncError("mass-change", `${target.agent}: the job removed ${removed} of ${changeset.originFileCount} files; nothing was pushed.`);
+	if (changeset.originFileCount >= MASS_CHANGE_FILES && removed > changeset.originFileCount * MASS_CHANGE_SHARE && !isRevert && !config.allow.includes("mass-change")) throw new SyncError("mass-change", `${target.agent}: the job removed ${removed} of ${changeset.originFileCount} files; nothing was pushed.`);
 	guardValueSizes(target.agent, changeset, snapshotPath);
 }
 
@@ -9569,37 +10406,6 @@ function withDescendants(db, inos) {
 	}
 	return inos;
 }
-
-// packages/core/src/agentfs/inode-rules.ts
-const ALL = () => "TRUE";
-const LISTED = (column) => `${column} IN (SELECT value FROM json_each(?1))`;
-const CHUNK_SIZE = "(SELECT CAST(value AS INTEGER) FROM fs_config WHERE key = 'chunk_size')";
-const IS_FILE = "i.mode & 61440 = 32768";
-const IS_DIRECTORY = "i.mode & 61440 = 16384";
-const INODE_RULES = {
-	namesNoInode: {
-		what: "its entry names no inode",
-		sql: (among) => `SELECT d.ino, d.parent_ino, d.name FROM fs_dentry AS d
-      WHERE ${among("d.ino")} AND d.ino NOT IN (SELECT ino FROM fs_inode)`
-	},
-	hasNoEntry: {
-		what: "it has no entry in a directory",
-		sql: (among) => `SELECT i.ino FROM fs_inode AS i WHERE ${among("i.ino")} AND i.ino <> 1
-      AND i.ino NOT IN (SELECT ino FROM fs_dentry WHERE ${among("ino")})`
-	},
-	linkCount: {
-		what: "its link count is not the number of its entries",
-		sql: (among) => `SELECT i.ino FROM fs_inode AS i
-      JOIN (SELECT ino, count(*) AS n FROM fs_dentry WHERE ${among("ino")} GROUP BY ino) AS d ON d.ino = i.ino
-      WHERE NOT (${IS_DIRECTORY}) AND i.nlink <> d.n`
-	},
-	tooMuchContent: {
-		what: "it has more content than its size says",
-		sql: (among) => `SELECT i.ino FROM fs_inode AS i
-      JOIN (SELECT ino, max(chunk_index * ${CHUNK_SIZE} + length(data)) AS finish FROM fs_data WHERE ${among("ino")} GROUP BY ino) AS c
-      ON c.ino = i.ino WHERE ${IS_FILE} AND c.finish > i.size`
-	}
-};
 
 // packages/core/src/agentfs/torn.ts
 const shared = ({ what, sql }, isMaybeMeant = false) => ({
@@ -9862,7 +10668,7 @@ var Turn = class {
 };
 
 // packages/core/src/sync/push.ts
-async function push(context) {
+async function push(context, tell = () => void 0) {
 	const phase = await readPhase(context.paths);
 	if (phase === "pulling") throw new SyncError("pull-incomplete", `The last pull of ${context.target.agent} was cut short; nothing was pushed.`);
 	await settlePending(context);
@@ -9878,6 +10684,7 @@ async function push(context) {
 		holdsAll
 	}, "push", context.config.runId);
 	await dropSnapshot(copy.snapshot);
+	if (context.config.reportsChanges) tell(await describe(copy.origin.path, pending.snapshotPath, copy.changeset));
 	if (phase === "absent") await writePhase(context.paths, "ready", context.config.runId);
 	return {
 		...await pushUntilDone(context, {
@@ -10017,14 +10824,14 @@ async function syncAgent(command, config, io, deadline, target) {
 		pull: null,
 		push: null,
 		conflicts: [],
+		changes: null,
 		running: STEPS[command][0]
 	};
 	try {
 		await runSteps(command, context, progress);
 		return {
 			...emptyReport(target),
-			pull: progress.pull,
-			push: progress.push,
+			...told(progress),
 			conflicts: progress.conflicts
 		};
 	} catch (error) {
@@ -10038,13 +10845,19 @@ async function syncAgent(command, config, io, deadline, target) {
 		return {
 			...emptyReport(target),
 			ok: false,
-			pull: progress.pull,
-			push: progress.push,
+			...told(progress),
 			conflicts: error instanceof ConflictError ? error.conflicts : progress.conflicts,
 			rescue: await rescueFolder(context),
 			error: errorReport(error, makeRedactor([config.authToken]))
 		};
 	}
+}
+function told({ pull, push, changes }) {
+	return {
+		pull,
+		push,
+		...changes === null ? {} : { changes }
+	};
 }
 function contextOf(config, io, deadline, target) {
 	const redact = makeRedactor([config.authToken]);
@@ -10095,7 +10908,9 @@ async function run(step, context, progress) {
 	const { meter } = context.remote;
 	const [sentBefore, receivedBefore] = [meter.sentBytes, meter.receivedBytes];
 	if (step === "push") {
-		const result = await push(context);
+		const result = await push(context, (changes) => {
+			progress.changes = changes;
+		});
 		progress.push = pushReport(result, meter.sentBytes - sentBefore);
 		progress.conflicts = result.conflicts;
 		const rest = result.outcome === "unchanged" ? "nothing else was there to push" : "everything else was pushed";
@@ -10181,210 +10996,6 @@ async function checkpoint(paths, isOpenHere) {
 		walBytesBefore,
 		walBytesAfter: await sizeOfFile(`${paths.workingCopy}-wal`)
 	};
-}
-
-// packages/core/src/agentfs/file-changes.ts
-function fileChanges({ objects, entries }, originPath) {
-	const created = new Set(objects.filter(({ before }) => before === null).map(({ ino }) => ino));
-	const [moved, removed, added] = [
-		/* @__PURE__ */ new Map(),
-		/* @__PURE__ */ new Map(),
-		/* @__PURE__ */ new Map()
-	];
-	for (const { path, before, after } of entries) {
-		const old = before && {
-			path: join$1(originPath(before.parentIno), before.name),
-			ino: before.ino
-		};
-		const now = after && {
-			path,
-			ino: after.ino
-		};
-		if (old !== null && now !== null && old.ino === now.ino && !created.has(now.ino)) moved.set(now.ino, {
-			before: old,
-			after: now,
-			isMoved: true
-		});
-		else {
-			if (old !== null) removed.set(old.path, old);
-			if (now !== null) added.set(now.path, now);
-		}
-	}
-	const paths = /* @__PURE__ */ new Set([...removed.keys(), ...added.keys()]);
-	const changed = objects.filter((change) => isChanged(change) && !moved.has(change.ino));
-	return [
-		...moved.values(),
-		...[...paths].map((path) => ({
-			before: removed.get(path) ?? null,
-			after: added.get(path) ?? null,
-			isMoved: false
-		})),
-		...changed.map(({ path, ino }) => ({
-			before: {
-				path,
-				ino
-			},
-			after: {
-				path,
-				ino
-			},
-			isMoved: false
-		}))
-	].sort((a, b) => placeOf$1(a) < placeOf$1(b) ? -1 : 1);
-}
-const placeOf$1 = ({ before, after }) => (after ?? before)?.path ?? "";
-
-// packages/core/src/agentfs/read-file.ts
-const LONGEST_TEXT_BYTES = 65536;
-function readFile$1(db, ino) {
-	const row = db.get("SELECT mode, size FROM fs_inode WHERE ino = ?", ino);
-	if (row === void 0) return null;
-	const mode = row["mode"];
-	const sizeBytes = Number(row["size"]);
-	const state = {
-		mode: mode.toString(8).padStart(6, "0"),
-		sizeBytes
-	};
-	if (isDirectory(mode)) return {
-		...state,
-		kind: "directory",
-		text: null
-	};
-	if (isSymlink(mode)) return {
-		...state,
-		kind: "symlink",
-		text: targetOf(db, ino)
-	};
-	if (!isRegular(mode)) return {
-		...state,
-		kind: "other",
-		text: null
-	};
-	return {
-		...state,
-		kind: "file",
-		text: sizeBytes > LONGEST_TEXT_BYTES ? null : asText(contentOf(db, ino, sizeBytes))
-	};
-}
-function targetOf(db, ino) {
-	const row = hasTable(db, "fs_symlink") ? db.get("SELECT target FROM fs_symlink WHERE ino = ?", ino) : void 0;
-	return row === void 0 ? null : String(row["target"]);
-}
-function contentOf(db, ino, sizeBytes) {
-	const content = Buffer.alloc(sizeBytes);
-	const places = `SELECT chunk_index * ${CHUNK_SIZE} AS start, data FROM fs_data WHERE ino = ? AND chunk_index >= 0 ORDER BY chunk_index`;
-	for (const { start, data } of db.iterate(places, ino)) {
-		const bytes = data instanceof Uint8Array ? data : Buffer.from(String(data));
-		Buffer.from(bytes).copy(content, Math.min(Number(start), sizeBytes));
-	}
-	return content;
-}
-function asText(bytes) {
-	if (bytes.includes(0)) return null;
-	try {
-		return new TextDecoder("utf-8", {
-			fatal: true,
-			ignoreBOM: true
-		}).decode(bytes);
-	} catch {
-		return null;
-	}
-}
-
-// packages/core/src/agentfs/text-diff.ts
-const MOST_EDITS = 2e3;
-async function loadTextDiff() {
-	const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import("diff");
-	return (change, before, after) => {
-		const options = {
-			headerOptions: FILE_HEADERS_ONLY,
-			context: 3
-		};
-		const names = [change.before?.path ?? "/dev/null", change.after?.path ?? "/dev/null"];
-		return (before === null || after === null ? createTwoFilesPatch(...names, before ?? "", after ?? "", void 0, void 0, options) : createTwoFilesPatch(...names, before, after, void 0, void 0, {
-			...options,
-			maxEditLength: MOST_EDITS
-		})) ?? null;
-	};
-}
-
-// packages/core/src/agentfs/describe.ts
-const MOST_TEXT_CHARS = 8 * 2 ** 20;
-async function describe(originPath, snapshotPath, changeset) {
-	using origin = Database.openImmutable(originPath);
-	using snapshot = Database.openImmutable(snapshotPath);
-	const textDiff = await loadTextDiff();
-	let leftChars = MOST_TEXT_CHARS;
-	const files = fileChanges(changeset, directoryPaths(origin, "main")).map((change) => {
-		const file = describeFile(origin, snapshot, change, leftChars > 0 ? textDiff : () => null);
-		leftChars -= file.text?.length ?? 0;
-		return file;
-	});
-	const keys = changeset.rows.filter(({ table }) => table === "kv_store");
-	return {
-		files,
-		keys: keys.map(({ key, before, after }) => ({
-			did: did(before, after),
-			key: textOf(key),
-			before: before && textOf(before["value"]),
-			after: after && textOf(after["value"])
-		})),
-		toolCalls: changeset.toolCalls.map(({ id, before, after }) => ({
-			did: did(before, after),
-			id: Number(id),
-			name: textOf((after ?? before)?.["name"]),
-			before: before && textOf(before["status"]),
-			after: after && textOf(after["status"])
-		})),
-		rows: [...changeset.rows.filter((row) => !keys.includes(row)).map(({ table, key, before, after }) => rowDiff(table, textOf(key), before, after)), ...changeset.tables.flatMap(({ table, key, rows }) => rows.map(({ before, after }) => rowDiff(table, keyOf(key, after ?? before), before, after)))],
-		schema: changeset.schema.map((added) => ({
-			did: "added",
-			...added
-		}))
-	};
-}
-function rowDiff(table, key, before, after) {
-	return {
-		did: did(before, after),
-		table,
-		key,
-		before: before && rowJson(before),
-		after: after && rowJson(after)
-	};
-}
-function keyOf(key, row) {
-	const [only, ...more] = key;
-	if (only === void 0) return rowJson(row);
-	return more.length === 0 ? textOf(row[only]) : valuesText(row, key);
-}
-function describeFile(origin, snapshot, change, textDiff) {
-	const before = change.before && readFile$1(origin, change.before.ino);
-	const after = change.after && readFile$1(snapshot, change.after.ino);
-	return {
-		did: change.isMoved ? "renamed" : did(change.before, change.after),
-		path: (change.after ?? change.before)?.path ?? "",
-		from: change.isMoved ? change.before?.path ?? null : null,
-		kind: (after ?? before)?.kind ?? "other",
-		before: before && stateOf(before),
-		after: after && stateOf(after),
-		text: textOfChange(change, before, after, textDiff)
-	};
-}
-const stateOf = ({ sizeBytes, mode }) => ({
-	sizeBytes,
-	mode
-});
-function textOfChange(change, before, after, textDiff) {
-	const isText = (side) => side === null || side.text !== null;
-	const [old, now] = [before?.text ?? null, after?.text ?? null];
-	return isText(before) && isText(after) && old !== now ? textDiff(change, old, now) : null;
-}
-function did(before, after) {
-	if (before === null) return "added";
-	return after === null ? "removed" : "changed";
-}
-function textOf(value) {
-	return value instanceof Uint8Array ? `x'${Buffer.from(value).toString("hex")}'` : String(value ?? null);
 }
 
 // packages/core/src/sync/diff-agent.ts
@@ -10805,4 +11416,4 @@ async function lookAtAgent(command, config, io, deadline, target) {
 	}
 }
 
-export { isEmptyChangeset as $, object as $t, failedReport as A, CONFLICT_POLICIES as At, nextPushIdDone as B, SyncError as Bt, digestWith as C, openRemote as Ct, buildReport as D, AGENT_ID as Dt, SKIPPED_PUSH as E, codeOfStatus as Et, agentPaths as F, isLoopback as Ft, sameSignature as G, array as Gt, renewPushId as H, ZodMiniStringFormat as Ht, publishNew as I, resolveRemoteUrl as It, idMapToJson as J, extend as Jt, idMapFromJson as K, boolean as Kt, advanceOrigin as L, choice as Lt, readPendingOrigin as M, NO_PROVENANCE as Mt, removePending as N, ON_UNPUSHED as Nt, errorReport as O, parseConfig as Ot, writePending as P, isLocalRemote as Pt, requireRemoteAgentFs as Q, number$2 as Qt, createEmptyOrigin as R, tokenOf as Rt, carries as S, quickCheck as St, NO_CHANGES as T, Deadline as Tt, saveOrigin as U, _default as Ut, readOrigin as V, toSyncError as Vt, readSignature as W, _enum as Wt, diff as X, literal as Xt, countChanges as Y, int as Yt, requireAgentFs as Z, nullable as Zt, isOtherRemote as _, probe as _t, contextOf as a, _gte as an, removeBase as at, ConflictError as b, Database as bt, pushReport as c, _minLength as cn, linkOrClone as ct, tornError as d, _regex as dn, publishFile as dt, optional as en, SYNC_TABLES as et, withoutTorn as f, _trim as fn, publishNewFile as ft, holds as g, temporaryPath as gt, UNCHANGED as h, removeLeftovers as ht, STEPS as i, unknown as in, readBase as it, listPending as j, ENGINES as jt, failedAgent as k, ALLOWABLE_GUARDS as kt, syncAgent as l, _multipleOf as ln, measureFile as lt, guardChangeset as m, $constructor as mn, readIfThere as mt, lookAtAgent as n, strictObject as nn, parseBaseInfo as nt, emptyReport as o, _isoDateTime as on, cloneFile as ot, findTorn as p, $ZodISODateTime as pn, readFully as pt, idMapSchema as q, discriminatedUnion as qt, sizeOfFile as r, string as rn, publishBase as rt, failedPush as s, _lte as sn, isThere$1 as st, isLookCommand as t, record as tn, acquireLock as tt, pushUntilDone as u, _nonnegative as un, prepareFolders as ut, fetchRemote as v, execute as vt, fingerprintOf as w, makeRedactor as wt, retrying as x, hasTable as xt, sayCounts as y, factsOf as yt, nextPushIdAfter as z, ERRORS as zt };
+export { readOrigin as $, array as $t, mapSchema as A, hasTable as At, errorReport as B, ENGINES as Bt, LARGEST_CONTENT_BYTES as C, readIfThere as Ct, PREFIX_BYTES as D, execute as Dt, MAGIC as E, probe as Et, digestWith as F, codeOfStatus as Ft, removePending as G, resolveRemoteUrl as Gt, failedReport as H, ON_UNPUSHED as Ht, fingerprintOf as I, AGENT_ID as It, publishNew as J, ERRORS as Jt, writePending as K, choice as Kt, NO_CHANGES as L, parseConfig as Lt, sizeText as M, openRemote as Mt, retrying as N, makeRedactor as Nt, SECTIONS as O, factsOf as Ot, carries as P, Deadline as Pt, nextPushIdDone as Q, _enum as Qt, SKIPPED_PUSH as R, ALLOWABLE_GUARDS as Rt, writeBundle as S, readFully as St, LARGEST_MAP_BYTES as T, temporaryPath as Tt, listPending as U, isLocalRemote as Ut, failedAgent as V, NO_PROVENANCE as Vt, readPendingOrigin as W, isLoopback as Wt, createEmptyOrigin as X, toSyncError as Xt, advanceOrigin as Y, SyncError as Yt, nextPushIdAfter as Z, _default as Zt, isOtherRemote as _, isThere$1 as _t, contextOf as a, number$2 as an, countChanges as at, ConflictError as b, prepareFolders as bt, pushReport as c, record as cn, requireRemoteAgentFs as ct, tornError as d, unknown as dn, acquireLock as dt, boolean as en, renewPushId as et, withoutTorn as f, _gte as fn, parseBaseInfo as ft, holds as g, _trim as gn, cloneFile as gt, UNCHANGED as h, _multipleOf as hn, removeBase as ht, STEPS as i, nullable as in, idMapFromJson as it, applyDelta as j, quickCheck as jt, headerSchema as k, Database as kt, syncAgent as l, strictObject as ln, isEmptyChangeset as lt, guardChangeset as m, _minLength as mn, readBase as mt, lookAtAgent as n, int as nn, readSignature as nt, emptyReport as o, object as on, diff as ot, findTorn as p, _lte as pn, publishBase as pt, agentPaths as q, tokenOf as qt, sizeOfFile as r, literal as rn, sameSignature as rt, failedPush as s, optional as sn, requireAgentFs as st, isLookCommand as t, discriminatedUnion as tn, saveOrigin as tt, pushUntilDone as u, string as un, SYNC_TABLES as ut, fetchRemote as v, linkOrClone as vt, LARGEST_HEADER_BYTES as w, removeLeftovers as wt, takeUndo as x, publishFile as xt, sayCounts as y, measureFile as yt, buildReport as z, CONFLICT_POLICIES as zt };

@@ -1,5 +1,5 @@
-import { $ as isEmptyChangeset, $t as object, A as failedReport, At as CONFLICT_POLICIES, B as nextPushIdDone, Bt as SyncError, C as digestWith, D as buildReport, Dt as AGENT_ID, E as SKIPPED_PUSH, F as agentPaths, Ft as isLoopback, Gt as array, H as renewPushId, Ht as ZodMiniStringFormat, I as publishNew, J as idMapToJson, Jt as extend, K as idMapFromJson, Kt as boolean, L as advanceOrigin, M as readPendingOrigin, N as removePending, O as errorReport, Ot as parseConfig, P as writePending, Pt as isLocalRemote, Q as requireRemoteAgentFs, Qt as number, R as createEmptyOrigin, S as carries, St as quickCheck, T as NO_CHANGES, Tt as Deadline, U as saveOrigin, V as readOrigin, Vt as toSyncError, W as readSignature, Wt as _enum, X as diff, Xt as literal, Y as countChanges, Yt as int, Z as requireAgentFs, Zt as nullable, _ as isOtherRemote, a as contextOf, at as removeBase, b as ConflictError, bt as Database, c as pushReport, cn as _minLength, ct as linkOrClone, d as tornError, dn as _regex, dt as publishFile, et as SYNC_TABLES, f as withoutTorn, ft as publishNewFile, g as holds, gt as temporaryPath, h as UNCHANGED, ht as removeLeftovers, in as unknown, it as readBase, j as listPending, jt as ENGINES, k as failedAgent, kt as ALLOWABLE_GUARDS, l as syncAgent, lt as measureFile, m as guardChangeset, mn as $constructor, mt as readIfThere, n as lookAtAgent, nt as parseBaseInfo, o as emptyReport, on as _isoDateTime, ot as cloneFile, p as findTorn, pn as $ZodISODateTime, pt as readFully, q as idMapSchema, qt as discriminatedUnion, rn as string, rt as publishBase, s as failedPush, st as isThere, t as isLookCommand, tn as record, tt as acquireLock, u as pushUntilDone, un as _nonnegative, ut as prepareFolders, v as fetchRemote, vt as execute, w as fingerprintOf, wt as makeRedactor, x as retrying, y as sayCounts, yt as factsOf, z as nextPushIdAfter, zt as ERRORS } from "./core.js";
-import { basename, delimiter, dirname, join, resolve } from "node:path";
+import { $ as readOrigin, $t as array, A as mapSchema, B as errorReport, Bt as ENGINES, C as LARGEST_CONTENT_BYTES, Ct as readIfThere, D as PREFIX_BYTES$1, Dt as execute, E as MAGIC$1, F as digestWith, G as removePending, H as failedReport, I as fingerprintOf, It as AGENT_ID, J as publishNew, Jt as ERRORS, K as writePending, L as NO_CHANGES, Lt as parseConfig, M as sizeText, N as retrying, Nt as makeRedactor, O as SECTIONS, Ot as factsOf, P as carries, Pt as Deadline, Q as nextPushIdDone, Qt as _enum, R as SKIPPED_PUSH, Rt as ALLOWABLE_GUARDS, S as writeBundle, St as readFully, T as LARGEST_MAP_BYTES, Tt as temporaryPath, U as listPending, Ut as isLocalRemote, V as failedAgent, W as readPendingOrigin, Wt as isLoopback, X as createEmptyOrigin, Xt as toSyncError, Y as advanceOrigin, Yt as SyncError, Z as nextPushIdAfter, _ as isOtherRemote, _t as isThere, a as contextOf, an as number, at as countChanges, b as ConflictError, bt as prepareFolders, c as pushReport, ct as requireRemoteAgentFs, d as tornError, dt as acquireLock, en as boolean, et as renewPushId, f as withoutTorn, ft as parseBaseInfo, g as holds, gt as cloneFile, h as UNCHANGED, ht as removeBase, in as nullable, it as idMapFromJson, j as applyDelta, jt as quickCheck, k as headerSchema, kt as Database, l as syncAgent, lt as isEmptyChangeset, m as guardChangeset, mn as _minLength, mt as readBase, n as lookAtAgent, nt as readSignature, o as emptyReport, on as object, ot as diff, p as findTorn, pt as publishBase, q as agentPaths, rn as literal, s as failedPush, st as requireAgentFs, t as isLookCommand, tn as discriminatedUnion, tt as saveOrigin, u as pushUntilDone, un as string, ut as SYNC_TABLES, v as fetchRemote, vt as linkOrClone, w as LARGEST_HEADER_BYTES, wt as removeLeftovers, x as takeUndo, xt as publishFile, y as sayCounts, yt as measureFile, z as buildReport, zt as CONFLICT_POLICIES } from "./core.js";
+import { basename, delimiter, join, resolve } from "node:path";
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, randomUUID } from "node:crypto";
 import { access, constants, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createReadStream, createWriteStream, existsSync } from "node:fs";
@@ -17,16 +17,6 @@ import { constants as constants$2, promises } from "fs";
 import * as path from "path";
 import { setTimeout } from "node:timers/promises";
 
-// node_modules/.pnpm/zod@4.6.7/node_modules/zod/v4/mini/iso.js
-const ZodMiniISODateTime = /*@__PURE__*/ $constructor("ZodMiniISODateTime", (inst, def) => {
-	$ZodISODateTime.init(inst, def);
-	ZodMiniStringFormat.init(inst, def);
-});
-// @__NO_SIDE_EFFECTS__
-function datetime(params) {
-	return _isoDateTime(ZodMiniISODateTime, params);
-}
-
 // packages/core/src/cache/publish-cached.ts
 async function publishCached(config, target, io) {
 	const context = contextOf(config, io, new Deadline(config.timeoutMs, io.signal), target);
@@ -43,17 +33,17 @@ async function publishCached(config, target, io) {
 }
 
 // packages/core/src/secrets/seal.ts
-const MAGIC$1 = Buffer.from("AFSSEAL\n", "latin1");
+const MAGIC = Buffer.from("AFSSEAL\n", "latin1");
 const FORMAT = 1;
 const SALT_BYTES = 32;
-const PREFIX_BYTES$1 = MAGIC$1.length + 4 + SALT_BYTES;
+const PREFIX_BYTES = MAGIC.length + 4 + SALT_BYTES;
 const CHUNK_BYTES = 65536;
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 async function sealFile(source, destination, options) {
 	const prefix = Buffer.concat([
-		MAGIC$1,
+		MAGIC,
 		numberBytes(FORMAT),
 		randomBytes(SALT_BYTES)
 	]);
@@ -74,7 +64,7 @@ async function sealFile(source, destination, options) {
 async function openSealed(source, destination, options) {
 	const [key, associated] = keyOf$1(await readPrefix(source), options);
 	await copyChunks(source, destination, {
-		from: PREFIX_BYTES$1,
+		from: PREFIX_BYTES,
 		head: Buffer.alloc(0),
 		size: 65552
 	}, (chunk, index, isLast) => {
@@ -90,9 +80,9 @@ async function openSealed(source, destination, options) {
 async function readPrefix(source) {
 	const handle = await open(source, "r");
 	try {
-		const prefix = await readFully(handle, 0, PREFIX_BYTES$1);
-		if (prefix.length < PREFIX_BYTES$1 || !prefix.subarray(0, MAGIC$1.length).equals(MAGIC$1)) throw cannotOpen(source, "it is no sealed file");
-		const format = prefix.readUInt32BE(MAGIC$1.length);
+		const prefix = await readFully(handle, 0, PREFIX_BYTES);
+		if (prefix.length < PREFIX_BYTES || !prefix.subarray(0, MAGIC.length).equals(MAGIC)) throw cannotOpen(source, "it is no sealed file");
+		const format = prefix.readUInt32BE(MAGIC.length);
 		if (format !== FORMAT) throw cannotOpen(source, `its format is ${format}, this version knows ${FORMAT}`);
 		return prefix;
 	} finally {
@@ -250,21 +240,15 @@ const sealOptions = ({ secret, target }) => ({
 	url: target.remoteUrl
 });
 
-// packages/core/src/report/size.ts
-function sizeText(sizeBytes) {
-	if (sizeBytes < 1e3) return `${sizeBytes} byte${sizeBytes === 1 ? "" : "s"}`;
-	const units = [
-		"kB",
-		"MB",
-		"GB"
-	];
-	let value = sizeBytes / 1e3;
-	let unit = 0;
-	while (value >= 1e3 && unit < units.length - 1) {
-		value /= 1e3;
-		unit += 1;
-	}
-	return `${value.toFixed(1)} ${units[unit]}`;
+// packages/core/src/sync/in-bounds.ts
+async function inBounds(limit, items, work) {
+	const results = new Array(items.length);
+	const queue = items.entries();
+	const worker = async () => {
+		for (const [index, item] of queue) results[index] = await work(item);
+	};
+	await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+	return results;
 }
 
 // packages/core/src/report/facts.ts
@@ -278,6 +262,12 @@ function reportFacts(agents) {
 		conflicts: agents.reduce((sum, { conflicts }) => sum + conflicts.length, 0),
 		rescues: agents.flatMap(({ rescue }) => rescue ?? [])
 	};
+}
+
+// packages/core/src/report/unseen.ts
+const JOINERS = ["‌", "‍"];
+function showUnseen(text) {
+	return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (sign) => sign === "\n" || sign === "	" || JOINERS.includes(sign) ? sign : `\\u{${sign.codePointAt(0)?.toString(16)}}`);
 }
 
 // packages/core/src/report/bundle-lines.ts
@@ -339,6 +329,39 @@ function between(before, after) {
 const short$1 = (value) => value.length <= LONGEST_VALUE_CHARS ? value : `${value.slice(0, LONGEST_VALUE_CHARS)}… (${value.length} characters)`;
 const patchLines = (text) => text === null ? [] : text.replace(/\n$/, "").split(/\r?\n/);
 
+// packages/core/src/report/log-lines.ts
+const MOST_NAMES = 5;
+function logLines(entries) {
+	return entries.length === 0 ? ["no push to show"] : entries.map(logLine);
+}
+function logLine({ sequence, committedAt, counts, match, provenance, runId, reverts, revertedBy, undo, touched, more }) {
+	const from = provenance?.runUrl ?? (runId === null ? null : `run ${runId}`);
+	const notes = [
+		from === null ? "" : `from ${from}`,
+		provenance?.commit == null ? "" : `commit ${provenance.commit.slice(0, 12)}`,
+		reverts === null ? "" : `takes push ${reverts} back`,
+		revertedBy === null ? "" : `taken back by push ${revertedBy}`,
+		match === "possible" ? "may have touched it" : "",
+		undo === null ? "" : "can be taken back from here"
+	];
+	const changed = counts === null ? "what it changed is not known" : sayCounts(counts);
+	return [`push ${sequence} at ${committedAt ?? "an unknown time"}: ${changed}${named(touched, more)}`, ...notes.filter((note) => note !== "")].join("; ");
+}
+function named(touched, more) {
+	if (touched === null || touched.length === 0) return "";
+	const left = touched.length - MOST_NAMES + more;
+	return ` (${touched.slice(0, MOST_NAMES).join(", ")}${left > 0 ? ` and ${left} more` : ""})`;
+}
+function revertLine({ sequence, state, by }) {
+	switch (state) {
+		case "reverted": return `push ${sequence} is taken back${by === null ? "" : ` by push ${by}`}`;
+		case "already-reverted": return `push ${sequence} was taken back before${by === null ? "" : `, by push ${by}`}; to bring it back, revert that one`;
+		case "nothing-left": return `push ${sequence}: nothing of it is left to take back`;
+		case "planned": return `push ${sequence} would be taken back like this; nothing was changed`;
+		case "failed": return `push ${sequence} was not taken back`;
+	}
+}
+
 // packages/core/src/report/lines.ts
 function agentLines(report) {
 	const named = [
@@ -350,9 +373,15 @@ function agentLines(report) {
 		...report.findings === void 0 ? [] : findingLines(report.findings, report.ok),
 		...report.conflicts.map(conflictLine),
 		...report.rescue === null ? [] : [`what could not be pushed is kept in ${report.rescue} (see \`agentfs-sync rescue --help\`)`],
-		...report.bundles === void 0 ? [] : bundleLines(report.bundles)
+		...report.bundles === void 0 ? [] : bundleLines(report.bundles),
+		...report.revert === void 0 ? [] : [revertLine(report.revert)],
+		...report.log === void 0 ? [] : logLines(report.log)
 	].map((line) => `${report.agent}: ${line}`);
-	return report.diff === void 0 ? named : [...named, ...diffLines(report.agent, report.diff)];
+	const diff = report.diff ?? (report.revert?.state === "planned" && report.changes ? {
+		workingCopy: "changed",
+		...report.changes
+	} : void 0);
+	return diff === void 0 ? named : [...named, ...diffLines(report.agent, diff)];
 }
 function pullLines({ outcome, bytesReceived, revision }) {
 	switch (outcome) {
@@ -427,6 +456,164 @@ function conflictLine({ kind, path, ours, theirs, resolution, oursAt, theirsAt }
 	const places = [oursAt === null ? "" : `, ours is ${oursAt}`, theirsAt === null ? "" : `, theirs is ${theirsAt}`];
 	return `conflict in ${kind} ${path}: ${ours} here, ${theirs} there; ${RESOLUTION[resolution]}${places.join("")}`;
 }
+
+// packages/core/src/report/escape-markdown.ts
+const MOST_CHARACTERS = 500;
+function escapeMarkdown(text) {
+	const line = showUnseen(text.replace(/\s+/g, " "));
+	const characters = [...line];
+	return (characters.length <= MOST_CHARACTERS ? line : `${characters.slice(0, 499).join("")}…`).replace(/[^\p{L}\p{N} .,;=%+'…-]/gu, (sign) => `&#${sign.codePointAt(0)};`).replace(/(www)\./gi, "$1&#46;");
+}
+function bounded(lines, mostBytes, rest) {
+	let sizeBytes = Buffer.byteLength(rest) + 1;
+	const cut = lines.findIndex((line) => {
+		sizeBytes += Buffer.byteLength(line) + 1;
+		return sizeBytes > mostBytes;
+	});
+	return cut < 0 ? lines : [...lines.slice(0, cut), rest];
+}
+function table(head, rows) {
+	const line = (cells) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
+	return [
+		line(head),
+		line(head.map(() => "---")),
+		...rows.map(line)
+	];
+}
+
+// packages/core/src/report/change-lines.ts
+const MOST_ROWS = 50;
+function changeLines(agents) {
+	return agents.flatMap(({ agent, changes }) => {
+		const rows = changes === void 0 ? [] : rowsOf(changes);
+		if (rows.length === 0) return [];
+		const left = rows.length - MOST_ROWS;
+		return [
+			"",
+			`<details><summary>What ${escapeMarkdown(agent)} changed (${rows.length})</summary>`,
+			"",
+			...table(["did", "what"], rows.slice(0, MOST_ROWS)),
+			...left > 0 ? ["", `… and ${left} more.`] : [],
+			"",
+			"</details>"
+		];
+	});
+}
+function rowsOf({ files, keys, toolCalls, rows, schema }) {
+	return [
+		...keys.map(({ did, key }) => [did, `key ${key}`]),
+		...toolCalls.map(({ did, name, after }) => [did, `tool call ${name}${after === null ? "" : ` (${after})`}`]),
+		...rows.map(({ did, table: of, key }) => [did, `row of ${of} ${key}`]),
+		...schema.map(({ did, type, name }) => [did, `${type} ${name}`]),
+		...files.map(({ did, path, from }) => [did, from === null ? path : `${from} → ${path}`])
+	];
+}
+
+// packages/core/src/report/summary.ts
+const MOST_AGENTS = 100;
+const MOST_CONFLICTS$1 = 50;
+const MOST_BYTES = 1e6;
+function renderSummary(pulls, report) {
+	const agents = report.agents.filter((agent) => isWorthSaying(agent));
+	if (agents.length === 0) return "";
+	const rows = agents.slice(0, MOST_AGENTS).map((agent) => [
+		agent.agent,
+		cameIn(agent.pull ?? pulls.find(({ agent: name }) => name === agent.agent) ?? null),
+		wentOut(agent),
+		...changes(agent.push)
+	]);
+	const quiet = report.agents.length - agents.length;
+	const lines = [
+		"### Agents of this job",
+		"",
+		...table([
+			"agent",
+			"came in",
+			"went out",
+			"files",
+			"keys",
+			"tool calls"
+		], rows),
+		...more(agents.length - MOST_AGENTS, "agents"),
+		"",
+		`${quiet === 0 ? "" : `Nothing changed in ${quiet} more. `}Took ${seconds(report.durationMs)}.`,
+		...conflictLines(agents),
+		...changeLines(agents),
+		...errorLines(agents),
+		""
+	];
+	return bounded(lines, MOST_BYTES, "\n… and more than this page takes; the log has all of it.\n").join("\n");
+}
+function isWorthSaying({ push, conflicts, error, rescue }) {
+	return !(push === null || push.outcome === "unchanged" || push.outcome === "skipped") || conflicts.length > 0 || error !== null || rescue !== null;
+}
+function cameIn(pull) {
+	if (pull === null) return "";
+	const outcome = "pull" in pull ? pull.pull : pull.outcome;
+	if (outcome === "pulled") return pull.bytesReceived === 0 ? "something new" : sizeText(pull.bytesReceived);
+	return {
+		unchanged: "nothing new",
+		new: "a new agent",
+		skipped: "from the cache",
+		failed: "failed"
+	}[outcome];
+}
+function wentOut({ push, error }) {
+	if (push === null) return error === null ? "" : "failed";
+	const { outcome, sequence, bytesSent } = push;
+	const sent = sequence === null ? "" : `, as push ${sequence}, ${sizeText(bytesSent)}`;
+	return outcome === "unchanged" ? "nothing changed" : `${outcome}${sent}`;
+}
+function changes(push) {
+	if (push === null) return [
+		"",
+		"",
+		""
+	];
+	const { files, keys, toolCalls } = push;
+	const counts = (kinds) => Object.entries(kinds).flatMap(([did, count]) => count === 0 ? [] : [`${count} ${did}`]).join(", ");
+	return [
+		counts({ ...files }),
+		counts({ ...keys }),
+		counts({ ...toolCalls })
+	];
+}
+function conflictLines(agents) {
+	const rows = agents.flatMap(({ agent, conflicts }) => conflicts.map(({ path, ours, theirs, oursAt, theirsAt }) => [
+		agent,
+		path,
+		`${ours}: ${oursAt ?? "not kept"}`,
+		`${theirs}: ${theirsAt ?? "not kept"}`
+	]));
+	if (rows.length === 0) return [];
+	return [
+		"",
+		"#### Changed here and by another job",
+		"",
+		...table([
+			"agent",
+			"what",
+			"this job's version",
+			"the other version"
+		], rows.slice(0, MOST_CONFLICTS$1)),
+		...more(rows.length - MOST_CONFLICTS$1, "conflicts")
+	];
+}
+function errorLines(agents) {
+	const failed = agents.filter(({ error, rescue }) => error !== null || rescue !== null).slice(0, MOST_AGENTS);
+	if (failed.length === 0) return [];
+	return [
+		"",
+		"#### What to do next",
+		"",
+		...failed.map(({ agent, error, rescue }) => {
+			const kept = rescue === null ? "" : ` What could not be pushed is kept in ${rescue}; agentfs-sync rescue push takes it, on any machine.`;
+			return `- ${escapeMarkdown(`${agent}: ${error === null ? "" : `${error.message} ${error.hint}`}${kept}`)}`;
+		})
+	];
+}
+const more = (count, what) => count > 0 ? ["", `… and ${count} more ${what}.`] : [];
+const seconds = (ms) => `${(ms / 1e3).toFixed(1)} s`;
 
 // packages/core/src/rescue/find.ts
 async function scopeOf({ agents, directory = "." }) {
@@ -529,208 +716,6 @@ async function inFolder(parent, work) {
 	}
 }
 
-// packages/core/src/rescue/delta.ts
-const BLOCK_BYTES = 4096;
-const SIZE_BYTES = 8;
-const NUMBER_BYTES = 4;
-const WINDOW_BYTES = 256 * BLOCK_BYTES;
-async function writeDelta(basePath, targetPath, deltaPath) {
-	await using base = await open(basePath, "r");
-	await using target = await open(targetPath, "r");
-	await using delta = await open(deltaPath, "wx", 384);
-	const { size } = await target.stat();
-	const head = Buffer.alloc(SIZE_BYTES);
-	head.writeBigUInt64BE(BigInt(size));
-	await delta.appendFile(head);
-	for (let at = 0; at < size; at += WINDOW_BYTES) {
-		const [before, after] = [await readFully(base, at, WINDOW_BYTES), await readFully(target, at, WINDOW_BYTES)];
-		await delta.appendFile(Buffer.concat([...changedBlocks(before, after, at / BLOCK_BYTES)]));
-	}
-}
-function* changedBlocks(before, after, first) {
-	for (let at = 0; at < after.length; at += BLOCK_BYTES) {
-		const block = after.subarray(at, at + BLOCK_BYTES);
-		if (block.equals(before.subarray(at, at + BLOCK_BYTES))) continue;
-		const number = Buffer.alloc(NUMBER_BYTES);
-		number.writeUInt32BE(first + at / BLOCK_BYTES);
-		yield number;
-		yield block;
-	}
-}
-async function applyDelta(copyPath, deltaPath, expectedBytes) {
-	await using copy = await open(copyPath, "r+");
-	await using delta = await open(deltaPath, "r");
-	const head = await readFully(delta, 0, SIZE_BYTES);
-	const size = head.length < SIZE_BYTES ? null : Number(head.readBigUInt64BE());
-	if (size !== expectedBytes) return "its snapshot has another size than its header says";
-	await copy.truncate(size);
-	return await applyBlocks(copy, delta, size);
-}
-async function applyBlocks(copy, delta, size) {
-	for (let at = SIZE_BYTES, last = -1;;) {
-		const record = await readFully(delta, at, 4100);
-		if (record.length === 0) return null;
-		const number = record.length < NUMBER_BYTES ? -1 : record.readUInt32BE();
-		const from = number * BLOCK_BYTES;
-		const length = Math.min(BLOCK_BYTES, size - from);
-		if (number <= last || length <= 0 || record.length < NUMBER_BYTES + length) return "the pages of its snapshot are not in order";
-		await copy.write(record, NUMBER_BYTES, length, from);
-		at += NUMBER_BYTES + length;
-		last = number;
-	}
-}
-
-// packages/core/src/rescue/bundle.ts
-const RESCUE_REASONS = [
-	"failed-push",
-	"set-aside",
-	"unsettled"
-];
-
-// packages/core/src/rescue/format.ts
-const MAGIC = Buffer.from("AFSRESC\n", "latin1");
-const HASH_BYTES = 32;
-const PREFIX_BYTES = MAGIC.length + 4 + 4 + 32;
-const LARGEST_HEADER_BYTES = 2 ** 20;
-const LARGEST_CONTENT_BYTES = 16 * 2 ** 30;
-const LARGEST_MAP_BYTES = 256 * 2 ** 20;
-const SECTIONS = [
-	"origin",
-	"delta",
-	"map"
-];
-const uuid = string().check(_regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/));
-const count = int().check(_nonnegative());
-const part = object({
-	sizeBytes: count,
-	sha256: string().check(_regex(/^[0-9a-f]{64}$/))
-});
-const headerSchema = object({
-	agent: string().check(_regex(AGENT_ID)),
-	pushId: uuid,
-	originId: uuid,
-	reason: _enum(RESCUE_REASONS),
-	createdAt: datetime(),
-	runId: nullable(string()),
-	remoteUrl: nullable(string()),
-	remoteUuid: nullable(string()),
-	receipt: nullable(string()),
-	copyPushed: boolean(),
-	counts: record(string(), unknown()),
-	body: extend(part, { compression: literal("deflate") }),
-	sections: object({
-		origin: part,
-		delta: part,
-		map: part
-	}),
-	snapshot: part
-});
-const mapSchema = object({
-	map: idMapSchema,
-	sent: nullable(object({
-		digest: string(),
-		map: idMapSchema
-	}))
-});
-
-// packages/core/src/rescue/write-bundle.ts
-const COMPRESSION_LEVEL = 4;
-async function writeBundle(bundle, counts, destination, folder) {
-	await refuseTaken(destination);
-	await mkdir(dirname(destination), { recursive: true });
-	const files = {
-		origin: bundle.originPath,
-		delta: join(folder, "delta"),
-		map: join(folder, "map")
-	};
-	await writeDelta(bundle.originPath, bundle.snapshotPath, files.delta);
-	await writeFile(files.map, mapText(bundle), { mode: 384 });
-	const body = join(folder, "body");
-	await compress(SECTIONS.map((name) => files[name]), body);
-	const header = await headerOf(bundle, counts, files, body);
-	const temporary = join(dirname(destination), `.${basename(destination)}.${bundle.pushId}.tmp`);
-	await rm(temporary, { force: true });
-	try {
-		await assemble(header, body, temporary);
-		const { size } = await stat(temporary);
-		if (!await publishNewFile(temporary, destination)) throw taken(destination);
-		return size;
-	} finally {
-		await rm(temporary, { force: true });
-	}
-}
-async function refuseTaken(destination) {
-	if (await isThere(destination)) throw taken(destination);
-}
-function taken(destination) {
-	return new SyncError("config-invalid", `${destination} is there already; it was left as it is.`, { hint: "Name a file that is not there yet." });
-}
-function mapText({ map, sent }) {
-	const value = {
-		map: idMapToJson(map),
-		sent: sent && {
-			digest: sent.digest,
-			map: idMapToJson(sent.map)
-		}
-	};
-	return JSON.stringify(value);
-}
-async function compress(files, destination) {
-	const all = async function* () {
-		for (const file of files) yield* createReadStream(file);
-	};
-	await pipeline(all, createDeflate({ level: COMPRESSION_LEVEL }), createWriteStream(destination, {
-		flags: "wx",
-		mode: 384
-	}));
-}
-async function headerOf(bundle, counts, files, body) {
-	const { agent, pushId, originId, reason, createdAt, runId, remoteUrl, remoteUuid, receipt, copyPushed } = bundle;
-	const [origin, delta, map] = [
-		await measureFile(files.origin),
-		await measureFile(files.delta),
-		await measureFile(files.map)
-	];
-	const compressed = await measureFile(body);
-	return {
-		agent,
-		pushId,
-		originId,
-		reason,
-		createdAt,
-		runId,
-		remoteUrl,
-		remoteUuid,
-		receipt,
-		copyPushed,
-		counts: { ...counts },
-		body: {
-			...compressed,
-			compression: "deflate"
-		},
-		sections: {
-			origin,
-			delta,
-			map
-		},
-		snapshot: await measureFile(bundle.snapshotPath)
-	};
-}
-async function assemble(header, body, destination) {
-	const json = Buffer.from(JSON.stringify(header), "utf8");
-	const numbers = Buffer.alloc(8);
-	numbers.writeUInt32BE(1, 0);
-	numbers.writeUInt32BE(json.length, 4);
-	await using output = await open(destination, "wx", 384);
-	await output.appendFile(Buffer.concat([
-		MAGIC,
-		numbers,
-		createHash("sha256").update(json).digest(),
-		json
-	]));
-	for await (const piece of createReadStream(body)) await output.appendFile(piece);
-}
-
 // packages/core/src/rescue/export.ts
 async function exportBundle(scope, file, pushId) {
 	const { agent } = await findOne(scope, pushId);
@@ -752,7 +737,8 @@ async function exportBundle(scope, file, pushId) {
 			const bundle = await bundleOfPending(agent, paths, pending);
 			const counts = countChanges(diff(bundle.originPath, bundle.snapshotPath));
 			const sizeBytes = await writeBundle(bundle, counts, path, folder);
-			const { reason, createdAt, runId } = bundle;
+			const { createdAt, runId } = bundle;
+			const reason = reasonOf(pending);
 			return {
 				pushId: bundle.pushId,
 				reason,
@@ -927,17 +913,22 @@ async function pushBundle(context, bundle) {
 	}
 	const origin = await originFor(context, bundle, trail);
 	const sent = origin.id === bundle.originId ? changeset : diff(origin.path, snapshotPath);
-	guardChangeset(context, sent, snapshotPath);
+	guardChangeset(context, sent, snapshotPath, bundle.undoes !== void 0);
 	const snapshot = {
 		path: snapshotPath,
 		signature: await signatureOf(snapshotPath)
 	};
 	const pending = await writePending(paths, origin, snapshot, "push", context.config.runId);
+	const reverts = bundle.undoes && {
+		pushId: bundle.undoes.pushId,
+		sequence: bundle.undoes.sequence
+	};
 	const result = await pushUntilDone(context, {
 		origin,
 		pending,
 		changeset: sent,
-		fingerprint
+		fingerprint,
+		...reverts && { reverts }
 	});
 	const { map, receipt, pushId } = await currentOrigin(paths, origin);
 	const ids = usedIds(bundle.pushId, pushId);
@@ -1062,7 +1053,7 @@ async function readBundle(file, { header, bodyAt }, folder) {
 	if (wrong !== null) throw damaged(file, wrong);
 	if (!isSame(await measureFile(snapshotPath), header.snapshot)) throw damaged(file, "its snapshot is not what its header says");
 	checkContent(file, origin, snapshotPath);
-	const { agent, pushId, originId, reason, createdAt, runId, remoteUrl, remoteUuid, receipt, copyPushed } = header;
+	const { agent, pushId, originId, reason, createdAt, runId, remoteUrl, remoteUuid, receipt, copyPushed, undoes } = header;
 	return {
 		agent,
 		pushId,
@@ -1074,6 +1065,7 @@ async function readBundle(file, { header, bodyAt }, folder) {
 		remoteUuid,
 		receipt,
 		copyPushed,
+		...undoes === void 0 ? {} : { undoes },
 		originPath: origin,
 		snapshotPath,
 		...await readMap(file, map)
@@ -1179,9 +1171,10 @@ async function pushKept(config, io, deadline, pushId) {
 }
 async function pushIn(context, folder, bundle) {
 	const { paths, target, remote } = context;
+	const workshop = agentPaths(folder, target.agent);
 	const pushed = await pushBundle({
 		...context,
-		paths: agentPaths(folder, target.agent)
+		paths: workshop
 	}, bundle);
 	const { result } = pushed;
 	const report = {
@@ -1196,6 +1189,7 @@ async function pushIn(context, folder, bundle) {
 		};
 	}
 	try {
+		await takeUndo(workshop, paths, context.config.undoLimitBytes);
 		const own = await ownPending(paths, bundle);
 		if (own !== null) await settleOwn(paths, own, pushed);
 		return {
@@ -1249,18 +1243,18 @@ async function reported(config, io, deadline, where, work) {
 // packages/core/src/rescue/read-header.ts
 async function readHeader(file) {
 	await using handle = await openBundle(file);
-	const prefix = await readFully(handle, 0, PREFIX_BYTES);
-	if (!prefix.subarray(0, MAGIC.length).equals(MAGIC.subarray(0, prefix.length)) || prefix.length === 0) throw damaged(file, "it does not begin as one");
-	if (prefix.length < PREFIX_BYTES) throw damaged(file, `it is cut: ${prefix.length} bytes are not even its beginning`);
-	const format = prefix.readUInt32BE(MAGIC.length);
-	if (format !== 1) throw damaged(file, `its format is ${format}, this version of agentfs-sync knows ${1}`);
-	const length = prefix.readUInt32BE(MAGIC.length + 4);
+	const prefix = await readFully(handle, 0, PREFIX_BYTES$1);
+	if (!prefix.subarray(0, MAGIC$1.length).equals(MAGIC$1.subarray(0, prefix.length)) || prefix.length === 0) throw damaged(file, "it does not begin as one");
+	if (prefix.length < PREFIX_BYTES$1) throw damaged(file, `it is cut: ${prefix.length} bytes are not even its beginning`);
+	const format = prefix.readUInt32BE(MAGIC$1.length);
+	if (format !== 1) throw new SyncError("rescue-version", `${file} is a bundle of another version of agentfs-sync: its format is ${format}, this version knows ${1}.`);
+	const length = prefix.readUInt32BE(MAGIC$1.length + 4);
 	if (length > LARGEST_HEADER_BYTES) throw damaged(file, `its header claims to be ${length} bytes long`);
-	const json = await readFully(handle, PREFIX_BYTES, length);
+	const json = await readFully(handle, PREFIX_BYTES$1, length);
 	if (json.length < length) throw damaged(file, "it is cut within its header");
 	if (!createHash("sha256").update(json).digest().equals(prefix.subarray(-32))) throw damaged(file, "its header was changed");
 	const header = parseHeader(file, json);
-	const bodyAt = PREFIX_BYTES + length;
+	const bodyAt = PREFIX_BYTES$1 + length;
 	checkLength(file, (await handle.stat()).size, bodyAt + header.body.sizeBytes);
 	return {
 		header,
@@ -1307,7 +1301,8 @@ async function runRescue(request, input, io) {
 async function fromFile(file, input) {
 	const path = resolve(file);
 	const read = await readHeader(path);
-	const { agent, remoteUrl } = read.header;
+	const { agent, remoteUrl, reason } = read.header;
+	if (reason === "undo") throw new SyncError("config-invalid", `${path} holds nothing that could not be pushed: it takes a push back.`, { hint: "Use `agentfs-sync revert FILE`." });
 	if (input.agents.length > 0 && !input.agents.includes(agent)) throw new SyncError("config-invalid", `${path} is of the agent "${agent}", not of ${input.agents.join(", ")}.`, { hint: "A bundle knows its agent: leave --agent and AGENTFS_SYNC_AGENT away, or name this one." });
 	const config = configFor(agent, remoteUrl, input);
 	return {
@@ -1359,17 +1354,6 @@ async function failedPushes({ trust, onUnpushed, directory }, { agent }) {
 	const paths = agentPaths(directory, agent);
 	if (trust !== "trusted" || onUnpushed !== "set-aside" || !await isThere(paths.pending)) return [];
 	return (await listPending(paths).catch(() => [])).filter(({ reason }) => reason === "push");
-}
-
-// packages/core/src/sync/in-bounds.ts
-async function inBounds(limit, items, work) {
-	const results = new Array(items.length);
-	const queue = items.entries();
-	const worker = async () => {
-		for (const [index, item] of queue) results[index] = await work(item);
-	};
-	await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-	return results;
 }
 
 // packages/core/src/cache/cache-folder.ts
@@ -1479,7 +1463,16 @@ async function runSync(command, config, io) {
 	const deadline = new Deadline(config.timeoutMs, io.signal);
 	const work = config.engine === "agentfs" ? await nativeWork(config, io) : httpWork;
 	const agents = await inBounds(config.concurrency, config.agents, (target) => work(command, config, io, deadline, target));
-	return buildReport(command, config.runId, startedAt, agents);
+	const report = buildReport(command, config.runId, startedAt, agents);
+	if (!config.reportsChanges) return report;
+	return {
+		...report,
+		startedAt: new Date(startedAt).toISOString(),
+		provenance: {
+			...config.provenance,
+			trust: config.trust
+		}
+	};
 }
 const httpWork = (command, config, io, deadline, target) => {
 	if (isLookCommand(command)) return lookAtAgent(command, config, io, deadline, target);
@@ -2318,9 +2311,9 @@ function commonOutputs(report) {
 	};
 }
 const LARGEST_REPORT_BYTES = 1e5;
-const MOST_CONFLICTS$1 = 1024;
+const MOST_CONFLICTS = 1024;
 function boundedJson(report) {
-	for (let most = MOST_CONFLICTS$1;; most >>= 1) {
+	for (let most = MOST_CONFLICTS;; most >>= 1) {
 		const agents = report.agents.map((agent) => ({
 			...agent,
 			conflicts: agent.conflicts.slice(0, most)
@@ -2760,12 +2753,6 @@ function agentfsOf(env) {
 	};
 }
 
-// packages/action/src/unseen.ts
-const JOINERS = ["‌", "‍"];
-function showUnseen(text) {
-	return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (sign) => sign === "\n" || sign === "	" || JOINERS.includes(sign) ? sign : `\\u{${sign.codePointAt(0)?.toString(16)}}`);
-}
-
 // packages/action/src/console.ts
 function openConsole({ authToken, cacheSecret }) {
 	const redact = makeRedactor([authToken, cacheSecret]);
@@ -2865,137 +2852,10 @@ async function runStep(step, env) {
 	}
 }
 
-// packages/action/src/markdown.ts
-const MOST_CHARACTERS = 500;
-function escapeMarkdown(text) {
-	const line = showUnseen(text.replace(/\s+/g, " "));
-	const characters = [...line];
-	return (characters.length <= MOST_CHARACTERS ? line : `${characters.slice(0, 499).join("")}…`).replace(/[^\p{L}\p{N} .,;=%+'…-]/gu, (sign) => `&#${sign.codePointAt(0)};`).replace(/(www)\./gi, "$1&#46;");
-}
-function bounded(lines, mostBytes, rest) {
-	let sizeBytes = Buffer.byteLength(rest) + 1;
-	const cut = lines.findIndex((line) => {
-		sizeBytes += Buffer.byteLength(line) + 1;
-		return sizeBytes > mostBytes;
-	});
-	return cut < 0 ? lines : [...lines.slice(0, cut), rest];
-}
-function table(head, rows) {
-	const line = (cells) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
-	return [
-		line(head),
-		line(head.map(() => "---")),
-		...rows.map(line)
-	];
-}
-
 // packages/action/src/summary.ts
-const MOST_AGENTS = 100;
-const MOST_CONFLICTS = 50;
-const MOST_BYTES = 1e6;
-function renderSummary(pulls, report) {
-	const agents = report.agents.filter((agent) => isWorthSaying(agent));
-	if (agents.length === 0) return "";
-	const rows = agents.slice(0, MOST_AGENTS).map((agent) => [
-		agent.agent,
-		cameIn(agent.pull ?? pulls.find(({ agent: name }) => name === agent.agent) ?? null),
-		wentOut(agent),
-		...changes(agent.push)
-	]);
-	const quiet = report.agents.length - agents.length;
-	const lines = [
-		"### Agents of this job",
-		"",
-		...table([
-			"agent",
-			"came in",
-			"went out",
-			"files",
-			"keys",
-			"tool calls"
-		], rows),
-		...more(agents.length - MOST_AGENTS, "agents"),
-		"",
-		`${quiet === 0 ? "" : `Nothing changed in ${quiet} more. `}Took ${seconds(report.durationMs)}.`,
-		...conflictLines(agents),
-		...errorLines(agents),
-		""
-	];
-	return bounded(lines, MOST_BYTES, "\n… and more than this page takes; the log has all of it.\n").join("\n");
-}
 async function writeSummary(markdown, env) {
 	if (env.GITHUB_STEP_SUMMARY && markdown !== "") await summary.addRaw(markdown, true).write();
 }
-function isWorthSaying({ push, conflicts, error, rescue }) {
-	return !(push === null || push.outcome === "unchanged" || push.outcome === "skipped") || conflicts.length > 0 || error !== null || rescue !== null;
-}
-function cameIn(pull) {
-	if (pull === null) return "";
-	const outcome = "pull" in pull ? pull.pull : pull.outcome;
-	if (outcome === "pulled") return pull.bytesReceived === 0 ? "something new" : sizeText(pull.bytesReceived);
-	return {
-		unchanged: "nothing new",
-		new: "a new agent",
-		skipped: "from the cache",
-		failed: "failed"
-	}[outcome];
-}
-function wentOut({ push, error }) {
-	if (push === null) return error === null ? "" : "failed";
-	const { outcome, sequence, bytesSent } = push;
-	const sent = sequence === null ? "" : `, as push ${sequence}, ${sizeText(bytesSent)}`;
-	return outcome === "unchanged" ? "nothing changed" : `${outcome}${sent}`;
-}
-function changes(push) {
-	if (push === null) return [
-		"",
-		"",
-		""
-	];
-	const { files, keys, toolCalls } = push;
-	const counts = (kinds) => Object.entries(kinds).flatMap(([did, count]) => count === 0 ? [] : [`${count} ${did}`]).join(", ");
-	return [
-		counts({ ...files }),
-		counts({ ...keys }),
-		counts({ ...toolCalls })
-	];
-}
-function conflictLines(agents) {
-	const rows = agents.flatMap(({ agent, conflicts }) => conflicts.map(({ path, ours, theirs, oursAt, theirsAt }) => [
-		agent,
-		path,
-		`${ours}: ${oursAt ?? "not kept"}`,
-		`${theirs}: ${theirsAt ?? "not kept"}`
-	]));
-	if (rows.length === 0) return [];
-	return [
-		"",
-		"#### Changed here and by another job",
-		"",
-		...table([
-			"agent",
-			"what",
-			"this job's version",
-			"the other version"
-		], rows.slice(0, MOST_CONFLICTS)),
-		...more(rows.length - MOST_CONFLICTS, "conflicts")
-	];
-}
-function errorLines(agents) {
-	const failed = agents.filter(({ error, rescue }) => error !== null || rescue !== null).slice(0, MOST_AGENTS);
-	if (failed.length === 0) return [];
-	return [
-		"",
-		"#### What to do next",
-		"",
-		...failed.map(({ agent, error, rescue }) => {
-			const kept = rescue === null ? "" : ` What could not be pushed is kept in ${rescue}; agentfs-sync rescue push takes it, on any machine.`;
-			return `- ${escapeMarkdown(`${agent}: ${error === null ? "" : `${error.message} ${error.hint}`}${kept}`)}`;
-		})
-	];
-}
-const more = (count, what) => count > 0 ? ["", `… and ${count} more ${what}.`] : [];
-const seconds = (ms) => `${(ms / 1e3).toFixed(1)} s`;
 
 // packages/action/src/trust.ts
 const RULES = {

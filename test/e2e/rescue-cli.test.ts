@@ -46,7 +46,15 @@ describe("agentfs-sync rescue", () => {
       stdout: "bot: nothing to push\n",
       stderr: expect.stringContaining("was made before"),
     });
-    expect(await readdir(away)).toEqual(["bot.rescue"]);
+    // A push, from wherever, leaves the bundle that takes it back, and nothing else.
+    expect((await readdir(away)).sort()).toEqual([".agentfs", "bot.rescue"]);
+    expect(await readdir(join(away, ".agentfs"), { recursive: true })).toEqual([
+      ".sync",
+      ".sync/bot",
+      ".sync/bot/lock",
+      ".sync/bot/undo",
+      expect.stringMatching(/^\.sync\/bot\/undo\/\d+-[0-9a-f-]{36}\.undo$/),
+    ]);
     expect(contentOf((await pulled(url)).files, "/new")).toBe("n");
     for (const { stdout, stderr } of [listed, refused, pushed, again]) expect(stdout + stderr).not.toContain("s3cret-token");
   });

@@ -54,7 +54,10 @@ describe("a bundle file", () => {
   it("of a newer format is named", async () => {
     const bytes = await readFile(file);
     bytes.writeUInt32BE(2, 8);
-    expect(await refusal(await given(bytes))).toMatch(/its format is 2, this version of agentfs-sync knows 1/);
+    expect(await refusal(await given(bytes))).toMatchObject({
+      code: "rescue-version",
+      message: expect.stringMatching(/its format is 2, this version knows 1/),
+    });
   });
 
   it("that is cut, or has something after its end, says how much", async () => {

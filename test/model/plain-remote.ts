@@ -3,12 +3,16 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { diff } from "../../packages/core/src/agentfs/diff.ts";
 import { merge } from "../../packages/core/src/agentfs/merge/merge.ts";
+import type { MergeOptions, Plan } from "../../packages/core/src/agentfs/merge/types.ts";
 import { openSides } from "../../packages/core/src/agentfs/side.ts";
 import type { ConflictPolicy } from "../../packages/core/src/config/types.ts";
 import { IDENTITY, type IdMap } from "../../packages/core/src/replica/id-map.ts";
 import { Database } from "../../packages/core/src/replica/sqlite.ts";
 import type { Conflict } from "../../packages/core/src/report/types.ts";
 import { changeStatements } from "../../packages/core/src/sync/commit-steps.ts";
+import { applyPlan } from "../../packages/core/src/undo/apply.ts";
+import { extractTouched } from "../../packages/core/src/undo/extract.ts";
+import { touchedBy } from "../../packages/core/src/undo/touched.ts";
 
 /** The files of one run, named one after the other in a folder that goes with them. */
 export class Shelf implements Disposable {
@@ -20,8 +24,12 @@ export class Shelf implements Disposable {
     mkdirSync(folder, { recursive: true });
   }
 
+  path(): string {
+    return join(this.#folder, `${this.#count++}.db`);
+  }
+
   copy(from: string): string {
-    const path = join(this.#folder, `${this.#count++}.db`);
+    const path = this.path();
     copyFileSync(from, path);
     return path;
   }
@@ -45,6 +53,13 @@ export interface Push {
   readonly theirs: string;
   readonly conflicts: readonly Conflict[];
   readonly isRefused: boolean;
+  readonly plan: Plan;
+}
+
+/** The part of the remote that a push touched: after it (the origin of a revert) and before it. */
+export interface Undo {
+  readonly origin: string;
+  readonly snapshot: string;
 }
 
 /** A remote without a server: one file, and the marks of the numbers that were given out. */
@@ -64,13 +79,22 @@ export class PlainRemote {
 
   /** What a push does, but for the network. */
   push(machine: Machine, policy: ConflictPolicy, suffix: string): Push {
-    const { origin } = machine;
-    const [snapshot, theirs] = [this.#shelf.copy(machine.file), this.file];
+    const { origin, map } = machine;
+    const push = this.#commit({ origin, snapshot: this.#shelf.copy(machine.file), map }, { policy, suffix });
+    if (!push.isRefused) Object.assign(machine, { origin: push.snapshot, map: push.plan.map });
+    return push;
+  }
+
+  #commit(
+    { origin, snapshot, map }: { readonly origin: string; readonly snapshot: string; readonly map: IdMap },
+    how: Pick<MergeOptions, "policy" | "suffix" | "isPart">,
+  ): Push {
+    const theirs = this.file;
     using sides = openSides(origin, snapshot, theirs);
-    const options = { map: machine.map, marks: this.#marks, sameCalls: false, policy, suffix, reserved: null };
+    const options = { ...how, map, marks: this.#marks, sameCalls: false, reserved: null };
     const { plan, conflicts } = merge(diff(origin, snapshot), sides, options);
     const isRefused = conflicts.some(({ resolution }) => resolution === "fail");
-    if (isRefused) return { origin, snapshot, theirs, conflicts, isRefused };
+    if (isRefused) return { origin, snapshot, theirs, conflicts, isRefused, plan };
     const next = this.#shelf.copy(theirs);
     using source = Database.openImmutable(origin);
     source.attachImmutable(snapshot, "ours");
@@ -78,9 +102,23 @@ export class PlainRemote {
     for (const { sql, args = [] } of changeStatements(plan, source)) db.run(sql, args);
     this.#marks = plan.marks;
     this.file = next;
-    machine.origin = snapshot;
-    machine.map = plan.map;
-    return { origin, snapshot, theirs, conflicts, isRefused };
+    return { origin, snapshot, theirs, conflicts, isRefused, plan };
+  }
+
+  /** Takes a push back, as `revert` does. */
+  revert(undo: Undo, policy: ConflictPolicy, suffix: string): Push {
+    return this.#commit({ ...undo, map: IDENTITY }, { policy, suffix, isPart: true });
+  }
+
+  /** What an undo bundle of the push would hold. */
+  undoOf({ origin, snapshot, theirs: base, plan }: Push): Undo {
+    const before = this.#shelf.path();
+    extractTouched(base, before, plan, touchedBy(plan), null);
+    const after = this.#shelf.copy(before);
+    using source = Database.openImmutable(origin);
+    source.attachImmutable(snapshot, "ours");
+    applyPlan(after, plan, source, "hash");
+    return { origin: after, snapshot: before };
   }
 }
 

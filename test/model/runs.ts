@@ -7,6 +7,7 @@ import { makeTempDir } from "../parts/temp.ts";
 import { copyDatabase } from "./files.ts";
 import { Shelf } from "./plain-remote.ts";
 import { Pool } from "./pool.ts";
+import { revertPlain } from "./revert-plain.ts";
 import { runPlain } from "./run-plain.ts";
 import { runServer } from "./run-server.ts";
 import { scenario } from "./scenario.ts";
@@ -58,6 +59,20 @@ export async function runWithoutPulls(): Promise<void> {
     runPlain(input, seeds[`${input.reusesNumbers}`], shelf, statistics, true);
   });
   fc.assert(property, { numRuns: share(0.1), ...inTime, ...seeded(5) });
+}
+
+/** Any push of a random run is taken back, and that again. */
+export async function runReverts(): Promise<void> {
+  const folder = await makeTempDir();
+  const seeds = writeSeeds(folder);
+  const statistics = new Statistics(share(0.1));
+  let count = 0;
+  const property = fc.property(scenario, fc.nat(11), (input, which) => {
+    using shelf = new Shelf(join(folder, String(count++)));
+    revertPlain(input, which, seeds[`${input.reusesNumbers}`], shelf, statistics);
+  });
+  fc.assert(property, { numRuns: share(0.1), endOnFailure: true, ...inTime, ...seeded(6) });
+  console.log(String(statistics));
 }
 
 /** A tenth of the runs is with a real server, in two halves. */

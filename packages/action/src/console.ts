@@ -1,7 +1,6 @@
 import { debug, endGroup, info, setFailed, startGroup, warning } from "@actions/core";
-import { agentLines, type ErrorReport, makeRedactor, type RunReport, type SyncIo } from "@agentfs-sync/core";
+import { agentLines, type ErrorReport, makeRedactor, type RunReport, type SyncIo, showUnseen } from "@agentfs-sync/core";
 import type { Secrets } from "./token.ts";
-import { showUnseen } from "./unseen.ts";
 
 /** How a step speaks: every line without the secrets, and never one that the runner would take for a command. */
 export interface StepConsole extends SyncIo {

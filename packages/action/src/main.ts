@@ -1,4 +1,4 @@
-import { failedReport } from "@agentfs-sync/core";
+import { failedReport, renderSummary } from "@agentfs-sync/core";
 import { openCache } from "./cache/session.ts";
 import { claimAgents } from "./claim.ts";
 import { configure } from "./configure.ts";
@@ -10,7 +10,7 @@ import { pullAgents } from "./pull-agents.ts";
 import { exportRescues } from "./rescue-files.ts";
 import { type SavedState, save } from "./state.ts";
 import { runStep, type StepContext } from "./step.ts";
-import { renderSummary, writeSummary } from "./summary.ts";
+import { writeSummary } from "./summary.ts";
 import { fingerprint } from "./token.ts";
 import { decideTrust } from "./trust.ts";
 

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type RunReport, runSync, SyncError } from "@agentfs-sync/core";
+import { type RunReport, renderSummary, runSync, SyncError } from "@agentfs-sync/core";
 import { saveRescue } from "./cache/save-rescue.ts";
 import { type CacheSession, openCache } from "./cache/session.ts";
 import { saveBase } from "./cache/warm-start.ts";
@@ -11,7 +11,7 @@ import { NO_OUTPUTS, pushOutputs, writeOutputs } from "./outputs.ts";
 import { type Exported, exportRescues } from "./rescue-files.ts";
 import { load, type ReadyState } from "./state.ts";
 import { runStep, type StepContext } from "./step.ts";
-import { renderSummary, writeSummary } from "./summary.ts";
+import { writeSummary } from "./summary.ts";
 import { fingerprint, type Secrets } from "./token.ts";
 import { warnOfUnpulled } from "./unpulled.ts";
 

@@ -26,6 +26,7 @@ const OUTPUT: readonly FlagName[] = ["json", "quiet", "verbose", "config", "help
 const AGENTS: readonly FlagName[] = ["agent", "remote-url", "auth-token-file", "directory"];
 /** For CIs: what this run may do, and the folders and files that outlive its machine. */
 const IN_CI: readonly FlagName[] = ["trust", "cache-dir", "report-file", "output-file"];
+const PUSHING: readonly FlagName[] = ["rescue-dir", "undo-limit"];
 const RUNNING: readonly FlagName[] = ["timeout-seconds", "concurrency", "engine"];
 
 /** The one table of commands: parsing and help read it. */
@@ -52,7 +53,7 @@ export const COMMANDS = {
       "pass-token",
       "mask",
       ...IN_CI,
-      "rescue-dir",
+      ...PUSHING,
       ...RUNNING,
       ...OUTPUT,
     ],
@@ -81,7 +82,7 @@ export const COMMANDS = {
     about: [
       "Sends what the working copy changed since the last pull or push as one transaction, and merges it with what other jobs pushed in the meantime. Without changes, no request is made.",
     ],
-    flags: [...AGENTS, "push-on", "conflict", "read-only", "adopt", "allow", ...IN_CI, "rescue-dir", ...RUNNING, ...OUTPUT],
+    flags: [...AGENTS, "push-on", "conflict", "read-only", "adopt", "allow", ...IN_CI, ...PUSHING, ...RUNNING, ...OUTPUT],
     examples: [
       "agentfs-sync push --agent my-agent --remote-url libsql://my-agent-acme.turso.io",
       "agentfs-sync push --allow mass-change --json",
@@ -91,7 +92,7 @@ export const COMMANDS = {
     usage: "[flags]",
     summary: "push, then pull",
     about: ["Pushes what changed here, then pulls, so that the working copy holds the merged result."],
-    flags: [...AGENTS, "conflict", "read-only", "on-unpushed", "adopt", "allow", ...IN_CI, "rescue-dir", ...RUNNING, ...OUTPUT],
+    flags: [...AGENTS, "conflict", "read-only", "on-unpushed", "adopt", "allow", ...IN_CI, ...PUSHING, ...RUNNING, ...OUTPUT],
     examples: ["agentfs-sync sync --agent my-agent --remote-url libsql://my-agent-acme.turso.io"],
   },
   status: {
@@ -125,7 +126,7 @@ export const COMMANDS = {
     about: [
       "Lists the files, keys, tool calls and other rows that changed since the last pull or push, with a unified diff of text files of at most 64 KiB. Makes no request and changes no file. Exits with 0, differences or not.",
     ],
-    flags: [...AGENTS, "concurrency", "engine", ...OUTPUT],
+    flags: [...AGENTS, "html", "concurrency", "engine", ...OUTPUT],
     examples: ["agentfs-sync diff --agent my-agent --remote-url libsql://my-agent-acme.turso.io", "agentfs-sync diff --json"],
   },
   verify: {
@@ -157,6 +158,37 @@ export const COMMANDS = {
       "agentfs-sync rescue export my-agent.rescue --agent my-agent",
       "agentfs-sync rescue push my-agent.rescue --remote-url libsql://my-agent-acme.turso.io",
     ],
+  },
+  log: {
+    usage: "[flags]",
+    summary: "list what was pushed: when, from where, what it touched",
+    about: [
+      "Lists the pushes that the remote knows, the newest first: from which run each came, what it changed, and whether it was taken back since. With --path, only those that touched a file, a key, a table or a tool: who wrote this? Sends nothing but reads; needs no working copy.",
+      "A push that touched more than its receipt has room for is listed for every --path, as one that may have touched it.",
+    ],
+    flags: [...AGENTS, "limit", "path", "html", "timeout-seconds", "concurrency", ...OUTPUT],
+    examples: ["agentfs-sync log --agent my-agent", "agentfs-sync log --path 'notes/**' --html log.html"],
+  },
+  revert: {
+    usage: "FILE|SEQUENCE [flags]",
+    summary: "take one push back, and nothing else",
+    about: [
+      "Takes one push back: what it added goes, what it changed or removed comes back. What other pushes did stays; what one of them has changed again is a conflict, resolved by --conflict and listed. --dry-run shows all of it first.",
+      "SEQUENCE is the number that `agentfs-sync log` shows. The push's undo bundle must be on this machine then; every push leaves one in .agentfs/.sync/<id>/undo/. FILE is such a bundle, from wherever. Done twice, it changes nothing.",
+    ],
+    flags: [...AGENTS, "conflict", "dry-run", "read-only", "html", "report-file", "undo-limit", "timeout-seconds", ...OUTPUT],
+    maxArguments: 1,
+    examples: ["agentfs-sync revert 7 --agent my-agent --dry-run", "agentfs-sync revert bad-run.undo"],
+  },
+  report: {
+    usage: "FILE [flags]",
+    summary: "show a report as text, as a page or as Markdown",
+    about: [
+      "Reads what --report-file or --json wrote, and shows it: as lines, with --html as one HTML page that needs no network and no script, with --markdown for a job summary. Makes no request.",
+    ],
+    flags: ["html", "markdown", ...OUTPUT],
+    maxArguments: 1,
+    examples: ["agentfs-sync report report.json --html report.html"],
   },
   doctor: {
     usage: "[flags]",

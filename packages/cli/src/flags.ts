@@ -193,7 +193,7 @@ export const FLAGS = {
     env: "AGENTFS_SYNC_REPORT_FILE",
     inFile: true,
     isPath: true,
-    summary: "write the object of --json into this file too",
+    summary: "write the object of --json into this file too, with each thing that was changed",
   },
   "output-file": {
     kind: "text",
@@ -203,6 +203,19 @@ export const FLAGS = {
     isPath: true,
     summary: "write what was done as NAME=value lines (dotenv) for later jobs",
   },
+  "undo-limit": {
+    kind: "count",
+    value: "MB",
+    env: "AGENTFS_SYNC_UNDO_LIMIT",
+    inFile: true,
+    summary: "how much the bundles that take pushes back may hold of each agent on this machine; 0: none are kept",
+    fallback: "64",
+  },
+  html: { kind: "text", value: "FILE", inFile: false, summary: "write the result as one HTML page that needs nothing else" },
+  markdown: { kind: "text", value: "FILE", inFile: false, summary: "write the result as Markdown, for a job summary" },
+  limit: { kind: "count", value: "N", inFile: false, summary: "how many pushes at most", fallback: "20" },
+  path: { kind: "text", value: "GLOB", inFile: false, summary: "only pushes that touched `notes/**`, `key:NAME`, `row:TABLE`" },
+  "dry-run": { kind: "switch", inFile: false, summary: "show what would change, and change nothing" },
   port: { kind: "count", value: "N", inFile: false, summary: "port to listen on", fallback: "a free one" },
   data: {
     kind: "text",

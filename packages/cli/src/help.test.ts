@@ -21,6 +21,9 @@ test("the help of the program", () => {
       diff [flags]                          show what a push would send, thing by thing
       verify [flags]                        check that the database is a consistent AgentFS
       rescue list|export|push [flags]       show, save and push what could not be pushed
+      log [flags]                           list what was pushed: when, from where, what it touched
+      revert FILE|SEQUENCE [flags]          take one push back, and nothing else
+      report FILE [flags]                   show a report as text, as a page or as Markdown
       doctor [flags]                        check everything that a sync needs
       serve [flags]                         start a local remote, for trying things out
       completion bash|zsh|fish              print the completion of a shell
@@ -111,13 +114,17 @@ test("the help of run", () => {
                               AGENTFS_SYNC_CACHE_SECRET or the token, and only what changed since is
                               pulled
                               (env: AGENTFS_SYNC_CACHE_DIR)
-      --report-file FILE      write the object of --json into this file too
+      --report-file FILE      write the object of --json into this file too, with each thing that was
+                              changed
                               (env: AGENTFS_SYNC_REPORT_FILE)
       --output-file FILE      write what was done as NAME=value lines (dotenv) for later jobs
                               (env: AGENTFS_SYNC_OUTPUT_FILE)
       --rescue-dir DIR        a folder that the CI keeps: what could not be pushed goes there, a file
                               for \`rescue push\`
                               (env: AGENTFS_SYNC_RESCUE_DIR)
+      --undo-limit MB         how much the bundles that take pushes back may hold of each agent on this
+                              machine; 0: none are kept
+                              (default: 64; env: AGENTFS_SYNC_UNDO_LIMIT)
       --timeout-seconds N     how long a pull or push may take
                               (default: 120; env: AGENTFS_SYNC_TIMEOUT_SECONDS)
       --concurrency N         how many agents at the same time
@@ -171,7 +178,8 @@ test("the help of pull", () => {
                               AGENTFS_SYNC_CACHE_SECRET or the token, and only what changed since is
                               pulled
                               (env: AGENTFS_SYNC_CACHE_DIR)
-      --report-file FILE      write the object of --json into this file too
+      --report-file FILE      write the object of --json into this file too, with each thing that was
+                              changed
                               (env: AGENTFS_SYNC_REPORT_FILE)
       --output-file FILE      write what was done as NAME=value lines (dotenv) for later jobs
                               (env: AGENTFS_SYNC_OUTPUT_FILE)
@@ -249,6 +257,7 @@ test("the help of diff", () => {
                               TURSO_DB_AUTH_TOKEN
       --directory DIR         the folder that holds .agentfs/
                               (default: the current one; env: AGENTFS_SYNC_DIRECTORY)
+      --html FILE             write the result as one HTML page that needs nothing else
       --concurrency N         how many agents at the same time
                               (default: 4; env: AGENTFS_SYNC_CONCURRENCY)
       --engine E              how the remote is spoken to; agentfs: by the native sync of that program,

@@ -22,6 +22,9 @@ const HANDLERS: Readonly<Record<Exclude<CommandName, "help">, () => Promise<Hand
   checkpoint: () => syncing("checkpoint"),
   diff: () => syncing("diff"),
   verify: () => syncing("verify"),
+  log: async () => (await import("./history.ts")).log,
+  revert: async () => (await import("./history.ts")).revert,
+  report: async () => (await import("./report.ts")).report,
   rescue: async () => (await import("./rescue.ts")).rescue,
   run: async () => (await import("./run/run.ts")).runAround,
   doctor: async () => (await import("./doctor/doctor.ts")).doctor,
@@ -29,7 +32,7 @@ const HANDLERS: Readonly<Record<Exclude<CommandName, "help">, () => Promise<Hand
   serve: async () => (await import("./serve/serve.ts")).serve,
 };
 
-async function syncing(command: Exclude<SyncCommand, "run" | "rescue">): Promise<Handler> {
+async function syncing(command: Exclude<SyncCommand, "run" | "rescue" | "revert" | "log">): Promise<Handler> {
   const { syncAgents } = await import("./sync.ts");
   return (context) => syncAgents(command, context);
 }

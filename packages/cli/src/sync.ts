@@ -17,7 +17,7 @@ import { showProgress } from "./output/progress.ts";
 import { writeReportFiles } from "./output/report-files.ts";
 import { inSection } from "./output/section.ts";
 
-type ReportCommand = Exclude<SyncCommand, "run" | "rescue">;
+type ReportCommand = Exclude<SyncCommand, "run" | "rescue" | "revert" | "log">;
 
 /** Every command whose result is a report, but `run`: the configuration goes in, the report is printed, its exit code comes back. */
 export async function syncAgents(command: ReportCommand, context: Context): Promise<number> {

@@ -37,6 +37,13 @@ export const ERRORS = {
     false,
     "See `agentfs-sync rescue list` for what is kept, with its push ids; a bundle is a file that `rescue export` made.",
   ),
+  "undo-missing": rule(
+    2,
+    false,
+    "See `agentfs-sync log` for the pushes, and which of them can be taken back from here. Others can with their undo bundle: the file `.agentfs/.sync/<agent>/undo/<sequence>-….undo` of the machine that pushed, or an artifact of its job; then `agentfs-sync revert FILE`.",
+  ),
+  "report-version": rule(2, false, "Use the version of agentfs-sync that wrote the report, or a newer one."),
+  "report-damaged": rule(2, false, "Give the file that `--report-file` or `--json` wrote, as a whole."),
   "agentfs-missing": rule(
     2,
     false,
@@ -76,6 +83,7 @@ export const ERRORS = {
     false,
     "Nothing was changed. Export the bundle again where its changes are kept, or copy the file again.",
   ),
+  "rescue-version": rule(5, false, "Nothing was changed. Use the version of agentfs-sync that wrote the bundle, or a newer one."),
   inconsistent: rule(
     5,
     false,
@@ -117,6 +125,11 @@ export const ERRORS = {
     "Nothing was sent or overwritten. Copy the file away, pull, and write what is missing with `agentfs` itself; or use engine `http`, which sees every write.",
   ),
   "force-refused": rule(7, false, "Move those agents away, or remove this one's files by hand and use `init` without `force`."),
+  "undo-foreign": rule(
+    7,
+    false,
+    "Nothing was changed. Check the remote URL: a push can be taken back only from the database that it went to.",
+  ),
   "mass-change": rule(7, false, "If the deletion is meant, run again with `--allow mass-change`."),
   "too-large": rule(7, false, "Store the value in pieces, or as a file; then run the command again."),
   "unsupported-schema": rule(7, false, "Bring the schema to what AgentFS 0.4 clients can open, then run the command again."),

@@ -25,6 +25,13 @@ export interface Settings {
   readonly trust: Trust;
   readonly reportFile: string | undefined;
   readonly outputFile: string | undefined;
+  readonly htmlFile: string | undefined;
+  readonly markdownFile: string | undefined;
+  /** `log` */
+  readonly limit: number;
+  readonly path: string | null;
+  /** `revert` */
+  readonly isDryRun: boolean;
   /** `serve`: 0 is any free port. */
   readonly port: number;
   readonly data: string | undefined;
@@ -66,12 +73,19 @@ export function resolveSettings(flags: Layer, env: Environment): Settings {
       cacheDirectory: text("cache-dir"),
       cacheSecret: env[CACHE_SECRET]?.trim(),
       rescueDirectory: text("rescue-dir"),
+      undoLimitMb: text("undo-limit"),
+      reportsChanges: text("report-file") !== undefined,
     },
     tokenFrom,
     pushOn,
     trust,
     reportFile: text("report-file"),
     outputFile: text("output-file"),
+    htmlFile: text("html"),
+    markdownFile: text("markdown"),
+    limit: Number(text("limit") ?? DEFAULT_LIMIT),
+    path: text("path") ?? null,
+    isDryRun: merged["dry-run"] === true,
     failOn: choose("fail-on", FAIL_ON, text("fail-on"), "any"),
     pushEveryMs: readPushEvery(text("push-every"), pushOn),
     passToken: merged["pass-token"] === true,
@@ -83,6 +97,7 @@ export function resolveSettings(flags: Layer, env: Environment): Settings {
 
 /** Like the token: never a flag. */
 const CACHE_SECRET = "AGENTFS_SYNC_CACHE_SECRET";
+const DEFAULT_LIMIT = 20;
 
 const asText = (value: Layer[FlagName]): string | undefined => (typeof value === "string" ? value : undefined);
 const asList = (value: Layer[FlagName]): readonly string[] => splitList(Array.isArray(value) ? value : []);

@@ -1,17 +1,16 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
-import { type AgentReport, reportFacts, toSyncError } from "@agentfs-sync/core";
+import { type AgentReport, buildReport, type RunReport, renderHtml, reportFacts, toSyncError } from "@agentfs-sync/core";
 import type { Settings } from "../args/settings.ts";
 import type { Printer } from "./printer.ts";
 
-type Files = Pick<Settings, "reportFile" | "outputFile">;
+type Files = Pick<Settings, "reportFile" | "outputFile" | "htmlFile">;
 
-/** Writes what --report-file and --output-file ask for. What was synced stays what it is when that fails: it is worth a line. */
-export function writeReportFiles(
-  { reportFile, outputFile }: Files,
-  report: { readonly agents: readonly AgentReport[] },
-  printer: Printer,
-): void {
+/** A report, whatever process it was the end of. */
+type AnyReport = Omit<RunReport, "exitCode"> & { readonly exitCode: number };
+
+/** Writes what --report-file, --html and --output-file ask for. What was synced stays what it is when that fails: it is worth a line. */
+export function writeReportFiles({ reportFile, outputFile, htmlFile }: Files, report: AnyReport, printer: Printer): void {
   const write = (file: string | undefined, text: () => string): void => {
     if (file === undefined) return;
     try {
@@ -21,12 +20,13 @@ export function writeReportFiles(
     }
   };
   write(reportFile, () => `${JSON.stringify(report, null, 2)}\n`);
+  write(htmlFile, () => renderHtml(report));
   write(outputFile, () => dotenv(outputs(report.agents)));
 }
 
 /** What holds until something else is known: a job that dies half-way leaves files that say so. */
 export function writeNothingDone(settings: Files, printer: Printer): void {
-  writeReportFiles({ reportFile: undefined, outputFile: settings.outputFile }, { agents: [] }, printer);
+  writeReportFiles({ ...settings, reportFile: undefined, htmlFile: undefined }, buildReport("run", "", Date.now(), []), printer);
 }
 
 function outputs(agents: readonly AgentReport[]): Readonly<Record<string, string>> {
@@ -55,7 +55,8 @@ function dotenv(values: Readonly<Record<string, string>>): string {
     .join("");
 }
 
-function publish(file: string, text: string): void {
+/** The file is there whole or not at all. */
+export function publish(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true });
   const temporary = `${file}.${process.pid}`;
   writeFileSync(temporary, text);

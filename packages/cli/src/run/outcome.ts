@@ -48,7 +48,9 @@ export function joinReports(
       pushes.flatMap((push) => push.agents.filter(({ agent }) => agent === pulled.agent)),
     ),
   );
-  return { version: 1, command: "run", ok: exitCode === 0, exitCode, runId: pull.runId, durationMs, agents, child };
+  const { runId, startedAt, provenance } = pull;
+  const from = { ...(startedAt && { startedAt }), ...(provenance && { provenance }) };
+  return { version: 1, command: "run", ok: exitCode === 0, exitCode, runId, durationMs, ...from, agents, child };
 }
 
 function joinAgent(pulled: AgentReport, pushes: readonly AgentReport[]): AgentReport {
@@ -60,9 +62,25 @@ function joinAgent(pulled: AgentReport, pushes: readonly AgentReport[]): AgentRe
     ok: pulled.ok && last.ok,
     pull: pulled.pull,
     push: pushes.map(({ push }) => push).reduce(addPush),
+    ...joinChanges(pushes),
     conflicts: [pulled, ...pushes].flatMap(({ conflicts }) => conflicts),
     rescue: last.rescue,
     error: last.error ?? pulled.error,
+  };
+}
+
+/** What all pushes of a run changed, one after the other. */
+function joinChanges(pushes: readonly AgentReport[]): Pick<AgentReport, "changes"> {
+  const all = pushes.flatMap(({ changes }) => changes ?? []);
+  if (all.length === 0) return {};
+  return {
+    changes: {
+      files: all.flatMap(({ files }) => files),
+      keys: all.flatMap(({ keys }) => keys),
+      toolCalls: all.flatMap(({ toolCalls }) => toolCalls),
+      rows: all.flatMap(({ rows }) => rows),
+      schema: all.flatMap(({ schema }) => schema),
+    },
   };
 }
 

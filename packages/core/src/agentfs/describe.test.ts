@@ -30,6 +30,8 @@ async function described(write: (hand: Hand) => void) {
 const shown = ({ did, path, from, before, after }: FileDiff) =>
   [did, ...(from === null ? [] : [from]), path, before?.sizeBytes ?? "none", after?.sizeBytes ?? "none"].join(" ");
 
+const WENT = { startedAt: "1970-01-01T00:00:10.000Z", durationMs: null, error: null };
+
 describe("a diff by paths says", () => {
   test.for<[what: string, write: (hand: Hand) => void, files: readonly string[]]>([
     ["nothing of times", (hand) => hand.sql("UPDATE fs_inode SET mtime = 99"), []],
@@ -117,8 +119,8 @@ describe("a diff by paths says", () => {
         { did: "added", key: "two", before: null, after: "x'01ff'" },
       ],
       toolCalls: [
-        { did: "changed", id: 1, name: "build", before: "pending", after: "success" },
-        { did: "added", id: 2, name: "test", before: null, after: "success" },
+        { did: "changed", id: 1, name: "build", before: "pending", after: "success", ...WENT },
+        { did: "added", id: 2, name: "test", before: null, after: "success", ...WENT },
       ],
       rows: [
         { did: "added", table: "fs_config", key: "colour", before: null, after: '{"key":"colour","value":"red"}' },

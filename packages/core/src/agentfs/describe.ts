@@ -1,3 +1,4 @@
+import { isoTime } from "../iso-time.ts";
 import type { SqlValue } from "../remote/value.ts";
 import { Database, type SqlRow } from "../replica/sqlite.ts";
 import type { DiffReport, FileDiff, RowDiff } from "../report/types.ts";
@@ -41,6 +42,7 @@ export async function describe(
       name: textOf((after ?? before)?.["name"]),
       before: before && textOf(before["status"]),
       after: after && textOf(after["status"]),
+      ...howItWent(after ?? before ?? {}),
     })),
     rows: [
       ...changeset.rows
@@ -51,6 +53,15 @@ export async function describe(
       ),
     ],
     schema: changeset.schema.map((added) => ({ did: "added", ...added })),
+  };
+}
+
+/** AgentFS keeps seconds. */
+function howItWent({ started_at: started, duration_ms: duration, error = null }: SqlRow) {
+  return {
+    startedAt: isoTime(started),
+    durationMs: typeof duration === "bigint" ? Number(duration) : null,
+    error: error === null ? null : textOf(error),
   };
 }
 

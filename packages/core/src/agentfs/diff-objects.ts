@@ -1,7 +1,8 @@
 import type { Database, SqlRow } from "../replica/sqlite.ts";
-import type { ObjectChange, ObjectState } from "./changeset.ts";
+import type { Content, ObjectChange, ObjectState } from "./changeset.ts";
 import { changedBytes, readContent } from "./content.ts";
 import { jsonNumbers } from "./json-numbers.ts";
+import { keptContents } from "./kept-content.ts";
 import { pathsOf } from "./paths.ts";
 import { commonColumns, differs, readRows } from "./read-rows.ts";
 import { isRegular, isSymlink } from "./schema.ts";
@@ -21,9 +22,11 @@ export function* diffObjects(db: Database): Generator<ObjectChange> {
     return [...readRows(db, schema, "fs_inode", columns, sql, ino)][0];
   };
   const paths = pathsOf(db, changed);
+  const kept = { main: keptContents(db, "main"), ours: keptContents(db, "ours") };
+  const stateOf = (schema: "main" | "ours", row: SqlRow) => readState(db, schema, row, kept[schema]);
   for (const ino of changed) {
     const [before, after] = [rowAt("main", ino), rowAt("ours", ino)];
-    const [old, current] = [before && stateOf(db, "main", before), after && stateOf(db, "ours", after)];
+    const [old, current] = [before && stateOf("main", before), after && stateOf("ours", after)];
     if (old === undefined || current === undefined || !reused.has(ino)) {
       const newBytes = current?.content ? changedBytes(db, ino, old === undefined) : 0;
       yield {
@@ -52,7 +55,7 @@ function nameLiving(db: Database): void {
   }
 }
 
-function stateOf(db: Database, schema: string, row: SqlRow): ObjectState {
+function readState(db: Database, schema: string, row: SqlRow, kept: (ino: bigint) => Content | null): ObjectState {
   const ino = row["ino"] as bigint;
   const mode = row["mode"] as bigint;
   const [link] = isSymlink(mode)
@@ -60,7 +63,7 @@ function stateOf(db: Database, schema: string, row: SqlRow): ObjectState {
     : [];
   return {
     row,
-    content: isRegular(mode) ? readContent(db, schema, ino) : null,
+    content: isRegular(mode) ? (kept(ino) ?? readContent(db, schema, ino)) : null,
     target: link === undefined ? null : String(link["target"]),
   };
 }

@@ -30,6 +30,8 @@ describe("a configuration", () => {
       verifyRemote: false,
       allow: [],
       timeoutMs: 120_000,
+      undoLimitBytes: 64_000_000,
+      reportsChanges: false,
       concurrency: 4,
       engine: "http",
       agentfsProgram: null,

@@ -9,7 +9,9 @@ import { resolveRemoteUrl } from "./remote-url.ts";
 import {
   type AgentTarget,
   ALLOWABLE_GUARDS,
+  BYTES_A_MB,
   CONFLICT_POLICIES,
+  DEFAULT_UNDO_LIMIT_MB,
   ENGINES,
   NO_PROVENANCE,
   ON_UNPUSHED,
@@ -21,10 +23,12 @@ import {
 export const AGENT_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 const LONGEST_TIMEOUT_SECONDS = 86_400;
+const LARGEST_UNDO_LIMIT_MB = 16_000;
 
-const count = (name: string, highest: number, fallback: number) => {
-  const message = `${name} must be a whole number from 1 to ${highest}`;
-  return z._default(z.coerce.number(message).check(z.int(message), z.minimum(1, message), z.maximum(highest, message)), fallback);
+const count = (name: string, highest: number, fallback: number, lowest = 1) => {
+  const message = `${name} must be a whole number from ${lowest} to ${highest}`;
+  const number = z.coerce.number(message).check(z.int(message), z.minimum(lowest, message), z.maximum(highest, message));
+  return z._default(number, fallback);
 };
 
 /** The ids without white space and empty ones, each once. */
@@ -52,6 +56,7 @@ const schema = z.object({
   verifyRemote: z._default(z.boolean(), false),
   allow: z._default(z.array(choice("allow", ALLOWABLE_GUARDS)), []),
   timeoutSeconds: count("The timeout in seconds", LONGEST_TIMEOUT_SECONDS, 120),
+  undoLimitMb: count("The undo limit in MB", LARGEST_UNDO_LIMIT_MB, DEFAULT_UNDO_LIMIT_MB, 0),
   concurrency: count("The concurrency", 64, 4),
   engine: z._default(choice("The engine", ENGINES), "http"),
   agentfsProgram: z.optional(z.string()),
@@ -69,6 +74,7 @@ export type ConfigInput = Omit<
   readonly allow?: readonly string[] | undefined;
   readonly provenance?: Provenance | undefined;
   readonly trust?: RunConfig["trust"] | undefined;
+  readonly reportsChanges?: boolean | undefined;
 };
 
 /**
@@ -103,6 +109,8 @@ export function parseConfig(input: ConfigInput): RunConfig {
     verifyRemote: value.verifyRemote,
     allow: value.allow,
     timeoutMs: value.timeoutSeconds * 1000,
+    reportsChanges: input.reportsChanges === true,
+    undoLimitBytes: value.undoLimitMb * BYTES_A_MB,
     concurrency: value.concurrency,
     engine: value.engine,
     agentfsProgram: value.agentfsProgram || null,

@@ -30,6 +30,10 @@ export interface Provenance {
   readonly runUrl: string | null;
 }
 
+/** Of one agent: see `RunConfig.undoLimitBytes`. */
+export const DEFAULT_UNDO_LIMIT_MB = 64;
+export const BYTES_A_MB = 1_000_000;
+
 export const NO_PROVENANCE: Provenance = { ci: null, repository: null, commit: null, runUrl: null };
 
 /** A folder that the CI carries from one run to the next. What is in it may be anybody's. */
@@ -54,6 +58,10 @@ export interface RunConfig {
   readonly verifyRemote: boolean;
   readonly allow: readonly AllowableGuard[];
   readonly timeoutMs: number;
+  /** What bundles that take pushes back may hold, and take on the disk of one machine, in bytes; 0: none are kept. */
+  readonly undoLimitBytes: number;
+  /** Whether the report of a push says what was changed, one thing at a time. */
+  readonly reportsChanges: boolean;
   readonly concurrency: number;
   readonly engine: Engine;
   /** Engine `agentfs`: the program, by its path or its name on the PATH; null: `agentfs`. */

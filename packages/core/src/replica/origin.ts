@@ -176,7 +176,12 @@ export function nextPushIdDone(pushId: string): string {
   return nextPushId(pushId, "done");
 }
 
-function nextPushId(pushId: string, what: "after" | "done"): string {
+/** The id under which the push of this id is taken back: all who do so at once use the one, so that it happens once. */
+export function nextPushIdRevert(pushId: string): string {
+  return nextPushId(pushId, "revert");
+}
+
+function nextPushId(pushId: string, what: "after" | "done" | "revert"): string {
   const digits = createHash("sha256").update(`${what} ${pushId}`).digest("hex");
   const [a, b, c, d, e] = [
     [0, 8],

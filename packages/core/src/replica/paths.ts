@@ -14,6 +14,8 @@ export interface AgentPaths {
   readonly baseInfo: string;
   readonly origins: string;
   readonly pending: string;
+  /** Bundles that take back what was pushed from here, the newest ones. */
+  readonly undo: string;
   readonly state: string;
   /** The id of what a push has reserved on the remote and not given back. */
   readonly reservation: string;
@@ -34,6 +36,7 @@ export function agentPaths(directory: string, agent: string): AgentPaths {
     baseInfo: join(sync, "base.json"),
     origins: join(sync, "origins"),
     pending: join(sync, "pending"),
+    undo: join(sync, "undo"),
     state: join(sync, "state.json"),
     reservation: join(sync, "reservation.json"),
     lock: join(sync, "lock"),

@@ -1,5 +1,6 @@
 import { bundleLines } from "./bundle-lines.ts";
 import { diffLines } from "./diff-lines.ts";
+import { logLines, revertLine } from "./log-lines.ts";
 import { sizeText } from "./size.ts";
 import { NO_CHANGES } from "./skipped.ts";
 import type {
@@ -30,9 +31,14 @@ export function agentLines(report: AgentReport): readonly string[] {
       ? []
       : [`what could not be pushed is kept in ${report.rescue} (see \`agentfs-sync rescue --help\`)`]),
     ...(report.bundles === undefined ? [] : bundleLines(report.bundles)),
+    ...(report.revert === undefined ? [] : [revertLine(report.revert)]),
+    ...(report.log === undefined ? [] : logLines(report.log)),
   ];
   const named = lines.map((line) => `${report.agent}: ${line}`);
-  return report.diff === undefined ? named : [...named, ...diffLines(report.agent, report.diff)];
+  const diff =
+    report.diff ??
+    (report.revert?.state === "planned" && report.changes ? { workingCopy: "changed" as const, ...report.changes } : undefined);
+  return diff === undefined ? named : [...named, ...diffLines(report.agent, diff)];
 }
 
 function pullLines({ outcome, bytesReceived, revision }: PullReport): readonly string[] {

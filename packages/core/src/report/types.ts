@@ -1,21 +1,27 @@
 import type { ErrorCode, ExitCode } from "../errors.ts";
+import type { ChangeCounts, ChangesReport } from "./change-types.ts";
+import type { LogEntry, ProvenanceReport, RevertReport } from "./history-types.ts";
+
+export type * from "./change-types.ts";
+export type * from "./history-types.ts";
 
 /** The commands whose result is a run report. */
-export type SyncCommand = "pull" | "push" | "sync" | "run" | "status" | "stats" | "diff" | "verify" | "checkpoint" | "rescue";
+export type SyncCommand =
+  | "pull"
+  | "push"
+  | "sync"
+  | "run"
+  | "status"
+  | "stats"
+  | "diff"
+  | "verify"
+  | "checkpoint"
+  | "rescue"
+  | "revert"
+  | "log";
 
 export type PullOutcome = "pulled" | "unchanged" | "new" | "skipped" | "failed";
 export type PushOutcome = "pushed" | "pushed-unverified" | "unknown" | "unchanged" | "skipped" | "failed";
-
-/** How many objects of a kind a changeset touches. */
-export interface ChangeCounts {
-  readonly files: { readonly added: number; readonly changed: number; readonly removed: number; readonly renamed: number };
-  readonly keys: { readonly added: number; readonly changed: number; readonly removed: number };
-  readonly toolCalls: { readonly added: number };
-  /** Rows of tables that are no part of AgentFS. */
-  readonly rows: { readonly added: number; readonly changed: number; readonly removed: number };
-  /** Tables, indexes and views. */
-  readonly schema: { readonly added: number };
-}
 
 export interface PullReport {
   readonly outcome: PullOutcome;
@@ -72,6 +78,12 @@ export interface AgentReport {
   readonly checkpoint?: Checkpointed;
   /** `diff` only. */
   readonly diff?: DiffReport;
+  /** What the push changed, one thing at a time; only where it was asked for. Of `revert --dry-run`: what it would change. */
+  readonly changes?: ChangesReport;
+  /** `revert` only. */
+  readonly revert?: RevertReport;
+  /** `log` only, the newest first. */
+  readonly log?: readonly LogEntry[];
   /** `verify` only; those of the rule `left-behind` are remarks and no failure. */
   readonly findings?: readonly Finding[];
   /** `rescue list` and `rescue export`: what is kept, or what was written into the file. */
@@ -94,73 +106,9 @@ export interface RescueEntry {
   readonly path: string;
 }
 
-export type FileKind = "file" | "directory" | "symlink" | "other";
-
-export interface FileState {
-  readonly sizeBytes: number;
-  /** File type and permissions in octal, e.g. `100644`. */
-  readonly mode: string;
-}
-
-/** `before` is null for what was added, `after` for what was removed. A changed file with several paths is listed by one of them. */
-export interface FileDiff {
-  readonly did: "added" | "changed" | "removed" | "renamed";
-  readonly path: string;
-  /** The path that it was renamed from. */
-  readonly from: string | null;
-  readonly kind: FileKind;
-  readonly before: FileState | null;
-  readonly after: FileState | null;
-  /** A unified diff; null unless all that is there is text of at most 64 KiB, and it differs. */
-  readonly text: string | null;
-}
-
-/** A key with its values, as the database holds them: JSON. */
-export interface KeyDiff {
-  readonly did: "added" | "changed" | "removed";
-  readonly key: string;
-  readonly before: string | null;
-  readonly after: string | null;
-}
-
-/** A tool call with its status before and after. */
-export interface ToolCallDiff {
-  readonly did: "added" | "changed" | "removed";
-  readonly id: number;
-  readonly name: string;
-  readonly before: string | null;
-  readonly after: string | null;
-}
-
-/**
- * A row of any other table. `key` is the value of its key, several as a JSON array, or the whole row where there is none.
- * `before` and `after` are the row as a JSON object that loses nothing: a REAL has a point, integers beyond 2^53 are
- * `{"integer":"…"}`, BLOBs `{"blob":"base64"}`.
- */
-export interface RowDiff {
-  readonly did: "added" | "changed" | "removed";
-  readonly table: string;
-  readonly key: string;
-  readonly before: string | null;
-  readonly after: string | null;
-}
-
-/** A table, index or view that was added. */
-export interface SchemaDiff {
-  readonly did: "added";
-  readonly type: "table" | "index" | "view";
-  readonly name: string;
-  readonly sql: string;
-}
-
 /** What a push would carry now, one thing at a time. */
-export interface DiffReport {
+export interface DiffReport extends ChangesReport {
   readonly workingCopy: Exclude<StatusReport["workingCopy"], "unreadable">;
-  readonly files: readonly FileDiff[];
-  readonly keys: readonly KeyDiff[];
-  readonly toolCalls: readonly ToolCallDiff[];
-  readonly rows: readonly RowDiff[];
-  readonly schema: readonly SchemaDiff[];
 }
 
 /** One place where a database breaks a rule of a consistent AgentFS. `path` is a file's path, a key, or `tool call 7`. */
@@ -231,5 +179,9 @@ export interface RunReport {
   readonly exitCode: ExitCode;
   readonly runId: string;
   readonly durationMs: number;
+  /** ISO 8601; with `--report-file`. */
+  readonly startedAt?: string;
+  /** Where the run came from; with `--report-file`. */
+  readonly provenance?: ProvenanceReport;
   readonly agents: readonly AgentReport[];
 }

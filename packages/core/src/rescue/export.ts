@@ -3,7 +3,7 @@ import { countChanges, diff } from "../agentfs/diff.ts";
 import { agentPaths } from "../replica/paths.ts";
 import type { AgentReport, RescueEntry } from "../report/types.ts";
 import { findOne, type Scope } from "./find.ts";
-import { bundleOfPending } from "./pending-bundle.ts";
+import { bundleOfPending, reasonOf } from "./pending-bundle.ts";
 import { inLockedWorkshop } from "./workshop.ts";
 import { writeBundle } from "./write-bundle.ts";
 
@@ -20,7 +20,8 @@ export async function exportBundle(scope: Scope, file: string, pushId: string | 
     const bundle = await bundleOfPending(agent, paths, pending);
     const counts = countChanges(diff(bundle.originPath, bundle.snapshotPath));
     const sizeBytes = await writeBundle(bundle, counts, path, folder);
-    const { reason, createdAt, runId } = bundle;
+    const { createdAt, runId } = bundle;
+    const reason = reasonOf(pending);
     return { pushId: bundle.pushId, reason, createdAt, runId, counts, problem: null, sizeBytes, path };
   });
   return { agent, ok: true, pull: null, push: null, conflicts: [], rescue: null, error: null, bundles: [entry] };

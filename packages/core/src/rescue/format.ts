@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { AGENT_ID } from "../config/parse.ts";
 import { idMapSchema } from "../replica/id-map.ts";
-import { RESCUE_REASONS } from "./bundle.ts";
+import { BUNDLE_REASONS } from "./bundle.ts";
 
 /*
  * A bundle file, numbers big-endian:
@@ -39,7 +39,7 @@ export const headerSchema = z.object({
   agent: z.string().check(z.regex(AGENT_ID)),
   pushId: uuid,
   originId: uuid,
-  reason: z.enum(RESCUE_REASONS),
+  reason: z.enum(BUNDLE_REASONS),
   createdAt: z.iso.datetime(),
   runId: z.nullable(z.string()),
   remoteUrl: z.nullable(z.string()),
@@ -47,6 +47,7 @@ export const headerSchema = z.object({
   receipt: z.nullable(z.string()),
   copyPushed: z.boolean(),
   counts: z.record(z.string(), z.unknown()),
+  undoes: z.optional(z.object({ pushId: uuid, sequence: count, schema: z.array(z.string()) })),
   body: z.extend(part, { compression: z.literal("deflate") }),
   sections: z.object({ origin: part, delta: part, map: part }),
   /** What the origin with the delta comes to. */

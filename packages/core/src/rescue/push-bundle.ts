@@ -49,10 +49,11 @@ export async function pushBundle(context: AgentContext, bundle: Bundle): Promise
   }
   const origin = await originFor(context, bundle, trail);
   const sent = origin.id === bundle.originId ? changeset : diff(origin.path, snapshotPath);
-  guardChangeset(context, sent, snapshotPath);
+  guardChangeset(context, sent, snapshotPath, bundle.undoes !== undefined);
   const snapshot = { path: snapshotPath, signature: await signatureOf(snapshotPath) };
   const pending = await writePending(paths, origin, snapshot, "push", context.config.runId);
-  const result = await pushUntilDone(context, { origin, pending, changeset: sent, fingerprint });
+  const reverts = bundle.undoes && { pushId: bundle.undoes.pushId, sequence: bundle.undoes.sequence };
+  const result = await pushUntilDone(context, { origin, pending, changeset: sent, fingerprint, ...(reverts && { reverts }) });
   const { map, receipt, pushId } = await currentOrigin(paths, origin);
   const ids = usedIds(bundle.pushId, pushId);
   if (result.outcome === "unchanged") await remember(context, ids.at(-1) ?? bundle.pushId, fingerprint);

@@ -13,6 +13,7 @@ import { ConflictError } from "../sync/attempt.ts";
 import type { AgentContext, SyncIo } from "../sync/context.ts";
 import { tornError } from "../sync/settled-changes.ts";
 import { contextOf, emptyReport, failedPush, pushReport } from "../sync/sync-agent.ts";
+import { takeUndo } from "../undo/folder.ts";
 import type { Bundle } from "./bundle.ts";
 import { bundleOfPending } from "./pending-bundle.ts";
 import { pushBundle } from "./push-bundle.ts";
@@ -47,12 +48,14 @@ export async function pushKept(config: RunConfig, io: SyncIo, deadline: Deadline
   );
 }
 
-type Pushed = Pick<AgentReport, "push" | "conflicts"> & { readonly error: SyncError | null };
+/** What became of a bundle, as the report has it. */
+export type Pushed = Pick<AgentReport, "push" | "conflicts"> & { readonly error: SyncError | null };
 
 /** The push itself knows only the workshop; what is kept here of it is settled afterwards. */
-async function pushIn(context: AgentContext, folder: string, bundle: Bundle): Promise<Pushed> {
+export async function pushIn(context: AgentContext, folder: string, bundle: Bundle): Promise<Pushed> {
   const { paths, target, remote } = context;
-  const pushed = await pushBundle({ ...context, paths: agentPaths(folder, target.agent) }, bundle);
+  const workshop = agentPaths(folder, target.agent);
+  const pushed = await pushBundle({ ...context, paths: workshop }, bundle);
   const { result } = pushed;
   const report = { push: pushReport(result, remote.meter.sentBytes), conflicts: result.conflicts };
   if (result.heldBack.length > 0) {
@@ -60,6 +63,7 @@ async function pushIn(context: AgentContext, folder: string, bundle: Bundle): Pr
     return { ...report, error: tornError(result.heldBack, rest) };
   }
   try {
+    await takeUndo(workshop, paths, context.config.undoLimitBytes);
     const own = await ownPending(paths, bundle);
     if (own !== null) await settleOwn(paths, own, pushed);
     return { ...report, error: null };
@@ -69,7 +73,7 @@ async function pushIn(context: AgentContext, folder: string, bundle: Bundle): Pr
   }
 }
 
-async function reported(
+export async function reported(
   config: RunConfig,
   io: SyncIo,
   deadline: Deadline,

@@ -27,9 +27,10 @@ export async function readBundle(file: string, { header, bodyAt }: ReadHeader, f
   if (wrong !== null) throw damaged(file, wrong);
   if (!isSame(await measureFile(snapshotPath), header.snapshot)) throw damaged(file, "its snapshot is not what its header says");
   checkContent(file, origin, snapshotPath);
-  const { agent, pushId, originId, reason, createdAt, runId, remoteUrl, remoteUuid, receipt, copyPushed } = header;
+  const { agent, pushId, originId, reason, createdAt, runId, remoteUrl, remoteUuid, receipt, copyPushed, undoes } = header;
   return {
     ...{ agent, pushId, originId, reason, createdAt, runId, remoteUrl, remoteUuid, receipt, copyPushed },
+    ...(undoes === undefined ? {} : { undoes }),
     originPath: origin,
     snapshotPath,
     ...(await readMap(file, map)),

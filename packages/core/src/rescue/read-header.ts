@@ -24,7 +24,7 @@ export interface ReadHeader {
 
 /**
  * What a bundle file says of itself: checked as far as it can be without reading the rest.
- * @throws SyncError `rescue-missing`, `rescue-damaged`, `file-system`
+ * @throws SyncError `rescue-missing`, `rescue-damaged`, `rescue-version`, `file-system`
  */
 export async function readHeader(file: string): Promise<ReadHeader> {
   await using handle = await openBundle(file);
@@ -34,7 +34,12 @@ export async function readHeader(file: string): Promise<ReadHeader> {
   }
   if (prefix.length < PREFIX_BYTES) throw damaged(file, `it is cut: ${prefix.length} bytes are not even its beginning`);
   const format = prefix.readUInt32BE(MAGIC.length);
-  if (format !== FORMAT) throw damaged(file, `its format is ${format}, this version of agentfs-sync knows ${FORMAT}`);
+  if (format !== FORMAT) {
+    throw new SyncError(
+      "rescue-version",
+      `${file} is a bundle of another version of agentfs-sync: its format is ${format}, this version knows ${FORMAT}.`,
+    );
+  }
   const length = prefix.readUInt32BE(MAGIC.length + 4);
   if (length > LARGEST_HEADER_BYTES) throw damaged(file, `its header claims to be ${length} bytes long`);
   const json = await readFully(handle, PREFIX_BYTES, length);

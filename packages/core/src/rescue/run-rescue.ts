@@ -56,7 +56,12 @@ interface Prepared {
 async function fromFile(file: string, input: ConfigInput): Promise<Prepared> {
   const path = resolve(file);
   const read = await readHeader(path);
-  const { agent, remoteUrl } = read.header;
+  const { agent, remoteUrl, reason } = read.header;
+  if (reason === "undo") {
+    throw new SyncError("config-invalid", `${path} holds nothing that could not be pushed: it takes a push back.`, {
+      hint: "Use `agentfs-sync revert FILE`.",
+    });
+  }
   if (input.agents.length > 0 && !input.agents.includes(agent)) {
     throw new SyncError("config-invalid", `${path} is of the agent "${agent}", not of ${input.agents.join(", ")}.`, {
       hint: "A bundle knows its agent: leave --agent and AGENTFS_SYNC_AGENT away, or name this one.",
@@ -73,7 +78,7 @@ async function fromFolder(pushId: string, input: ConfigInput): Promise<Prepared>
 }
 
 /** The bundle's URL is only told. */
-function configFor(agent: string, madeFor: string | null, input: ConfigInput): RunConfig {
+export function configFor(agent: string, madeFor: string | null, input: ConfigInput): RunConfig {
   if (input.remoteUrl === undefined || input.remoteUrl.trim() === "") {
     const known = madeFor === null ? "" : ` It was made for ${madeFor}.`;
     throw new SyncError("config-invalid", `No remote URL is given.${known}`, {

@@ -36,8 +36,8 @@ export async function followTrail(remote: Remote, pushId: string, fingerprint: s
 
 const LOOK = "SELECT state, sequence, digest FROM agentfs_sync_log WHERE push_id = ?";
 
-/** `sequence` is null for a push id that was revoked. */
-async function readRow(
+/** What the remote knows of a push id; `sequence` is null for one that was revoked. @throws SyncError `remote-error`, and as `post` does */
+export async function readRow(
   remote: Remote,
   pushId: string,
 ): Promise<{ readonly sequence: bigint | null; readonly digest: string | null } | null> {

@@ -21,7 +21,13 @@ const COMPRESSION_LEVEL = 4;
  * @param folder for half-made parts
  * @throws SyncError `config-invalid` if something has that name, `file-system`
  */
-export async function writeBundle(bundle: Bundle, counts: ChangeCounts, destination: string, folder: string): Promise<number> {
+export async function writeBundle(
+  bundle: Bundle,
+  counts: ChangeCounts,
+  destination: string,
+  folder: string,
+  level = COMPRESSION_LEVEL,
+): Promise<number> {
   await refuseTaken(destination);
   await mkdir(dirname(destination), { recursive: true });
   const files = { origin: bundle.originPath, delta: join(folder, "delta"), map: join(folder, "map") };
@@ -31,6 +37,7 @@ export async function writeBundle(bundle: Bundle, counts: ChangeCounts, destinat
   await compress(
     SECTIONS.map((name) => files[name]),
     body,
+    level,
   );
   const header = await headerOf(bundle, counts, files, body);
   const temporary = join(dirname(destination), `.${basename(destination)}.${bundle.pushId}.tmp`);
@@ -64,11 +71,11 @@ function mapText({ map, sent }: Bundle): string {
   return JSON.stringify(value);
 }
 
-async function compress(files: readonly string[], destination: string): Promise<void> {
+async function compress(files: readonly string[], destination: string, level: number): Promise<void> {
   const all = async function* () {
     for (const file of files) yield* createReadStream(file) as AsyncIterable<Buffer>;
   };
-  await pipeline(all, createDeflate({ level: COMPRESSION_LEVEL }), createWriteStream(destination, { flags: "wx", mode: 0o600 }));
+  await pipeline(all, createDeflate({ level }), createWriteStream(destination, { flags: "wx", mode: 0o600 }));
 }
 
 async function headerOf(
@@ -77,11 +84,12 @@ async function headerOf(
   files: Readonly<Record<(typeof SECTIONS)[number], string>>,
   body: string,
 ): Promise<Header> {
-  const { agent, pushId, originId, reason, createdAt, runId, remoteUrl, remoteUuid, receipt, copyPushed } = bundle;
+  const { agent, pushId, originId, reason, createdAt, runId, remoteUrl, remoteUuid, receipt, copyPushed, undoes } = bundle;
   const [origin, delta, map] = [await measureFile(files.origin), await measureFile(files.delta), await measureFile(files.map)];
   const compressed: Part = await measureFile(body);
   return {
     ...{ agent, pushId, originId, reason, createdAt, runId, remoteUrl, remoteUuid, receipt, copyPushed, counts: { ...counts } },
+    ...(undoes === undefined ? {} : { undoes: { ...undoes, schema: [...undoes.schema] } }),
     body: { ...compressed, compression: "deflate" },
     sections: { origin, delta, map },
     snapshot: await measureFile(bundle.snapshotPath),

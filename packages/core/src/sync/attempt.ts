@@ -6,6 +6,7 @@ import { NumbersUsedUp } from "../agentfs/merge/numbers.ts";
 import { isEmptyPlan, type MergeResult, type Plan, type Reservation } from "../agentfs/merge/types.ts";
 import { openSides } from "../agentfs/side.ts";
 import { SyncError } from "../errors.ts";
+import { touchedNames } from "../history/touched-names.ts";
 import { RequestFailed } from "../remote/http.ts";
 import type { Statement } from "../remote/pipeline.ts";
 import { retrying } from "../remote/retry.ts";
@@ -14,6 +15,7 @@ import type { Origin } from "../replica/origin.ts";
 import { clearSent, type Pending, writeSent } from "../replica/pending.ts";
 import { Database } from "../replica/sqlite.ts";
 import type { Conflict } from "../report/types.ts";
+import { writeUndo } from "../undo/write-undo.ts";
 import { type CommitResult, commit } from "./commit.ts";
 import { changeStatements, rowStatements } from "./commit-steps.ts";
 import type { AgentContext } from "./context.ts";
@@ -32,6 +34,14 @@ export interface PushWork {
   readonly changeset: Changeset;
   /** What the receipt is to say that was carried, where it is not this very changeset. */
   readonly fingerprint?: string;
+  /** Of a push that takes another one back. */
+  readonly reverts?: Reverts;
+}
+
+/** The push that is taken back: its id, and its place in the remote's history. */
+export interface Reverts {
+  readonly pushId: string;
+  readonly sequence: number;
 }
 
 /** What one try came to. */
@@ -105,24 +115,26 @@ export async function attempt(
 
 async function send(
   context: AgentContext,
-  { origin, pending, changeset, fingerprint }: PushWork,
+  work: PushWork,
   base: Base,
   planned: MergeResult,
   { stage, hashes }: Staging,
   source: Database,
   turn: Turn,
 ): Promise<Attempt> {
+  const { origin, pending, changeset, fingerprint, reverts } = work;
   const { plan } = planned;
   const digest = digestWith(digestOfPlan(plan, source, hashes), fingerprint ?? fingerprintOf(changeset));
   const changes = stage === null ? changeStatements(plan, source) : stagedStatements(plan, stage, source);
+  await writeUndo(context, { pushId: origin.pushId, pending, changeset }, plan, base, source);
   await writeSent(context.paths, pending, { digest, map: plan.map });
   const { runId, provenance } = context.config;
   const receipt = {
     pushId: origin.pushId,
     digest,
     runId,
-    counts: JSON.stringify(countChanges(changeset)),
-    provenance: JSON.stringify({ ...provenance, trust: context.config.trust }),
+    counts: JSON.stringify({ ...countChanges(changeset), touched: touchedNames(changeset, planned.conflicts, source) }),
+    provenance: JSON.stringify({ ...provenance, trust: context.config.trust, ...(reverts && { reverts }) }),
   };
   let result: CommitResult;
   progress(context, "committing");
@@ -146,7 +158,7 @@ async function send(
 
 function planAgainst(
   { config }: AgentContext,
-  { origin, pending, changeset }: PushWork,
+  { origin, pending, changeset, reverts }: PushWork,
   base: Base,
   reserved: Reservation | null,
 ): MergeResult {
@@ -156,7 +168,8 @@ function planAgainst(
     marks: base.facts.marks,
     sameCalls: origin.copyPushed,
     policy: config.conflict,
-    suffix: origin.pushId.slice(0, 8),
+    suffix: reverts === undefined ? origin.pushId.slice(0, 8) : `before-${reverts.sequence}`,
+    isPart: reverts !== undefined,
     reserved,
   });
 }

@@ -53,6 +53,7 @@ export async function commit(
     ...guards.map(guardStatement),
     ...changes,
     receiptStatement(receipt, sequence),
+    ...forgetOld(sequence),
     metaStatement(plan, sequence, stage),
     ...(stage === null ? [] : endOfStage(stage)),
     { sql: "COMMIT" },
@@ -83,6 +84,16 @@ function receiptStatement({ pushId, digest, runId, counts, provenance }: Receipt
       VALUES (?, 'applied', ?, ?, ?, unixepoch(), ?, ?)`,
     args: [pushId, sequence, digest, runId, counts, provenance],
   };
+}
+
+const RECEIPTS_IN_FULL = 1000n;
+
+/** The push id stays for ever; what is told of a push stays for the newest ones, so that a database does not grow by its history. */
+function forgetOld(sequence: bigint): readonly Statement[] {
+  if (sequence <= RECEIPTS_IN_FULL) return [];
+  const sql =
+    "UPDATE agentfs_sync_log SET run_id = NULL, committed_at = NULL, counts = NULL, provenance = NULL WHERE sequence = ?";
+  return [{ sql, args: [sequence - RECEIPTS_IN_FULL] }];
 }
 
 /** A reservation has raised the marks already, and others may have raised them further. */

@@ -7,6 +7,7 @@ import type { Base } from "../replica/base.ts";
 import { advanceOrigin } from "../replica/origin.ts";
 import { listPending, removePending } from "../replica/pending.ts";
 import type { ChangeCounts, Conflict, PushOutcome } from "../report/types.ts";
+import { keepUndo } from "../undo/folder.ts";
 import type { PushWork } from "./attempt.ts";
 import type { AgentContext } from "./context.ts";
 import { progress } from "./progress.ts";
@@ -53,6 +54,7 @@ export async function finish(
   const { pushId } = work.origin;
   const outcome = await verified(context, done, plan, work);
   try {
+    await keepUndo(context.paths, work.pending, done.sequence, context.config.undoLimitBytes);
     await advance(context, work, plan, pushId);
   } catch (thrown) {
     // What is on the remote must not be called failed; the next command settles the push id and goes on from there.

@@ -7,11 +7,19 @@ import { guardValueSizes } from "./value-sizes.ts";
 const MASS_CHANGE_FILES = 20;
 const MASS_CHANGE_SHARE = 0.5;
 
-/** @throws SyncError `mass-change`, `too-large` */
-export function guardChangeset({ config, target }: AgentContext, changeset: Changeset, snapshotPath: string): void {
+/**
+ * @param isRevert what a run added goes again, be it ever so much: that was asked for by name
+ * @throws SyncError `mass-change`, `too-large`
+ */
+export function guardChangeset(
+  { config, target }: AgentContext,
+  changeset: Changeset,
+  snapshotPath: string,
+  isRevert = false,
+): void {
   const removed = removedFileCount(changeset);
   const isMassChange = changeset.originFileCount >= MASS_CHANGE_FILES && removed > changeset.originFileCount * MASS_CHANGE_SHARE;
-  if (isMassChange && !config.allow.includes("mass-change")) {
+  if (isMassChange && !isRevert && !config.allow.includes("mass-change")) {
     throw new SyncError(
       "mass-change",
       `${target.agent}: the job removed ${removed} of ${changeset.originFileCount} files; nothing was pushed.`,

@@ -1,4 +1,5 @@
 import { isEmptyChangeset } from "../agentfs/changeset.ts";
+import { describe } from "../agentfs/describe.ts";
 import { pushIdState, sameFacts } from "../agentfs/facts.ts";
 import { DEFAULT_CHUNK_SIZE_BYTES } from "../agentfs/schema.ts";
 import { SyncError } from "../errors.ts";
@@ -8,6 +9,7 @@ import { removePending, writePending } from "../replica/pending.ts";
 import { dropSnapshot } from "../replica/snapshot.ts";
 import { Database } from "../replica/sqlite.ts";
 import { readPhase, writePhase } from "../replica/state.ts";
+import type { ChangesReport } from "../report/types.ts";
 import { type Attempt, attempt, type PushWork, type Refusal } from "./attempt.ts";
 import type { AgentContext } from "./context.ts";
 import { fetchRemote } from "./fetch-remote.ts";
@@ -24,13 +26,16 @@ import { Staging } from "./stage/staging.ts";
 import { sweep } from "./stage/sweep.ts";
 import { Turn } from "./turn.ts";
 
+/** Learns what a push carries, whatever becomes of it. */
+export type TellChanges = (changes: ChangesReport) => void;
+
 /**
  * Pushes what the job changed: one guarded transaction, or nothing. Makes no request if nothing changed, unless the
  * remote may be another one.
  * @throws SyncError `pull-incomplete`, `working-copy-missing`, `origin-mismatch`, `working-copy-torn`, `conflict`, `mass-change`,
  * `too-large`, `unsupported-schema`, `unsupported-value`, `remote-replaced`, `remote-busy`, `outcome-unknown`, and as requests do
  */
-export async function push(context: AgentContext): Promise<PushResult> {
+export async function push(context: AgentContext, tell: TellChanges = () => undefined): Promise<PushResult> {
   const phase = await readPhase(context.paths);
   if (phase === "pulling")
     throw new SyncError("pull-incomplete", `The last pull of ${context.target.agent} was cut short; nothing was pushed.`);
@@ -41,6 +46,7 @@ export async function push(context: AgentContext): Promise<PushResult> {
   const holdsAll = heldBack.length === 0;
   const pending = await writePending(context.paths, copy.origin, { ...copy.snapshot, holdsAll }, "push", context.config.runId);
   await dropSnapshot(copy.snapshot);
+  if (context.config.reportsChanges) tell(await describe(copy.origin.path, pending.snapshotPath, copy.changeset));
   if (phase === "absent") await writePhase(context.paths, "ready", context.config.runId);
   return { ...(await pushUntilDone(context, { origin: copy.origin, pending, changeset: copy.changeset })), heldBack };
 }

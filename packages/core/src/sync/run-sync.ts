@@ -21,7 +21,9 @@ export async function runSync(command: AgentCommand | LookCommand, config: RunCo
   const deadline = new Deadline(config.timeoutMs, io.signal);
   const work = config.engine === "agentfs" ? await nativeWork(config, io) : httpWork;
   const agents = await inBounds(config.concurrency, config.agents, (target) => work(command, config, io, deadline, target));
-  return buildReport(command, config.runId, startedAt, agents);
+  const report = buildReport(command, config.runId, startedAt, agents);
+  if (!config.reportsChanges) return report;
+  return { ...report, startedAt: new Date(startedAt).toISOString(), provenance: { ...config.provenance, trust: config.trust } };
 }
 
 /** What one engine does for one agent. */

@@ -2,6 +2,7 @@ import { isThere } from "../replica/files.ts";
 import { advanceOrigin, readOrigin, renewPushId } from "../replica/origin.ts";
 import { clearSent, listPending, type Pending, removePending } from "../replica/pending.ts";
 import { readSignature, sameSignature } from "../replica/signature.ts";
+import { keepUndo } from "../undo/folder.ts";
 import type { AgentContext } from "./context.ts";
 import { look, type Settled, settle } from "./settle.ts";
 
@@ -36,6 +37,7 @@ async function applySettled(context: AgentContext, pending: Pending, settled: Se
       await advanceOrigin(paths, origin, pending.snapshotPath, { map: sent.map, signature, receipt: pushId });
     }
     io.info(`${target.agent}: the earlier push ${pending.pushId} had arrived (sequence ${settled.sequence})`);
+    await keepUndo(paths, pending, settled.sequence, context.config.undoLimitBytes);
     await removePending(pending);
     return;
   }

@@ -10,7 +10,7 @@ import { listPending, type Pending } from "../replica/pending.ts";
 import { readSignature, sameSignature } from "../replica/signature.ts";
 import { errorReport } from "../report/build.ts";
 import { NO_CHANGES, SKIPPED_PUSH } from "../report/skipped.ts";
-import type { AgentReport, Conflict, PullReport, PushReport } from "../report/types.ts";
+import type { AgentReport, ChangesReport, Conflict, PullReport, PushReport } from "../report/types.ts";
 import { makeRedactor } from "../secrets/redact.ts";
 import { ConflictError } from "./attempt.ts";
 import type { AgentContext, SyncIo } from "./context.ts";
@@ -27,6 +27,7 @@ interface Progress {
   pull: PullReport | null;
   push: PushReport | null;
   conflicts: readonly Conflict[];
+  changes: ChangesReport | null;
   running: Step;
 }
 
@@ -47,10 +48,10 @@ export async function syncAgent(
 ): Promise<AgentReport> {
   const context = contextOf(config, io, deadline, target);
   const { meter } = context.remote;
-  const progress: Progress = { pull: null, push: null, conflicts: [], running: STEPS[command][0] };
+  const progress: Progress = { pull: null, push: null, conflicts: [], changes: null, running: STEPS[command][0] };
   try {
     await runSteps(command, context, progress);
-    return { ...emptyReport(target), pull: progress.pull, push: progress.push, conflicts: progress.conflicts };
+    return { ...emptyReport(target), ...told(progress), conflicts: progress.conflicts };
   } catch (error) {
     io.failed?.(error);
     // A step that was done stays what it was, also if tidying up after it failed.
@@ -59,13 +60,16 @@ export async function syncAgent(
     return {
       ...emptyReport(target),
       ok: false,
-      pull: progress.pull,
-      push: progress.push,
+      ...told(progress),
       conflicts: error instanceof ConflictError ? error.conflicts : progress.conflicts,
       rescue: await rescueFolder(context),
       error: errorReport(error, makeRedactor([config.authToken])),
     };
   }
+}
+
+function told({ pull, push, changes }: Progress): Pick<AgentReport, "pull" | "push" | "changes"> {
+  return { pull, push, ...(changes === null ? {} : { changes }) };
 }
 
 export function contextOf(config: RunConfig, io: SyncIo, deadline: Deadline, target: AgentTarget): AgentContext {
@@ -105,7 +109,9 @@ async function run(step: Step, context: AgentContext, progress: Progress): Promi
   const { meter } = context.remote;
   const [sentBefore, receivedBefore] = [meter.sentBytes, meter.receivedBytes];
   if (step === "push") {
-    const result = await push(context);
+    const result = await push(context, (changes) => {
+      progress.changes = changes;
+    });
     progress.push = pushReport(result, meter.sentBytes - sentBefore);
     progress.conflicts = result.conflicts;
     const rest = result.outcome === "unchanged" ? "nothing else was there to push" : "everything else was pushed";

@@ -91,9 +91,15 @@ function isMovedWithFolder(state: MergeState, originIno: bigint): boolean {
 }
 
 function move(state: MergeState, path: string, before: Entry, after: Entry): void {
-  const { identity, numbers, places, tree, placed } = state;
+  const { identity, numbers, places, tree, placed, options, revived } = state;
   const there = identity.theirEntry(before);
   const conflict = { kind: "file", path, ours: "moved" } as const;
+  if (there === null && options.isPart === true && identity.theirsOf(before.ino) === null && !revived.has(before.ino)) {
+    // What is in it is not here to come back: to take a move back is no reason to.
+    numbers.setEntry(after.id, null);
+    state.conflict({ ...conflict, theirs: "removed", resolution: "theirs" });
+    return;
+  }
   if (there === null) {
     const ino = identity.theirsOf(before.ino)?.ino ?? revive(state, before.ino);
     if (identity.theirsOf(before.ino) === null) state.revivedTrees.add(before.ino);

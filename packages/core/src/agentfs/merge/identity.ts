@@ -26,6 +26,7 @@ export class Identity {
   readonly #sides: Sides;
   readonly #numbers: Numbers;
   readonly #places: Places;
+  readonly #isPart: boolean;
   readonly #created: ReadonlySet<bigint>;
   readonly #removed: ReadonlySet<bigint>;
   readonly #theirs = new Map<bigint, TheirObject | null>();
@@ -33,7 +34,9 @@ export class Identity {
   /** New objects of ours that are old ones, saved anew: their number → the origin's. */
   readonly savedAnew: ReadonlyMap<bigint, bigint>;
 
-  constructor({ objects }: Changeset, sides: Sides, numbers: Numbers, places: Places) {
+  /** `isPart`: origin and snapshot hold only what was touched. */
+  constructor({ objects }: Changeset, sides: Sides, numbers: Numbers, places: Places, isPart: boolean) {
+    this.#isPart = isPart;
     this.#sides = sides;
     this.#numbers = numbers;
     this.#places = places;
@@ -104,8 +107,15 @@ export class Identity {
     const { parentIno, name } = this.#placeOf(entry);
     const slot = parentIno === null ? null : theirs.entryAt(parentIno, name);
     if (slot === null || this.#knownByNumber(slot.ino) !== null || !isFirstName(theirs, slot)) return null;
+    if (this.isUntouched(slot)) return null;
     const row = theirs.inode(slot.ino);
     return row !== null && sameType(origin.inode(ino), row) ? { ino: slot.ino, row } : null;
+  }
+
+  /** Whether an entry of theirs was there already where the origin holds only a part, of which it is none: by entries, whose ids are never given twice. */
+  isUntouched({ id }: Entry): boolean {
+    const { origin } = this.#sides;
+    return this.#isPart && id <= origin.highest.entry && origin.entry(id) === null;
   }
 
   /** The origin's number of an object of theirs, or null if they made it. */

@@ -85,7 +85,7 @@ function freeName({ tree, options }: MergeState, { parentIno, name }: Entry, isF
 
 function didTheirs({ identity, sides }: MergeState, entry: Entry): Did {
   const originIno = identity.originOfTheirs(entry.ino);
-  if (originIno === null) return "created";
+  if (originIno === null) return identity.isUntouched(entry) ? "moved" : "created";
   // Not by number alone: a name that was made anew is the old one, and its object an edited one, not a new one.
   const known = sides.origin
     .entriesOf(originIno)

@@ -63,7 +63,7 @@ function isEditedByThem({ theirs }: MergeState, before: ObjectState, { ino, row 
 }
 
 function mergeKept(state: MergeState, kept: Kept): void {
-  const { identity, numbers, theirs, contents, targets } = state;
+  const { identity, numbers, theirs, contents, targets, options } = state;
   const { originIno, localIno, path, before, after } = kept;
   const object = identity.theirsOf(originIno);
   const isNewContent = isContentChanged(before, after);
@@ -86,7 +86,8 @@ function mergeKept(state: MergeState, kept: Kept): void {
     const isAlike = content.hash === after.content?.hash && row["size"] === after.row["size"];
     if (!isUntouched && !isAlike && !settle(state, kept, ino)) return;
     merged = { ...merged, size: after.row["size"] ?? null };
-    const isDelta = localIno === originIno && content.hash === before.content?.hash;
+    // Of a part, the origin may know of content no more than its hash.
+    const isDelta = options.isPart !== true && localIno === originIno && content.hash === before.content?.hash;
     if (content.hash !== after.content?.hash) contents.set(ino, { ino, source: { localIno }, replaces: row, isDelta });
   }
   if (isNewTarget && after.target !== null) {

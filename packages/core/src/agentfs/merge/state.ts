@@ -96,7 +96,7 @@ export class MergeState {
     this.options = options;
     this.numbers = new Numbers(options.map, options.marks, sides.theirs.highest, options.reserved);
     this.places = new Places(options.map.places);
-    this.identity = new Identity(changeset, sides, this.numbers, this.places);
+    this.identity = new Identity(changeset, sides, this.numbers, this.places, options.isPart === true);
     this.tree = new Tree(sides.theirs);
     this.#inodeColumns = new Set(sides.theirs.columns("fs_inode"));
     this.rowKeys = new Map([...options.map.rows].map(([table, keys]) => [table, new Map(keys)]));

@@ -43,9 +43,11 @@ function mergeKnown(state: MergeState, change: ToolCallChange, before: SqlRow): 
   }
   if (sameCall(theirs, change.after)) return;
   const write = () => state.callUpdates.push({ before: theirs, after: { ...theirs, ...change.after, id } });
-  const [isOurPending, isTheirPending] = [change.after, theirs].map((call) => call["status"] === "pending");
-  if (sameCall(theirs, before) || (isTheirPending && !isOurPending)) write();
-  else if (!isOurPending || isTheirPending) {
+  const [wasPending, isOurPending, isTheirPending] = [before, change.after, theirs].map((call) => call["status"] === "pending");
+  // A call that had ended and is pending here again (its end was taken back) is not behind one that has ended otherwise there.
+  const isOneBehind = wasPending === true && isOurPending !== isTheirPending;
+  if (sameCall(theirs, before) || (isOneBehind && isTheirPending === true)) write();
+  else if (!isOneBehind) {
     const found = { ...conflict, ours: "changed", theirs: "changed" } as const;
     if (options.policy === "ours") {
       write();

@@ -59,6 +59,8 @@ export interface MergeOptions {
   readonly policy: ConflictPolicy;
   /** Of this push, for the names of what is kept beside the other side's: `a.conflict-<suffix>.txt`. */
   readonly suffix: string;
+  /** Origin and snapshot hold only what was touched: an object that only theirs has may be one that nobody has touched. */
+  readonly isPart?: boolean;
   readonly reserved: Reservation | null;
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { SyncConfig } from "../../config/sync-config.ts";
-import type { RunConfig } from "../../config/types.ts";
+import { BYTES_A_MB, DEFAULT_UNDO_LIMIT_MB, type RunConfig } from "../../config/types.ts";
 import { SyncError, toSyncError } from "../../errors.ts";
 import { readBase } from "../../replica/base.ts";
 import { agentPaths } from "../../replica/paths.ts";
@@ -80,6 +80,8 @@ function runConfigOf(config: SyncConfig, remoteUrl: string, verifyRemote = false
     verifyRemote,
     allow: config.allow,
     timeoutMs: config.timeoutMs,
+    reportsChanges: false,
+    undoLimitBytes: DEFAULT_UNDO_LIMIT_MB * BYTES_A_MB,
     concurrency: 1,
     engine: "http",
     agentfsProgram: null,

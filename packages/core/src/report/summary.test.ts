@@ -1,7 +1,7 @@
-import type { AgentReport, RunReport } from "@agentfs-sync/core";
 import { describe, expect, it } from "vitest";
-import { escapeMarkdown } from "./markdown.ts";
+import { escapeMarkdown } from "./escape-markdown.ts";
 import { renderSummary } from "./summary.ts";
+import type { AgentReport, RunReport } from "./types.ts";
 
 const pushed: AgentReport = {
   agent: "my-bot",

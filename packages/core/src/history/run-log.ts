@@ -1,0 +1,76 @@
+import { type ConfigInput, parseConfig } from "../config/parse.ts";
+import { SyncError } from "../errors.ts";
+import { Deadline } from "../remote/deadline.ts";
+import { buildReport, errorReport } from "../report/build.ts";
+import type { AgentReport, LogEntry, RunReport } from "../report/types.ts";
+import { makeRedactor } from "../secrets/redact.ts";
+import type { SyncIo } from "../sync/context.ts";
+import { inBounds } from "../sync/in-bounds.ts";
+import { contextOf, emptyReport } from "../sync/sync-agent.ts";
+import { listUndo } from "../undo/folder.ts";
+import { matcher } from "./glob.ts";
+import { type Receipt, readLog } from "./read-log.ts";
+
+export interface LogRequest {
+  /** How many pushes at most; of those that match, where `path` is given. */
+  readonly limit: number;
+  /** Only pushes that touched, or may have touched, what matches it; see `matcher`. Null: all. */
+  readonly path: string | null;
+}
+
+/** For so many pushes a receipt says what was touched. */
+const MOST_RECEIPTS = 1000;
+
+/**
+ * The history of each agent: which run changed what, when, from where. Sends nothing but reads, and needs no working copy.
+ * @throws SyncError `config-invalid`
+ * @example const report = await runLog({ limit: 20, path: "notes/**" }, { agents: ["my-agent"], remoteUrl, authToken }, io)
+ */
+export async function runLog(request: LogRequest, input: ConfigInput, io: SyncIo): Promise<RunReport> {
+  const startedAt = Date.now();
+  if (!Number.isInteger(request.limit) || request.limit < 1 || request.limit > MOST_RECEIPTS) {
+    throw new SyncError("config-invalid", `The limit must be a whole number from 1 to ${MOST_RECEIPTS}.`);
+  }
+  const config = parseConfig(input);
+  const deadline = new Deadline(config.timeoutMs, io.signal);
+  const redact = makeRedactor([config.authToken]);
+  const agents = await inBounds(config.concurrency, config.agents, async (target): Promise<AgentReport> => {
+    const { remote, paths } = contextOf(config, io, deadline, target);
+    try {
+      // All of them: a push is in force or not by those after it.
+      const receipts = await readLog(remote, { limit: MOST_RECEIPTS });
+      const undo = new Map((await listUndo(paths)).map(({ pushId, path }) => [pushId, path]));
+      return { ...emptyReport(target), log: entriesOf(receipts, undo, request) };
+    } catch (error) {
+      io.failed?.(error);
+      return { ...emptyReport(target), ok: false, error: errorReport(error, redact) };
+    }
+  });
+  return buildReport("log", config.runId, startedAt, agents);
+}
+
+function entriesOf(receipts: readonly Receipt[], undo: ReadonlyMap<string, string>, { limit, path }: LogRequest): LogEntry[] {
+  const revertedBy = revertsInForce(receipts);
+  const matches = path === null ? null : matcher(path);
+  const entries = receipts.map(
+    (receipt): LogEntry => ({
+      ...receipt,
+      match: matches && matchOf(receipt, matches),
+      revertedBy: revertedBy.get(receipt.sequence) ?? null,
+      undo: undo.get(receipt.pushId) ?? null,
+    }),
+  );
+  return entries.filter(({ match }) => path === null || match !== null).slice(0, limit);
+}
+
+/** By the place of a push: that of the one which takes it back now. From the newest on: what was taken back itself takes nothing back. */
+function revertsInForce(receipts: readonly Receipt[]): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
+  for (const { sequence, reverts } of receipts) if (reverts !== null && !found.has(sequence)) found.set(reverts, sequence);
+  return found;
+}
+
+function matchOf({ touched, more }: Receipt, matches: (name: string) => boolean): LogEntry["match"] {
+  if (touched?.some(matches) === true) return "certain";
+  return touched === null || more > 0 ? "possible" : null;
+}

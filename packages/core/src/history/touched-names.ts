@@ -1,0 +1,44 @@
+import type { Changeset } from "../agentfs/changeset.ts";
+import { fileChanges } from "../agentfs/file-changes.ts";
+import { directoryPaths } from "../agentfs/paths.ts";
+import type { Database } from "../replica/sqlite.ts";
+import type { Conflict } from "../report/types.ts";
+
+/** What a push touched, by name, as far as it fits into its receipt: every pull carries the receipts. */
+export interface TouchedNames {
+  readonly names: readonly string[];
+  /** How many more there are. Who wants to hide one name among many is told from who has few. */
+  readonly more: number;
+}
+
+const MOST_BYTES = 4096;
+
+/**
+ * Files by path, before and after; keys as `key:name`, rows as `row:table`, tool calls as `tool:name`.
+ * @param source the origin as `main`
+ */
+export function touchedNames(changeset: Changeset, conflicts: readonly Conflict[], source: Database): TouchedNames {
+  const { rows, tables, toolCalls, schema } = changeset;
+  const all = new Set<string>();
+  for (const { table, key } of rows) all.add(table === "kv_store" ? `key:${key}` : `row:${table}`);
+  for (const { table } of tables) all.add(`row:${table}`);
+  for (const { name } of schema) all.add(`row:${name}`);
+  for (const { kind, oursAt } of conflicts) if (oursAt !== null && kind === "file") all.add(oursAt);
+  for (const { before, after } of fileChanges(changeset, directoryPaths(source, "main"))) {
+    for (const named of [after, before]) if (named !== null) all.add(named.path);
+  }
+  for (const { before, after } of toolCalls) all.add(`tool:${(after ?? before)?.["name"]}`);
+  return fitting(all);
+}
+
+function fitting(all: ReadonlySet<string>): TouchedNames {
+  const names: string[] = [];
+  let leftBytes = MOST_BYTES;
+  for (const name of all) {
+    const sizeBytes = Buffer.byteLength(JSON.stringify(name)) + 1;
+    if (sizeBytes > leftBytes) continue;
+    leftBytes -= sizeBytes;
+    names.push(name);
+  }
+  return { names, more: all.size - names.length };
+}

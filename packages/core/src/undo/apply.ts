@@ -1,0 +1,45 @@
+import { contentOfBytes, readContent } from "../agentfs/content.ts";
+import { KEPT_CONTENT_TABLE } from "../agentfs/kept-content.ts";
+import type { ContentWrite, Plan } from "../agentfs/merge/types.ts";
+import { Database } from "../replica/sqlite.ts";
+import { rowStatements } from "../sync/commit-steps.ts";
+import { contentRows, removedIndexes } from "../sync/content-rows.ts";
+
+/** `hash`: of new content only what tells it from other content; that is enough to see later whether it is still there. */
+export type NewContent = "whole" | "hash";
+
+/**
+ * Does in a file what the commit of the plan does on the remote, by the same statements.
+ * @param path what `extractTouched` wrote, or a copy of it
+ * @param source the origin as `main` and the snapshot as `ours`
+ */
+export function applyPlan(path: string, plan: Plan, source: Database, content: NewContent): void {
+  using db = Database.openWritable(path);
+  db.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+  db.exec("BEGIN");
+  for (const { sql, args = [] } of rowStatements(plan)) db.run(sql, ...args);
+  if (content === "hash" && plan.contents.length > 0)
+    db.exec(`CREATE TABLE ${KEPT_CONTENT_TABLE} (ino INTEGER PRIMARY KEY, hash TEXT, chunk_count INTEGER, stored_bytes INTEGER)`);
+  for (const write of plan.contents) {
+    if (content === "hash") writeHash(db, write, source);
+    else writeWhole(db, write, source);
+  }
+  db.exec("COMMIT");
+}
+
+function writeHash(db: Database, { ino, source: from }: ContentWrite, source: Database): void {
+  const { hash, chunkCount, storedBytes } =
+    "bytes" in from ? contentOfBytes(from.bytes, from.chunkSizeBytes) : readContent(source, "ours", from.localIno);
+  db.run("DELETE FROM fs_data WHERE ino = ?", ino);
+  db.run(`INSERT INTO ${KEPT_CONTENT_TABLE} VALUES (?, ?, ?, ?)`, ino, hash, BigInt(chunkCount), BigInt(storedBytes));
+}
+
+/** A chunk at a time. */
+function writeWhole(db: Database, write: ContentWrite, source: Database): void {
+  const { ino } = write;
+  if (write.replaces !== null && !write.isDelta) db.run("DELETE FROM fs_data WHERE ino = ?", ino);
+  for (const index of removedIndexes(write, source)) db.run("DELETE FROM fs_data WHERE ino = ? AND chunk_index = ?", ino, index);
+  const sql =
+    "INSERT INTO fs_data (ino, chunk_index, data) VALUES (?, ?, ?) ON CONFLICT (ino, chunk_index) DO UPDATE SET data = excluded.data";
+  for (const { index, data } of contentRows(write, source)) db.run(sql, ino, index, data);
+}

@@ -1,0 +1,125 @@
+import { KEYED_TABLES, type KeyedTable } from "../agentfs/changeset.ts";
+import { jsonNumbers } from "../agentfs/json-numbers.ts";
+import type { Plan } from "../agentfs/merge/types.ts";
+import { rowIs } from "../agentfs/row-match.ts";
+import { isNeverSynced, OVERLAY_TABLES, SYNC_TABLES } from "../agentfs/schema.ts";
+import type { SqlValue } from "../remote/value.ts";
+import { columnsOf, Database, hasTable, quoteName } from "../replica/sqlite.ts";
+import { keysOf, type Touched } from "./touched.ts";
+
+/*
+ * A part of the remote's database that holds just what a plan touches, in the remote's numbers: an AgentFS of its own, small as the plan
+ * is, with the directories that lead there. What is not in it counts as untouched.
+ */
+
+/**
+ * Writes that part, as it is in the file `basePath` before the plan. `uuid` is the remote's.
+ * @throws SyncError as `Database` does
+ */
+export function extractTouched(basePath: string, path: string, plan: Plan, touched: Touched, uuid: string | null): void {
+  using db = Database.openWritable(path);
+  // Nobody else sees the file, and whoever was cut short writes it anew.
+  db.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+  db.attachImmutable(basePath, "base");
+  db.exec("BEGIN");
+  copySchema(db, plan);
+  if (uuid !== null) db.run("INSERT INTO main.agentfs_sync_meta (key, value) VALUES ('uuid', ?)", uuid);
+  const shown = withNames(db, touched.inos);
+  copyWhere(db, "fs_config", "1");
+  copyWhere(db, "fs_inode", inList("ino"), jsonNumbers([...shown.inos, ...shown.folders.keys()]));
+  copyWhere(db, "fs_dentry", inList("id"), jsonNumbers([...shown.entries, ...shown.folders.values()]));
+  copyWhere(db, "fs_symlink", inList("ino"), jsonNumbers(touched.inos));
+  copyWhere(db, "fs_data", inList("ino"), jsonNumbers(touched.contentInos));
+  copyWhere(db, "tool_calls", inList("id"), jsonNumbers(touched.callIds));
+  for (const table of Object.keys(KEYED_TABLES) as KeyedTable[]) {
+    if (table !== "fs_config") copyKeyed(db, table, plan);
+  }
+  for (const { table, key, rows } of plan.tables) {
+    for (const { before } of rows) {
+      if (before === null) continue;
+      const is = rowIs(before, key, key);
+      copyRows(db, table, key, is.sql, is.args);
+    }
+  }
+  copyNumbersGivenOut(db);
+  db.exec("COMMIT");
+}
+
+/** Bytes of content that the remote has of what is touched. */
+export function contentBytesIn(basePath: string, { contentInos }: Touched): number {
+  using db = Database.openImmutable(basePath);
+  const sql = `SELECT coalesce(sum(length(data)), 0) AS n FROM fs_data WHERE ${inList("ino")}`;
+  return Number(db.get(sql, jsonNumbers(contentInos))?.["n"]);
+}
+
+const inList = (column: string) => `${column} IN (SELECT value FROM json_each(?))`;
+
+/** Tables, indexes and views as they are there. Triggers would fire here, and virtual tables need their modules. */
+function copySchema(db: Database, plan: Plan): void {
+  const objects = db.all(
+    "SELECT name, tbl_name, sql FROM base.sqlite_schema WHERE sql IS NOT NULL AND type <> 'trigger' ORDER BY type = 'table' DESC, rowid",
+  );
+  for (const { name, tbl_name: table, sql } of objects) {
+    if (isNeverSynced(String(name)) || isNeverSynced(String(table)) || /^create\s+virtual/i.test(String(sql))) continue;
+    db.exec(String(sql));
+  }
+  for (const [table, sql] of Object.entries(OVERLAY_TABLES)) if (plan.rows.some((row) => row.table === table)) db.exec(sql);
+  db.exec(SYNC_TABLES["agentfs_sync_meta"] ?? "");
+}
+
+interface Shown {
+  readonly inos: ReadonlySet<bigint>;
+  readonly entries: ReadonlySet<bigint>;
+  /** Directories in touched ones, which a link count may count, with the entry of each. */
+  readonly folders: ReadonlyMap<bigint, bigint>;
+}
+
+/** With all names of each object, and the directories that lead there. */
+function withNames(db: Database, touched: ReadonlySet<bigint>): Shown {
+  const inos = new Set<bigint>();
+  const entries = new Set<bigint>();
+  for (let next: ReadonlySet<bigint> = touched; next.size > 0; ) {
+    const rows = db.all(`SELECT id, parent_ino FROM base.fs_dentry WHERE ${inList("ino")}`, jsonNumbers(next));
+    for (const ino of next) inos.add(ino);
+    for (const row of rows) entries.add(row["id"] as bigint);
+    next = new Set(rows.map((row) => row["parent_ino"] as bigint).filter((ino) => !inos.has(ino)));
+  }
+  const below = db.all(
+    `SELECT d.ino, d.id FROM base.fs_dentry AS d JOIN base.fs_inode AS i ON i.ino = d.ino
+     WHERE ${inList("d.parent_ino")} AND i.mode & 61440 = 16384`,
+    jsonNumbers(touched),
+  );
+  const folders = below.filter((row) => !inos.has(row["ino"] as bigint));
+  return { inos, entries, folders: new Map(folders.map((row) => [row["ino"] as bigint, row["id"] as bigint])) };
+}
+
+function copyKeyed(db: Database, table: KeyedTable, plan: Plan): void {
+  const { key } = KEYED_TABLES[table];
+  const keys = new Set(
+    keysOf(
+      plan.rows.filter((row) => row.table === table),
+      key,
+    ),
+  );
+  for (const value of keys) copyWhere(db, table, `${key} IS ?`, value);
+}
+
+function copyWhere(db: Database, table: string, where: string, ...args: readonly SqlValue[]): void {
+  copyRows(db, table, [], where, args);
+}
+
+/** `key` may be the number of the row, which is no column: a row keeps it. */
+function copyRows(db: Database, table: string, key: readonly string[], where: string, args: readonly SqlValue[]): void {
+  if (!hasTable(db, table, "base")) return;
+  const names = columnsOf(db, table, "base");
+  const columns = [...names, ...key.filter((column) => !names.includes(column))].map(quoteName).join(", ");
+  const name = quoteName(table);
+  db.run(`INSERT INTO main.${name} (${columns}) SELECT ${columns} FROM base.${name} WHERE ${where}`, ...args);
+}
+
+/** The highest number of each kind that was given out by then: what has a higher one came later. */
+function copyNumbersGivenOut(db: Database): void {
+  if (!hasTable(db, "sqlite_sequence", "base") || !hasTable(db, "sqlite_sequence", "main")) return;
+  db.exec(`DELETE FROM main.sqlite_sequence WHERE name IN ('fs_inode', 'fs_dentry', 'tool_calls');
+    INSERT INTO main.sqlite_sequence (name, seq) SELECT name, seq FROM base.sqlite_sequence WHERE name IN ('fs_inode', 'fs_dentry', 'tool_calls')`);
+}

@@ -1,0 +1,24 @@
+import { SyncError } from "../errors.ts";
+import { readLog } from "../history/read-log.ts";
+import type { AgentContext } from "../sync/context.ts";
+import { listUndo } from "./folder.ts";
+
+/**
+ * The bundle, on this machine, of the push with that place in the remote's history.
+ * @throws SyncError `undo-missing`, which says where that push came from
+ */
+export async function findUndo({ remote, paths, target }: AgentContext, sequence: number): Promise<string> {
+  const [entry] = await readLog(remote, { sequence });
+  if (entry === undefined) {
+    throw new SyncError("undo-missing", `${remote.url} has no push ${sequence}.`, {
+      hint: "`agentfs-sync log` shows the pushes that it has.",
+    });
+  }
+  const own = (await listUndo(paths)).find(({ pushId }) => pushId === entry.pushId);
+  if (own !== undefined) return own.path;
+  const where = entry.provenance?.runUrl ?? null;
+  throw new SyncError(
+    "undo-missing",
+    `The undo bundle of push ${sequence} of ${target.agent} is not in ${paths.undo}${where === null ? "" : `; the push came from ${where}`}.`,
+  );
+}

@@ -1,0 +1,63 @@
+import { copyFile, mkdir, readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { isThere, publishFile } from "../replica/files.ts";
+import type { AgentPaths } from "../replica/paths.ts";
+import type { Pending } from "../replica/pending.ts";
+
+/** One undo bundle in the folder `undo` of an agent. */
+export interface UndoFile {
+  readonly path: string;
+  readonly sequence: number;
+  /** Of the push that it takes back. */
+  readonly pushId: string;
+  readonly sizeBytes: number;
+}
+
+/** Where the bundle is while its push is not settled. */
+export const undoOf = ({ folder }: Pending): string => join(folder, "undo.rescue");
+
+const NAME = /^(\d+)-([0-9a-f-]{36})\.undo$/;
+
+const nameOf = (sequence: bigint | number, pushId: string) => `${sequence}-${pushId}.undo`;
+
+/** All that are kept, the oldest first. */
+export async function listUndo(paths: AgentPaths): Promise<readonly UndoFile[]> {
+  const names = (await isThere(paths.undo)) ? await readdir(paths.undo) : [];
+  const found = names.map(async (name): Promise<UndoFile | null> => {
+    const [, sequence, pushId = ""] = NAME.exec(name) ?? [];
+    if (sequence === undefined) return null;
+    const path = join(paths.undo, name);
+    return { path, sequence: Number(sequence), pushId, sizeBytes: (await stat(path)).size };
+  });
+  return (await Promise.all(found)).filter((file) => file !== null).sort((a, b) => a.sequence - b.sequence);
+}
+
+/** The push is on the remote: its bundle is kept, and the oldest go that are too much for the limit. */
+export async function keepUndo(paths: AgentPaths, pending: Pending, sequence: bigint, limitBytes: number): Promise<void> {
+  const file = undoOf(pending);
+  if (!(await isThere(file))) return;
+  await publishFile(file, join(paths.undo, nameOf(sequence, pending.pushId)));
+  await prune(paths, limitBytes);
+}
+
+async function prune(paths: AgentPaths, limitBytes: number): Promise<void> {
+  const files = await listUndo(paths);
+  let sum = files.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
+  for (const { path, sizeBytes } of files) {
+    if (sum <= limitBytes) return;
+    await rm(path, { force: true });
+    sum -= sizeBytes;
+  }
+}
+
+/** Takes over what a push has left in a folder that was only for it. */
+export async function takeUndo(from: AgentPaths, to: AgentPaths, limitBytes: number): Promise<void> {
+  const files = await listUndo(from);
+  for (const { path, sequence, pushId } of files) {
+    await mkdir(to.undo, { recursive: true });
+    const temporary = join(to.undo, `.${pushId}.tmp`);
+    await copyFile(path, temporary);
+    await publishFile(temporary, join(to.undo, nameOf(sequence, pushId)));
+  }
+  if (files.length > 0) await prune(to, limitBytes);
+}

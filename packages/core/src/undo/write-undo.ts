@@ -1,0 +1,108 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Changeset } from "../agentfs/changeset.ts";
+import { countChanges } from "../agentfs/diff.ts";
+import type { Plan } from "../agentfs/merge/types.ts";
+import { toSyncError } from "../errors.ts";
+import type { Base } from "../replica/base.ts";
+import { cloneFile } from "../replica/files.ts";
+import { IDENTITY } from "../replica/id-map.ts";
+import { nextPushIdRevert } from "../replica/origin.ts";
+import type { Pending } from "../replica/pending.ts";
+import type { Database } from "../replica/sqlite.ts";
+import { sizeText } from "../report/size.ts";
+import type { Bundle } from "../rescue/bundle.ts";
+import { writeBundle } from "../rescue/write-bundle.ts";
+import type { AgentContext } from "../sync/context.ts";
+import { applyPlan, type NewContent } from "./apply.ts";
+import { contentBytesIn, extractTouched } from "./extract.ts";
+import { undoOf } from "./folder.ts";
+import { touchedBy } from "./touched.ts";
+
+/** What a plan does to the remote: the rows that it touches, in two files of their own. */
+export interface PlanFiles {
+  readonly beforePath: string;
+  readonly afterPath: string;
+}
+
+/** Writes both into a folder. `source` has the origin as `main` and the snapshot as `ours`. */
+export async function writePlanFiles(
+  folder: string,
+  plan: Plan,
+  base: Base,
+  source: Database,
+  content: NewContent,
+): Promise<PlanFiles> {
+  const [beforePath, afterPath] = [join(folder, "before.db"), join(folder, "after.db")];
+  extractTouched(base.path, beforePath, plan, touchedBy(plan), base.facts.uuid);
+  await cloneFile(beforePath, afterPath);
+  applyPlan(afterPath, plan, source, content);
+  return { beforePath, afterPath };
+}
+
+/** Little is saved by more effort, and the commit waits. */
+const COMPRESSION_LEVEL = 1;
+
+interface Undone {
+  readonly pushId: string;
+  readonly pending: Pending;
+  readonly changeset: Changeset;
+}
+
+/**
+ * Keeps, beside what is about to be sent, the bundle that takes it back. Before the commit: whoever is killed after it has it still. A push
+ * does not fail for want of it.
+ */
+export async function writeUndo(
+  context: AgentContext,
+  { pushId, pending, changeset }: Undone,
+  plan: Plan,
+  base: Base,
+  source: Database,
+): Promise<void> {
+  const { paths, target, config, io } = context;
+  const file = undoOf(pending);
+  await rm(file, { force: true });
+  if (config.undoLimitBytes === 0) return;
+  const newContentBytes = changeset.objects.reduce((sum, { newBytes }) => sum + newBytes, 0);
+  const sizeBytes = contentBytesIn(base.path, touchedBy(plan)) + changeset.sizeBytes - newContentBytes;
+  if (sizeBytes > config.undoLimitBytes) {
+    const limit = sizeText(config.undoLimitBytes);
+    io.info(
+      `${target.agent}: no undo bundle is kept of this push: it would hold ${sizeText(sizeBytes)}, more than the limit of ${limit}`,
+    );
+    return;
+  }
+  await mkdir(paths.temporary, { recursive: true });
+  const folder = await mkdtemp(join(paths.temporary, "undo-"));
+  try {
+    const { beforePath, afterPath } = await writePlanFiles(folder, plan, base, source, "hash");
+    const bundle: Bundle = {
+      agent: target.agent,
+      pushId: nextPushIdRevert(pushId),
+      originId: randomUUID(),
+      reason: "undo",
+      createdAt: new Date().toISOString(),
+      runId: config.runId,
+      remoteUrl: target.remoteUrl,
+      remoteUuid: base.facts.uuid,
+      receipt: pushId,
+      copyPushed: false,
+      originPath: afterPath,
+      snapshotPath: beforePath,
+      map: IDENTITY,
+      sent: null,
+      undoes: {
+        pushId,
+        sequence: Number(base.facts.sequence) + 1,
+        schema: changeset.schema.map(({ type, name }) => `${type} ${name}`),
+      },
+    };
+    await writeBundle(bundle, countChanges(changeset), file, folder, COMPRESSION_LEVEL);
+  } catch (error) {
+    io.info(`${target.agent}: no undo bundle is kept of this push (${toSyncError(error).message})`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

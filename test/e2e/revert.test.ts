@@ -1,0 +1,119 @@
+import { describe, expect, it } from "vitest";
+import { agentPaths } from "../../packages/core/src/replica/paths.ts";
+import { listUndo } from "../../packages/core/src/undo/folder.ts";
+import { type Machine, machine, pulled } from "../parts/machine.ts";
+import { startProxy } from "../parts/proxy.ts";
+import { rescue } from "../parts/rescue.ts";
+import { history, poisoned, revert, set, undoFile, write } from "../parts/revert.ts";
+import { makeTempDir } from "../parts/temp.ts";
+import { traffic } from "../parts/traffic.ts";
+
+/** The texts of small files by path. */
+const textsOf = ({ files }: Awaited<ReturnType<Machine["list"]>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(files)
+      .map(([path, base64]) => [path, Buffer.from(base64, "base64").toString()] as const)
+      .filter(([, text]) => text.length < 100),
+  );
+
+describe("a push that is taken back", () => {
+  it("goes with all that it did; what came after it stays; and it comes back when that is taken back", async () => {
+    const { url, m, before } = await poisoned();
+    const evil = await pulled(url);
+    const planned = await revert(m, { sequence: 2 }, {}, true);
+    expect(planned).toMatchObject({ error: null, revert: { state: "planned", by: null }, push: { outcome: "skipped" } });
+    expect(planned.changes?.files.map(({ did, path }) => `${did} ${path}`)).toEqual([
+      "removed /evil",
+      "removed /evil/plan.md",
+      "changed /large",
+      "added /notes/old.md",
+      "changed /notes/rules.md",
+    ]);
+    expect((await history(m)).map(({ sequence }) => sequence)).toEqual([2, 1]);
+
+    expect(await revert(m, { sequence: 2 })).toMatchObject({ error: null, conflicts: [], revert: { state: "reverted", by: 3 } });
+    expect(await pulled(url)).toEqual(before);
+    // I10: once more, it changes nothing, and says so.
+    const again = await revert(m, { sequence: 2 });
+    expect(again).toMatchObject({ ok: true, push: { outcome: "unchanged" }, revert: { state: "already-reverted", by: 3 } });
+    // The machine that pushed goes on.
+    await m.ok("sync");
+    expect(await m.list()).toEqual(before);
+
+    expect(await revert(m, { sequence: 3 })).toMatchObject({ error: null, conflicts: [], revert: { state: "reverted", by: 4 } });
+    expect((await pulled(url)).files).toEqual(evil.files);
+    expect(await revert(m, { sequence: 2 })).toMatchObject({ error: null, conflicts: [], revert: { state: "reverted", by: 5 } });
+    expect(await pulled(url)).toEqual(before);
+    expect((await machine(url).then((fresh) => fresh.run("verify", { verifyRemote: true }))).error).toBeNull();
+    expect((await history(m)).map(({ sequence, reverts, revertedBy }) => [sequence, reverts, revertedBy])).toEqual([
+      [5, 4, null],
+      [4, 3, 5],
+      [3, 2, null],
+      [2, null, 3],
+      [1, null, null],
+    ]);
+  });
+
+  it("on another machine by its bundle, by two at once, is taken back once", async () => {
+    const { url, m, before } = await poisoned(write("/later.md", "later\n"));
+    const file = await undoFile(m, 2);
+    const others = await Promise.all([0, 1].map(async () => ({ url, dir: await makeTempDir() })));
+    const reports = await Promise.all(others.map((other) => revert(other, { file })));
+    expect(reports.map(({ error }) => error)).toEqual([null, null]);
+    expect(reports.map((report) => report.revert?.by)).toEqual([4, 4]);
+    const now = await pulled(url);
+    expect(now.files).toEqual({ ...before.files, "/later.md": Buffer.from("later\n").toString("base64") });
+    expect(await history(m)).toHaveLength(4);
+    // It has left an undo bundle where it was done.
+    const left = await Promise.all(others.map(({ dir }) => listUndo(agentPaths(dir, "bot"))));
+    expect(new Set(left.flat().map(({ sequence }) => sequence))).toEqual(new Set([4]));
+  });
+
+  it.each([
+    ["keep-both", { kept: "worse\n", beside: "be kind\n", goal: "worst" }],
+    ["ours", { kept: "be kind\n", beside: null, goal: "help" }],
+    ["theirs", { kept: "worse\n", beside: null, goal: "worst" }],
+    ["fail", { kept: "worse\n", beside: null, goal: "worst" }],
+  ] as const)("leaves what was changed again to the policy, and lists it: %s", async (conflict, { kept, beside, goal }) => {
+    const { url, m } = await poisoned(write("/notes/rules.md", "worse\n"), set("goal", "worst"));
+    const report = await revert(m, { sequence: 2 }, { conflict });
+    expect(report.conflicts.map(({ kind, path, ours, theirs }) => [kind, path, ours, theirs])).toEqual([
+      ["file", "/notes/rules.md", "changed", "changed"],
+      ["key", "goal", "changed", "changed"],
+    ]);
+    expect(report.error?.code ?? null).toBe(conflict === "fail" ? "conflict" : null);
+    const now = await pulled(url);
+    const texts = textsOf(now);
+    expect(texts["/notes/rules.md"]).toBe(kept);
+    expect(texts["/notes/rules.conflict-before-2.md"] ?? null).toBe(beside);
+    expect(now.keys["goal"]).toBe(goal);
+    expect("/evil/plan.md" in texts).toBe(conflict === "fail");
+  });
+
+  it("has its bundle also where the answer to its commit was lost, and where it was rescued", async () => {
+    const { url, m, before } = await poisoned();
+    const net = traffic();
+    const proxy = await startProxy({ upstream: url, fault: net.fault });
+    const on = await machine(proxy.url, { timeoutSeconds: 2 });
+    await on.ok("pull");
+    await on.write(write("/lost.md", "lost\n"));
+    let isSent = false;
+    net.rule = (kind) => {
+      if (kind === "commit") isSent = true;
+      return kind === "commit" ? { drop: "after" } : isSent ? { status: 503 } : undefined;
+    };
+    expect((await on.run("push")).error?.code).toBe("outcome-unknown");
+    net.rule = undefined;
+    await on.ok("push");
+    expect(await revert(on, { sequence: 3 })).toMatchObject({ error: null, revert: { state: "reverted", by: 4 } });
+
+    await on.write(write("/kept.md", "kept\n"));
+    net.rule = () => ({ status: 403 });
+    const { rescue: folder } = await on.run("push");
+    net.rule = undefined;
+    await rescue(on.dir, { action: "push", pushId: folder?.split("/").at(-1) ?? "" }, { remoteUrl: proxy.url });
+    expect(await revert(on, { sequence: 5 })).toMatchObject({ error: null, revert: { state: "reverted", by: 6 } });
+    expect(await revert(m, { sequence: 2 })).toMatchObject({ error: null, conflicts: [] });
+    expect(await pulled(url)).toEqual(before);
+  });
+});
