@@ -10684,7 +10684,11 @@ async function push(context, tell = () => void 0) {
 		holdsAll
 	}, "push", context.config.runId);
 	await dropSnapshot(copy.snapshot);
-	if (context.config.reportsChanges) tell(await describe(copy.origin.path, pending.snapshotPath, copy.changeset));
+	await tellChanges(context, {
+		origin: copy.origin,
+		pending,
+		changeset: copy.changeset
+	}, tell);
 	if (phase === "absent") await writePhase(context.paths, "ready", context.config.runId);
 	return {
 		...await pushUntilDone(context, {
@@ -10694,6 +10698,14 @@ async function push(context, tell = () => void 0) {
 		}),
 		heldBack
 	};
+}
+async function tellChanges({ config, io, target }, work, tell) {
+	if (!config.reportsChanges) return;
+	try {
+		tell(await describe(work.origin.path, work.pending.snapshotPath, work.changeset));
+	} catch (error) {
+		io.info(`${target.agent}: the report does not say what is changed (${toSyncError(error).message})`);
+	}
 }
 async function changesOf(context) {
 	const { paths, config, remote } = context;
@@ -11416,4 +11428,4 @@ async function lookAtAgent(command, config, io, deadline, target) {
 	}
 }
 
-export { readOrigin as $, array as $t, mapSchema as A, hasTable as At, errorReport as B, ENGINES as Bt, LARGEST_CONTENT_BYTES as C, readIfThere as Ct, PREFIX_BYTES as D, execute as Dt, MAGIC as E, probe as Et, digestWith as F, codeOfStatus as Ft, removePending as G, resolveRemoteUrl as Gt, failedReport as H, ON_UNPUSHED as Ht, fingerprintOf as I, AGENT_ID as It, publishNew as J, ERRORS as Jt, writePending as K, choice as Kt, NO_CHANGES as L, parseConfig as Lt, sizeText as M, openRemote as Mt, retrying as N, makeRedactor as Nt, SECTIONS as O, factsOf as Ot, carries as P, Deadline as Pt, nextPushIdDone as Q, _enum as Qt, SKIPPED_PUSH as R, ALLOWABLE_GUARDS as Rt, writeBundle as S, readFully as St, LARGEST_MAP_BYTES as T, temporaryPath as Tt, listPending as U, isLocalRemote as Ut, failedAgent as V, NO_PROVENANCE as Vt, readPendingOrigin as W, isLoopback as Wt, createEmptyOrigin as X, toSyncError as Xt, advanceOrigin as Y, SyncError as Yt, nextPushIdAfter as Z, _default as Zt, isOtherRemote as _, isThere$1 as _t, contextOf as a, number$2 as an, countChanges as at, ConflictError as b, prepareFolders as bt, pushReport as c, record as cn, requireRemoteAgentFs as ct, tornError as d, unknown as dn, acquireLock as dt, boolean as en, renewPushId as et, withoutTorn as f, _gte as fn, parseBaseInfo as ft, holds as g, _trim as gn, cloneFile as gt, UNCHANGED as h, _multipleOf as hn, removeBase as ht, STEPS as i, nullable as in, idMapFromJson as it, applyDelta as j, quickCheck as jt, headerSchema as k, Database as kt, syncAgent as l, strictObject as ln, isEmptyChangeset as lt, guardChangeset as m, _minLength as mn, readBase as mt, lookAtAgent as n, int as nn, readSignature as nt, emptyReport as o, object as on, diff as ot, findTorn as p, _lte as pn, publishBase as pt, agentPaths as q, tokenOf as qt, sizeOfFile as r, literal as rn, sameSignature as rt, failedPush as s, optional as sn, requireAgentFs as st, isLookCommand as t, discriminatedUnion as tn, saveOrigin as tt, pushUntilDone as u, string as un, SYNC_TABLES as ut, fetchRemote as v, linkOrClone as vt, LARGEST_HEADER_BYTES as w, removeLeftovers as wt, takeUndo as x, publishFile as xt, sayCounts as y, measureFile as yt, buildReport as z, CONFLICT_POLICIES as zt };
+export { nextPushIdDone as $, _enum as $t, headerSchema as A, Database as At, buildReport as B, CONFLICT_POLICIES as Bt, writeBundle as C, readFully as Ct, MAGIC as D, probe as Dt, LARGEST_MAP_BYTES as E, temporaryPath as Et, carries as F, Deadline as Ft, readPendingOrigin as G, isLoopback as Gt, failedAgent as H, NO_PROVENANCE as Ht, digestWith as I, codeOfStatus as It, agentPaths as J, tokenOf as Jt, removePending as K, resolveRemoteUrl as Kt, fingerprintOf as L, AGENT_ID as Lt, applyDelta as M, quickCheck as Mt, sizeText as N, openRemote as Nt, PREFIX_BYTES as O, execute as Ot, retrying as P, makeRedactor as Pt, nextPushIdAfter as Q, _default as Qt, NO_CHANGES as R, parseConfig as Rt, takeUndo as S, publishFile as St, LARGEST_HEADER_BYTES as T, removeLeftovers as Tt, failedReport as U, ON_UNPUSHED as Ut, errorReport as V, ENGINES as Vt, listPending as W, isLocalRemote as Wt, advanceOrigin as X, SyncError as Xt, publishNew as Y, ERRORS as Yt, createEmptyOrigin as Z, toSyncError as Zt, holds as _, _trim as _n, cloneFile as _t, contextOf as a, nullable as an, idMapFromJson as at, sayCounts as b, measureFile as bt, pushReport as c, optional as cn, requireAgentFs as ct, tornError as d, string as dn, SYNC_TABLES as dt, array as en, readOrigin as et, withoutTorn as f, unknown as fn, acquireLock as ft, loadTextDiff as g, _multipleOf as gn, removeBase as gt, UNCHANGED as h, _minLength as hn, readBase as ht, STEPS as i, literal as in, sameSignature as it, mapSchema as j, hasTable as jt, SECTIONS as k, factsOf as kt, syncAgent as l, record as ln, requireRemoteAgentFs as lt, guardChangeset as m, _lte as mn, publishBase as mt, lookAtAgent as n, discriminatedUnion as nn, saveOrigin as nt, emptyReport as o, number$2 as on, countChanges as ot, findTorn as p, _gte as pn, parseBaseInfo as pt, writePending as q, choice as qt, sizeOfFile as r, int as rn, readSignature as rt, failedPush as s, object as sn, diff as st, isLookCommand as t, boolean as tn, renewPushId as tt, pushUntilDone as u, strictObject as un, isEmptyChangeset as ut, isOtherRemote as v, isThere$1 as vt, LARGEST_CONTENT_BYTES as w, readIfThere as wt, ConflictError as x, prepareFolders as xt, fetchRemote as y, linkOrClone as yt, SKIPPED_PUSH as z, ALLOWABLE_GUARDS as zt };

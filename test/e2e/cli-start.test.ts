@@ -37,6 +37,8 @@ test("what a push needs is loaded with `run`, before its command: that may insta
       "native-agent.js",
       "completion.js",
       "doctor.js",
+      "history.js",
+      "report.js",
       "rescue.js",
       "run.js",
       "serve.js",

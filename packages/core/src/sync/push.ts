@@ -2,7 +2,7 @@ import { isEmptyChangeset } from "../agentfs/changeset.ts";
 import { describe } from "../agentfs/describe.ts";
 import { pushIdState, sameFacts } from "../agentfs/facts.ts";
 import { DEFAULT_CHUNK_SIZE_BYTES } from "../agentfs/schema.ts";
-import { SyncError } from "../errors.ts";
+import { SyncError, toSyncError } from "../errors.ts";
 import { type Base, readBase } from "../replica/base.ts";
 import { renewPushId } from "../replica/origin.ts";
 import { removePending, writePending } from "../replica/pending.ts";
@@ -46,9 +46,19 @@ export async function push(context: AgentContext, tell: TellChanges = () => unde
   const holdsAll = heldBack.length === 0;
   const pending = await writePending(context.paths, copy.origin, { ...copy.snapshot, holdsAll }, "push", context.config.runId);
   await dropSnapshot(copy.snapshot);
-  if (context.config.reportsChanges) tell(await describe(copy.origin.path, pending.snapshotPath, copy.changeset));
+  await tellChanges(context, { origin: copy.origin, pending, changeset: copy.changeset }, tell);
   if (phase === "absent") await writePhase(context.paths, "ready", context.config.runId);
   return { ...(await pushUntilDone(context, { origin: copy.origin, pending, changeset: copy.changeset })), heldBack };
+}
+
+/** To tell what is pushed is no reason not to push it. */
+async function tellChanges({ config, io, target }: AgentContext, work: PushWork, tell: TellChanges): Promise<void> {
+  if (!config.reportsChanges) return;
+  try {
+    tell(await describe(work.origin.path, work.pending.snapshotPath, work.changeset));
+  } catch (error) {
+    io.info(`${target.agent}: the report does not say what is changed (${toSyncError(error).message})`);
+  }
 }
 
 async function changesOf(context: AgentContext): Promise<SettledChanges> {

@@ -1,3 +1,4 @@
+import { loadTextDiff } from "../agentfs/text-diff.ts";
 import type { AgentTarget, RunConfig } from "../config/types.ts";
 import { Deadline } from "../remote/deadline.ts";
 import { buildReport } from "../report/build.ts";
@@ -18,6 +19,8 @@ export type { SyncIo } from "./context.ts";
  */
 export async function runSync(command: AgentCommand | LookCommand, config: RunConfig, io: SyncIo): Promise<RunReport> {
   const startedAt = Date.now();
+  // Also by a pull: the command that runs between it and the push may put another version of us in our place.
+  if (config.reportsChanges) await loadTextDiff();
   const deadline = new Deadline(config.timeoutMs, io.signal);
   const work = config.engine === "agentfs" ? await nativeWork(config, io) : httpWork;
   const agents = await inBounds(config.concurrency, config.agents, (target) => work(command, config, io, deadline, target));
