@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import { CANARY, CANARY_SPELLINGS, canaryIn } from "../parts/canary.ts";
 import { runCli } from "../parts/cli.ts";
 import { startCli } from "../parts/live-cli.ts";
-import { nodePath } from "../parts/programs.ts";
+import { cliPath, nodePath } from "../parts/programs.ts";
 import { startProxy } from "../parts/proxy.ts";
+import { runChild } from "../parts/run-child.ts";
 import { startServer } from "../parts/server.ts";
 import { makeTempDir } from "../parts/temp.ts";
 
@@ -44,6 +45,23 @@ test("--mask passes much on without loss, as fast as it is read, and does not wa
   const { exitCode, stdout } = await runCli([...run, "--mask", ...node(program)], { cwd, env });
   expect(exitCode).toBe(3);
   expect(stdout).toBe("line of text\n".repeat(400_000));
+});
+
+test("--mask: a slow reader gets all of it, also what the command printed last", async () => {
+  const { run, cwd } = await setting();
+  const size = 300_000;
+  const reader = `
+    const bytes = Buffer.alloc(16_384);
+    let total = 0;
+    for (let size; (size = require("node:fs").readSync(0, bytes)) > 0; total += size) {
+      if (total > ${size / 2}) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+    }
+    console.log(total);`;
+  const command = [cliPath(), ...run, "--mask", ...node(`process.stdout.write("a".repeat(${size}))`)];
+  // A pipe between two processes, as a shell makes it: the test's own reads ahead.
+  const script = 'reader=$1; shift; "$NODE" "$@" | "$NODE" -e "$reader"';
+  const { stdout } = await runChild("sh", ["-c", script, "sh", reader, ...command], { cwd, env: { ...env, NODE: nodePath() } });
+  expect(stdout).toBe(`${size}\n`);
 });
 
 test("--mask: a reader that goes away ends the command as it does without us", async () => {

@@ -42,7 +42,7 @@ export async function runChild({ command, env, mask }: ChildOptions, interrupts:
   // Each interrupt is passed on with the other signals.
   interrupts.handle(() => undefined);
   using _signals = passSignalsOn(child);
-  const relayed = mask === null ? null : relayOutput(child, mask);
+  const relayed = mask === null ? null : relayOutput(child, mask, interrupts);
   const ended = endOf(child, program);
   if (child.pid !== undefined) watchdog.watch(child.pid);
   try {
@@ -54,18 +54,31 @@ export async function runChild({ command, env, mask }: ChildOptions, interrupts:
   }
 }
 
-/** A process that the command leaves behind may keep its output open; it is not waited for. */
+/** A process that the command leaves behind may keep its output open; it is not waited for. A slow reader of ours is, unless we are to stop. */
 const AFTER_ITS_END_MS = 2_000;
+const TICK_MS = 50;
 
-function relayOutput(child: ChildProcess, secrets: readonly (string | null)[]): { untilRead(): Promise<void> } {
+function relayOutput(
+  child: ChildProcess,
+  secrets: readonly (string | null)[],
+  interrupts: Interrupts,
+): { untilRead(): Promise<void> } {
   const { stdout, stderr } = child;
   if (stdout === null || stderr === null) return { untilRead: async () => undefined };
-  const done = Promise.allSettled([relay(stdout, process.stdout, secrets), relay(stderr, process.stderr, secrets)]);
+  let waiting = 0;
+  const waits = (isWaiting: boolean): void => {
+    waiting += isWaiting ? 1 : -1;
+  };
+  const both = [relay(stdout, process.stdout, secrets, waits), relay(stderr, process.stderr, secrets, waits)];
+  const done = Promise.allSettled(both).then(() => true);
   return {
     async untilRead() {
-      const patience = new AbortController();
-      await Promise.race([done, sleep(AFTER_ITS_END_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
-      patience.abort();
+      // Ticks, not the clock: a write to a full pipe may stop all of us for as long as its reader likes.
+      let isRead = false;
+      for (let leftMs = AFTER_ITS_END_MS; !isRead && leftMs > 0; ) {
+        isRead = await Promise.race([done, sleep(TICK_MS, false)]);
+        if (waiting === 0 || interrupts.first !== null) leftMs -= TICK_MS;
+      }
       stdout.destroy();
       stderr.destroy();
     },
