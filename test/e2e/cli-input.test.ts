@@ -71,6 +71,13 @@ test("I8: a token given as an argument is refused and not repeated, nor is one i
   const url = await runCli(["pull", "--agent", "a", "--remote-url", "https://user:s3cret-token@example.com"], { cwd });
   expectRefusal(url, 2, "config-invalid", /holds credentials/);
   expect(url.stderr).not.toContain("s3cret-token");
+  const env = { TURSO_DB_AUTH_TOKEN: "s3cret-token" };
+  for (const typed of [["s3cret-token"], ["push", "s3cret-token"], ["run", "s3cret-token", "--", "x"]]) {
+    const { exitCode, stdout, stderr } = await runCli(["--json", ...typed], { cwd, env });
+    expect(exitCode).toBe(2);
+    expect(stdout + stderr).not.toContain("s3cret-token");
+    expect(stderr).toContain("***");
+  }
 });
 
 test("a command that cannot be started: exit 127 or 126 as a shell has it, no request is made, nothing is written", async () => {

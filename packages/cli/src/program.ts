@@ -8,6 +8,7 @@ import { fail } from "./failure.ts";
 import { makePrinter, type Printer } from "./output/printer.ts";
 import type { StandardStreams } from "./output/standard-streams.ts";
 import { canRedraw, hasColour } from "./output/style.ts";
+import { secretsIn } from "./secrets/secret-variables.ts";
 import { VERSION } from "./version.ts";
 
 type Handler = (context: Context) => Promise<number>;
@@ -58,6 +59,11 @@ export async function runProgram(
     { ...shape, json: asked.includes("--json"), quiet: false, verbose: asked.includes("--verbose") },
     streams,
   );
+  // Before anything is said of what was typed: a token may be in it by mistake.
+  const hideSecrets = (): void => {
+    for (const secret of secretsIn(env)) printer.hide(secret);
+  };
+  hideSecrets();
   try {
     const invocation = parseInvocation(argv);
     command = invocation.command;
@@ -67,12 +73,11 @@ export async function runProgram(
       { ...shape, json: json === true, quiet: quiet === true, verbose: verbose === true, resultsToErr: isRun },
       streams,
     );
+    hideSecrets();
     if (invocation.command === "help" || invocation.flags.help === true) return await help(invocation, printer);
-    printer.hide(env.TURSO_DB_AUTH_TOKEN?.trim() ?? null);
     if (shown.length > 0) {
       printer.detail(`other programs of this user can read ${shown.join(", ")} of this process; --auth-token-file keeps it out`);
     }
-    printer.hide(env.AGENTFS_SYNC_CACHE_SECRET?.trim() ?? null);
     const { resolveSettings } = await import("./args/settings.ts");
     const settings = resolveSettings(invocation.flags, env);
     printer.hide(settings.config.authToken ?? null);
