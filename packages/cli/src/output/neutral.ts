@@ -10,6 +10,14 @@ export function neutral(text: string): string {
   return text.replace(LAST_CHARACTER_OF_ONE, "$& ").replace(AT_LINE_START, "$1$2: ");
 }
 
+/** The same for JSON, which means the same as before: a character is written as its code. Its lines begin with a bracket. */
+export function neutralJson(json: string): string {
+  return json.replace(
+    LAST_CHARACTER_OF_ONE,
+    (found) => `${found.slice(0, -1)}\\u00${found.charCodeAt(found.length - 1).toString(16)}`,
+  );
+}
+
 /** The same for a text that comes in pieces. */
 export interface StreamNeutraliser {
   /** One character a byte (latin1): what is no text comes out as it came in. */

@@ -83,6 +83,10 @@ describe("a printer", () => {
       printer.result("no such table\r\n::set-output name=x::y\n##[group]z \u001b[31mred");
       printer.result("::warning::x");
     });
+    const object = { path: '/##vso[task.complete]"##[group]', message: "section_start:1:a ##" };
+    const json = printed({ json: true }, (printer) => printer.object(object)).out;
+    expect(json).not.toMatch(/##\w*\[|section_\w+:/);
+    expect(JSON.parse(json)).toEqual(object);
     expect(out).toBe("+\ta line of a diff\nno such table | ::set-output name=x::y | ## [group]z ?[31mred\n: :warning::x\n");
   });
 });

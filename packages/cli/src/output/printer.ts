@@ -1,4 +1,5 @@
 import { type ErrorReport, makeRedactor } from "@agentfs-sync/core";
+import { neutralJson } from "./neutral.ts";
 import { oneLine } from "./plain.ts";
 import { CLEAR_LINE, type Colour, coloured } from "./style.ts";
 
@@ -104,7 +105,7 @@ export function makePrinter(options: PrinterOptions, streams: Streams): Printer 
       if (!quiet) err(line);
     },
     clean: (text) => redact(text),
-    object: (value) => out(`${JSON.stringify(value)}\n`),
+    object: (value) => out(`${neutralJson(JSON.stringify(value))}\n`),
     text: (text) => out(text),
   };
 }
