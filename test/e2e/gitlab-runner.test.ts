@@ -76,6 +76,10 @@ describe("as GitLab's runner does it, by a harness of ours", () => {
     const steps = await run("steps", { NAME: "steps" });
     expect(steps, steps.log).toMatchObject({ status: "success", afterExit: 0, log: expect.stringContaining("[MASKED]\n") });
     expect(await Promise.all([isOnRemote("wrapped"), isOnRemote("steps")])).toEqual([true, true]);
+    for (const { cwd } of [wrapped, steps]) {
+      const outputs = await readFile(join(cwd, ".agentfs-ci/outputs.env"), "utf8");
+      expect(outputs).toContain("AGENTFS_PULLED=true\nAGENTFS_PUSHED=true\n");
+    }
   });
 
   it.each(["wrapped", "steps"] as const)("a job that is cancelled in the middle of its command is pushed: %s", async (kind) => {

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { type AgentReport, buildReport, type RunReport, renderHtml, reportFacts, toSyncError } from "@agentfs-sync/core";
 import type { Settings } from "../args/settings.ts";
@@ -21,13 +21,37 @@ export function writeReportFiles({ reportFile, outputFile, htmlFile }: Files, re
   };
   write(reportFile, () => `${JSON.stringify(report, null, 2)}\n`);
   write(htmlFile, () => renderHtml(report));
-  write(outputFile, () => dotenv(outputs(report.agents)));
+  write(outputFile, () => {
+    const lines = dotenv(outputs(report.agents));
+    return report.command === "push" ? withPulled(lines, readOr(outputFile, "")) : lines;
+  });
+}
+
+/** What only a pull knows: a push of the same job leaves it as it was. */
+const OF_A_PULL = /^AGENTFS_(?:PULLED|CACHE_HIT|REVISION)=.*$/gm;
+
+function withPulled(lines: string, before: string): string {
+  const kept = before.match(OF_A_PULL) ?? [];
+  return lines.replace(OF_A_PULL, (line) => kept.find((one) => PLAIN.test(one) && nameOf(one) === nameOf(line)) ?? line);
+}
+
+const nameOf = (line: string): string => line.slice(0, line.indexOf("="));
+
+function readOr(file: string | undefined, otherwise: string): string {
+  try {
+    return file === undefined ? otherwise : readFileSync(file, "utf8");
+  } catch {
+    return otherwise;
+  }
 }
 
 /** What holds until something else is known: a job that dies half-way leaves files that say so. */
 export function writeNothingDone(settings: Files, printer: Printer): void {
   writeReportFiles({ ...settings, reportFile: undefined, htmlFile: undefined }, buildReport("run", "", Date.now(), []), printer);
 }
+
+/** Also with what is percent-encoded. */
+const PLAIN = /^[\w.,:/+=@%-]*$/;
 
 function outputs(agents: readonly AgentReport[]): Readonly<Record<string, string>> {
   const { pulled, pushed, changed, conflicts, rescues } = reportFacts(agents);
@@ -49,7 +73,7 @@ function outputs(agents: readonly AgentReport[]): Readonly<Record<string, string
  * percent-encoded.
  */
 function dotenv(values: Readonly<Record<string, string>>): string {
-  const plain = (value: string) => (/^[\w.,:/+=@-]*$/.test(value) ? value : encodeURIComponent(value));
+  const plain = (value: string) => (PLAIN.test(value) && !value.includes("%") ? value : encodeURIComponent(value.toWellFormed()));
   return Object.entries(values)
     .map(([name, value]) => `${name}=${plain(value)}\n`)
     .join("");
