@@ -54,7 +54,7 @@ test("--mask: a slow reader gets all of it, also what the command printed last",
     const bytes = Buffer.alloc(16_384);
     let total = 0;
     for (let size; (size = require("node:fs").readSync(0, bytes)) > 0; total += size) {
-      if (total > ${size / 2}) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+      if (total > ${size / 3}) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700);
     }
     console.log(total);`;
   const command = [cliPath(), ...run, "--mask", ...node(`process.stdout.write("a".repeat(${size}))`)];
