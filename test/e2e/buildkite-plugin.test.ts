@@ -111,6 +111,8 @@ describe("plugin.yml", () => {
     expect(Object.keys(plugin)).toEqual(["name", "description", "author", "requirements", "configuration"]);
     const { properties, required, additionalProperties } = plugin.configuration;
     expect({ required, additionalProperties }).toEqual({ required: ["agents", "remote-url"], additionalProperties: false });
+    const flags = new Set([...COMMANDS.pull.flags, ...COMMANDS.push.flags].filter((name) => flagSpec(name).env !== undefined));
+    expect([...flags].filter((name) => name !== "agent" && !Object.hasOwn(properties, name))).toEqual([]);
     for (const [name, { enum: words }] of Object.entries<{ enum?: readonly string[] }>(properties)) {
       if (name === "agents" || name === "program") continue;
       if (!isFlagName(name)) throw new Error(`${name} is no flag`);
