@@ -37,7 +37,7 @@ export const COMMANDS = {
     about: [
       "Pulls, runs the command with this terminal, pushes what it changed, and exits as the command did (128+n after a signal, 127 not found, 126 not executable). If the command succeeds and only the sync fails, the exit code is the sync's.",
       "If the pull fails, the command is not started, unless --fail-on is push or never and a working copy is there.",
-      "A signal reaches the command (not a second time, where a terminal has sent it to both). After SIGINT, SIGTERM or SIGHUP the push still happens, in at most 8 seconds; the same signal once more stops it. If we are killed, the command is ended.",
+      "A signal reaches the command (not a second time, where a terminal has sent it to both). After SIGINT, SIGTERM or SIGHUP the push still happens, in at most 8 seconds (unless the command went on for a minute); the same signal once more stops it. If we are killed, the command is ended.",
       "The command's environment holds no token unless --pass-token is given, and ours does not show it either. Standard output belongs to the command: what we say goes to standard error, and with --json the result is the last line.",
     ],
     flags: [

@@ -66,8 +66,8 @@ test("the help of run", () => {
     is there.
 
     A signal reaches the command (not a second time, where a terminal has sent it to both). After
-    SIGINT, SIGTERM or SIGHUP the push still happens, in at most 8 seconds; the same signal once more
-    stops it. If we are killed, the command is ended.
+    SIGINT, SIGTERM or SIGHUP the push still happens, in at most 8 seconds (unless the command went on
+    for a minute); the same signal once more stops it. If we are killed, the command is ended.
 
     The command's environment holds no token unless --pass-token is given, and ours does not show it
     either. Standard output belongs to the command: what we say goes to standard error, and with --json

@@ -8,6 +8,8 @@ export type InterruptHandler = (signal: InterruptSignal, times: number) => void;
 export interface Interrupts extends Disposable {
   /** The first one that came, or null. */
   readonly first: InterruptSignal | null;
+  /** The last one, and when it came (milliseconds, as `performance.now()` counts), or null. */
+  readonly last: { readonly signal: InterruptSignal; readonly atMs: number } | null;
   /** Replaces what happens at the next one: each phase of a command has its own answer. */
   handle(handler: InterruptHandler): void;
 }
@@ -15,11 +17,13 @@ export interface Interrupts extends Disposable {
 export function watchInterrupts(): Interrupts {
   const times = new Map<InterruptSignal, number>();
   let first: InterruptSignal | null = null;
+  let last: Interrupts["last"] = null;
   let current: InterruptHandler | null = null;
   const listener = (name: NodeJS.Signals): void => {
     const signal = SIGNALS.find((one) => one === name);
     if (signal === undefined) return;
     first ??= signal;
+    last = { signal, atMs: performance.now() };
     times.set(signal, (times.get(signal) ?? 0) + 1);
     current?.(signal, times.get(signal) ?? 1);
   };
@@ -27,6 +31,9 @@ export function watchInterrupts(): Interrupts {
   return {
     get first() {
       return first;
+    },
+    get last() {
+      return last;
     },
     handle(handler) {
       current = handler;

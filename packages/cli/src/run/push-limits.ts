@@ -4,6 +4,8 @@ import type { Printer } from "../output/printer.ts";
 
 /** What a push may take once somebody wants us to stop: GitHub kills 10 seconds after the first signal. */
 const AFTER_SIGNAL_MS = 8_000;
+/** Who sends a signal to end us kills sooner than that; an agent that was told by Ctrl-C to stop talking, an hour ago, was not ended. */
+const RECENT_MS = 60_000;
 
 /** How long what is left to push after the command may take. */
 export interface PushLimits extends Disposable {
@@ -11,7 +13,7 @@ export interface PushLimits extends Disposable {
   readonly timeoutMs: number;
 }
 
-/** The configured time; once a signal has come, before or meanwhile, 8 seconds; until that signal comes once more. */
+/** The configured time; once a signal has come, just before or meanwhile, 8 seconds; until that signal comes once more. */
 export function limitPush(configuredMs: number, interrupts: Interrupts, printer: Printer): PushLimits {
   const controller = new AbortController();
   const abort = (why: string): void => controller.abort(new SyncError("aborted", why));
@@ -20,16 +22,19 @@ export function limitPush(configuredMs: number, interrupts: Interrupts, printer:
     const why = `Interrupted by ${signal}; the push was given ${AFTER_SIGNAL_MS / 1000} seconds more.`;
     timer ??= setTimeout(abort, AFTER_SIGNAL_MS, why);
   };
-  const { first } = interrupts;
-  if (first !== null) startClock(first);
-  interrupts.handle((signal, times) => {
-    if (times > 1) return abort(`Interrupted by a second ${signal}.`);
+  const { last } = interrupts;
+  const recent = last !== null && performance.now() - last.atMs < RECENT_MS ? last.signal : null;
+  const seen = new Set(recent === null ? [] : [recent]);
+  if (recent !== null) startClock(recent);
+  interrupts.handle((signal) => {
+    if (seen.has(signal)) return abort(`Interrupted by a second ${signal}.`);
     printer.note(`${signal}: still pushing, for at most ${AFTER_SIGNAL_MS / 1000} seconds; ${signal} once more stops it`);
+    seen.add(signal);
     startClock(signal);
   });
   return {
     signal: controller.signal,
-    timeoutMs: first === null ? configuredMs : Math.min(configuredMs, AFTER_SIGNAL_MS),
+    timeoutMs: recent === null ? configuredMs : Math.min(configuredMs, AFTER_SIGNAL_MS),
     [Symbol.dispose]: () => clearTimeout(timer),
   };
 }
