@@ -10,7 +10,7 @@ export function matcher(pattern: string): (name: string) => boolean {
     if (part === "**/") return "(?:.*/)?";
     if (part === "**") return ".*";
     if (part === "*") return isOther ? ".*" : "[^/]*";
-    return part === "?" ? "[^/]" : part.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+    return part === "?" ? "[^/]" : part.replace(/[\\^$.+()[\]{}|]/g, "\\$&");
   });
   const expression = new RegExp(`^${source}$`, "su");
   return (name) => expression.test(name);
