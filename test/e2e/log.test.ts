@@ -41,4 +41,22 @@ describe("the history", () => {
     ]);
     expect(await history(await machine((await startServer()).url))).toEqual([]);
   });
+
+  it("finds what was moved with its directory, and what was changed by another name", async () => {
+    const { url } = await startServer();
+    const m = await machine(url);
+    await m.ok("pull");
+    await m.write(write("/notes/deep/rules.md", "kind"), { op: "mkdir", path: "/links" });
+    await m.ok("push");
+    await m.write({ op: "link", from: "/notes/deep/rules.md", to: "/links/a-name" });
+    await m.ok("push");
+    await m.write(write("/links/a-name", "evil"));
+    await m.ok("push");
+    await m.write({ op: "rename", from: "/notes", to: "/old-notes" });
+    await m.ok("push");
+    const found = async (path: string) => (await history(m, path)).map(({ sequence }) => sequence);
+    expect(await found("links/a-name")).toEqual([3, 2]);
+    expect(await found("notes/deep/rules.md")).toEqual([4, 3, 1]);
+    expect(await found("old-notes/**")).toEqual([4]);
+  });
 });

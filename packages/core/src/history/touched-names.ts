@@ -1,6 +1,8 @@
 import type { Changeset } from "../agentfs/changeset.ts";
+import { isChanged } from "../agentfs/diff.ts";
 import { fileChanges } from "../agentfs/file-changes.ts";
-import { directoryPaths } from "../agentfs/paths.ts";
+import { jsonNumbers } from "../agentfs/json-numbers.ts";
+import { directoryPaths, join } from "../agentfs/paths.ts";
 import type { Database } from "../replica/sqlite.ts";
 import type { Conflict } from "../report/types.ts";
 
@@ -14,8 +16,8 @@ export interface TouchedNames {
 const MOST_BYTES = 4096;
 
 /**
- * Files by path, before and after; keys as `key:name`, rows as `row:table`, tool calls as `tool:name`.
- * @param source the origin as `main`
+ * Files by each of their paths, before and after; keys as `key:name`, rows as `row:table`, tool calls as `tool:name`.
+ * @param source the origin as `main`, the snapshot as `ours`
  */
 export function touchedNames(changeset: Changeset, conflicts: readonly Conflict[], source: Database): TouchedNames {
   const { rows, tables, toolCalls, schema } = changeset;
@@ -27,8 +29,24 @@ export function touchedNames(changeset: Changeset, conflicts: readonly Conflict[
   for (const { before, after } of fileChanges(changeset, directoryPaths(source, "main"))) {
     for (const named of [after, before]) if (named !== null) all.add(named.path);
   }
+  for (const schema of ["main", "ours"] as const) for (const path of otherPaths(changeset, source, schema)) all.add(path);
   for (const { before, after } of toolCalls) all.add(`tool:${(after ?? before)?.["name"]}`);
   return fitting(all);
+}
+
+/** The other names of a file that was changed, and all that was moved with a directory: who looks for one of them knows no other. */
+function otherPaths({ objects, entries }: Changeset, source: Database, schema: "main" | "ours"): string[] {
+  const changed = objects.flatMap((change) => (isChanged(change) ? [change.ino] : []));
+  const placed = entries.flatMap(({ before, after }) => (before === null || after === null ? [] : [after.ino]));
+  if (changed.length === 0 && placed.length === 0) return [];
+  const directory = directoryPaths(source, schema);
+  const rows = source.all(
+    `WITH RECURSIVE below(ino) AS (SELECT value FROM json_each(?1) UNION SELECT d.ino FROM ${schema}.fs_dentry AS d JOIN below ON d.parent_ino = below.ino)
+     SELECT name, parent_ino FROM ${schema}.fs_dentry WHERE parent_ino IN below OR ino IN (SELECT value FROM json_each(?2))`,
+    jsonNumbers(placed),
+    jsonNumbers(changed),
+  );
+  return rows.map((row) => join(directory(row["parent_ino"] as bigint), String(row["name"])));
 }
 
 function fitting(all: ReadonlySet<string>): TouchedNames {
