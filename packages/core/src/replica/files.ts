@@ -24,7 +24,7 @@ export async function isRegularFile(path: string): Promise<boolean> {
   });
 }
 
-function nullIfAbsent(error: NodeJS.ErrnoException): null {
+export function nullIfAbsent(error: NodeJS.ErrnoException): null {
   if (error.code === "ENOENT") return null;
   throw error;
 }

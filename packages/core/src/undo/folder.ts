@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { isThere, publishFile } from "../replica/files.ts";
+import { isThere, nullIfAbsent, publishFile } from "../replica/files.ts";
 import type { AgentPaths } from "../replica/paths.ts";
 import type { Pending } from "../replica/pending.ts";
 
@@ -20,6 +20,9 @@ const NAME = /^(\d+)-([0-9a-f-]{36})\.undo$/;
 
 const nameOf = (sequence: bigint | number, pushId: string) => `${sequence}-${pushId}.undo`;
 
+/** Of so many pushes a receipt tells what it was; a machine that is kept for years must not look through a file for each. */
+const MOST_FILES = 1000;
+
 /** All that are kept, the oldest first. */
 export async function listUndo(paths: AgentPaths): Promise<readonly UndoFile[]> {
   const names = (await isThere(paths.undo)) ? await readdir(paths.undo) : [];
@@ -27,7 +30,9 @@ export async function listUndo(paths: AgentPaths): Promise<readonly UndoFile[]> 
     const [, sequence, pushId = ""] = NAME.exec(name) ?? [];
     if (sequence === undefined) return null;
     const path = join(paths.undo, name);
-    return { path, sequence: Number(sequence), pushId, sizeBytes: (await stat(path)).size };
+    // Gone where a push removes the oldest while a command looks that holds no lock.
+    const info = await stat(path).catch(nullIfAbsent);
+    return info && { path, sequence: Number(sequence), pushId, sizeBytes: info.size };
   });
   return (await Promise.all(found)).filter((file) => file !== null).sort((a, b) => a.sequence - b.sequence);
 }
@@ -43,8 +48,8 @@ export async function keepUndo(paths: AgentPaths, pending: Pending, sequence: bi
 async function prune(paths: AgentPaths, limitBytes: number): Promise<void> {
   const files = await listUndo(paths);
   let sum = files.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
-  for (const { path, sizeBytes } of files) {
-    if (sum <= limitBytes) return;
+  for (const [index, { path, sizeBytes }] of files.entries()) {
+    if (sum <= limitBytes && files.length - index <= MOST_FILES) return;
     await rm(path, { force: true });
     sum -= sizeBytes;
   }
