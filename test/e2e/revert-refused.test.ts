@@ -13,9 +13,13 @@ import { makeTempDir } from "../parts/temp.ts";
 describe("what cannot be taken back", () => {
   it("says why, and what to do", async () => {
     const { url, m } = await poisoned();
-    const refusal = async (what: Parameters<typeof revert>[1], on: Pick<Machine, "url" | "dir"> = m) => {
+    const refusal = async (
+      what: Parameters<typeof revert>[1],
+      on: Pick<Machine, "url" | "dir"> = m,
+      input: Parameters<typeof revert>[2] = {},
+    ) => {
       try {
-        return (await revert(on, what)).error;
+        return (await revert(on, what, input)).error;
       } catch (error) {
         return error;
       }
@@ -31,10 +35,15 @@ describe("what cannot be taken back", () => {
     expect(await refusal({ file: join(m.dir, "nowhere.undo") })).toMatchObject({ code: "rescue-missing" });
     bytes.writeUInt32BE(0, 8);
     expect(await refusal(await given(bytes))).toMatchObject({ code: "rescue-version", exitCode: 5 });
+    for (const sequence of [0, -1, 1.5, 1e20, Number.POSITIVE_INFINITY])
+      expect(await refusal({ sequence })).toMatchObject({ code: "config-invalid" });
     expect(await refusal({ sequence: 9 })).toMatchObject({
       code: "undo-missing",
       message: expect.stringContaining("has no push 9"),
     });
+    for (const what of [{ sequence: 2 }, { file }])
+      expect(await refusal(what, m, { engine: "agentfs" })).toMatchObject({ code: "engine-unsupported" });
+    await expect(history(m, null, { engine: "agentfs" })).rejects.toMatchObject({ code: "engine-unsupported" });
 
     const other = await machine((await startServer()).url);
     await other.write(...GOOD);

@@ -25,8 +25,12 @@ export async function revert(
 }
 
 /** The history of the remote, the newest push first. */
-export async function history(on: Pick<Machine, "url" | "dir">, path: string | null = null): Promise<readonly LogEntry[]> {
-  const [agent] = (await runLog({ limit: 1000, path }, inputOf(on, {}), io)).agents;
+export async function history(
+  on: Pick<Machine, "url" | "dir">,
+  path: string | null = null,
+  input: Partial<ConfigInput> = {},
+): Promise<readonly LogEntry[]> {
+  const [agent] = (await runLog({ limit: 1000, path }, inputOf(on, input), io)).agents;
   if (agent?.log === undefined) throw new Error(agent?.error?.message ?? "no history");
   return agent.log;
 }

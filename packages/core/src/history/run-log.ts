@@ -23,13 +23,22 @@ const MOST_RECEIPTS = 1000;
 
 /**
  * The history of each agent: which run changed what, when, from where. Sends nothing but reads, and needs no working copy.
- * @throws SyncError `config-invalid`
+ * @throws SyncError `config-invalid`, `engine-unsupported`
  * @example const report = await runLog({ limit: 20, path: "notes/**" }, { agents: ["my-agent"], remoteUrl, authToken }, io)
  */
 export async function runLog(request: LogRequest, input: ConfigInput, io: SyncIo): Promise<RunReport> {
   const startedAt = Date.now();
   if (!Number.isInteger(request.limit) || request.limit < 1 || request.limit > MOST_RECEIPTS) {
     throw new SyncError("config-invalid", `The limit must be a whole number from 1 to ${MOST_RECEIPTS}.`);
+  }
+  if (input.engine === "agentfs") {
+    throw new SyncError(
+      "engine-unsupported",
+      'Engine "agentfs" has no history: `agentfs sync` leaves no receipt of what it pushes.',
+      {
+        hint: "What engine `http` has pushed is shown by that engine: take AGENTFS_SYNC_ENGINE or `engine` away.",
+      },
+    );
   }
   const config = parseConfig(input);
   const deadline = new Deadline(config.timeoutMs, io.signal);

@@ -33,11 +33,19 @@ export interface RevertRequest {
 
 /**
  * Takes one push back, by the merge and the guarded commit of any push: what other pushes did stays. Done before, it changes nothing.
- * @throws SyncError for what is wrong before an agent is known: `config-invalid`, `rescue-missing`, `rescue-damaged`, `rescue-version`
+ * @throws SyncError for what is wrong before an agent is known: `config-invalid`, `engine-unsupported`, `undo-missing`,
+ * `undo-foreign`, `rescue-missing`, `rescue-damaged`, `rescue-version`
  * @example const report = await runRevert({ what: { sequence: 7 }, isDryRun: false }, { agents: ["my-agent"], remoteUrl, authToken }, io)
  */
 export async function runRevert(request: RevertRequest, input: ConfigInput, io: SyncIo): Promise<RunReport> {
   const startedAt = Date.now();
+  if (input.engine === "agentfs") {
+    throw new SyncError(
+      "engine-unsupported",
+      'Engine "agentfs" takes no push back: `agentfs sync` says nothing of what it pushes, and keeps nothing of what was there before.',
+      { hint: "What engine `http` has pushed is taken back by that engine: take AGENTFS_SYNC_ENGINE or `engine` away." },
+    );
+  }
   const { config, file } = await prepare(request, input, io);
   // To look is a read.
   const trust = request.isDryRun && config.trust === "read-only" ? "trusted" : config.trust;
@@ -52,6 +60,11 @@ interface Prepared {
 
 async function prepare({ what }: RevertRequest, input: ConfigInput, io: SyncIo): Promise<Prepared> {
   if ("sequence" in what) {
+    if (!Number.isSafeInteger(what.sequence) || what.sequence < 1) {
+      throw new SyncError("config-invalid", `${what.sequence} is the number of no push: they are counted from 1.`, {
+        hint: "`agentfs-sync log` shows the numbers.",
+      });
+    }
     const [agent, ...others] = input.agents;
     if (agent === undefined || others.length > 0) {
       throw new SyncError("config-invalid", "A push is taken back from one agent; name it.", {
