@@ -109,6 +109,44 @@ const agent = z.looseObject({
       }),
     ),
   ),
+  engine: z.optional(z.literal("agentfs")),
+  status: z.optional(
+    z.looseObject({
+      workingCopy: z.enum(["absent", "clean", "changed", "without-origin", "unreadable"]),
+      remoteUrl: text,
+      revision: maybe,
+      sequence: z.nullable(count),
+      pulledAt: maybe,
+      changes: z.nullable(z.looseObject(counts)),
+      pending: z.array(text),
+    }),
+  ),
+  stats: z.optional(
+    z.looseObject({
+      remoteUrl: text,
+      lastPullAt: maybe,
+      lastPushAt: maybe,
+      pendingChanges: z.nullable(z.looseObject(counts)),
+      pendingOperations: z.nullable(count),
+      totalSynced: z.nullable(z.looseObject({ ...counts, pushes: count, countedPushes: count })),
+      sizes: z.looseObject({ databaseBytes: count, walBytes: count, syncBytes: count }),
+    }),
+  ),
+  checkpoint: z.optional(z.looseObject({ walBytesBefore: count, walBytesAfter: count })),
+  bundles: z.optional(
+    z.array(
+      z.looseObject({
+        pushId: text,
+        reason: z.enum(["failed-push", "set-aside", "unsettled"]),
+        createdAt: text,
+        runId: maybe,
+        counts: z.nullable(z.looseObject(counts)),
+        problem: maybe,
+        sizeBytes: count,
+        path: text,
+      }),
+    ),
+  ),
   findings: z.optional(z.array(z.looseObject({ rule: text, path: text, what: text }))),
 });
 
