@@ -22,6 +22,8 @@ describe("the history", () => {
       { sql: "UPDATE agentfs_sync_log SET sequence = 1001 WHERE sequence = 3" },
       { sql: "UPDATE agentfs_sync_meta SET value = '1001' WHERE key = 'sequence'" },
       { sql: "UPDATE agentfs_sync_log SET counts = 'no JSON', provenance = '{}' WHERE sequence = 1" },
+      // And as somebody did who does not want it to be read.
+      { sql: `UPDATE agentfs_sync_log SET run_id = '${"x".repeat(70_000)}' WHERE sequence = 1001` },
     ]);
     await m.ok("pull");
     await m.write(write("/next", "next"));
@@ -35,7 +37,7 @@ describe("the history", () => {
       ]),
     ).toEqual([
       [1002, true, 1, true],
-      [1001, true, newest?.touched?.length, true],
+      [1001, true, newest?.touched?.length, false],
       [2, false, null, false],
       [1, false, null, true],
     ]);

@@ -12,7 +12,12 @@ export type LogQuery = { readonly sequence: number } | { readonly limit: number 
 /** A push as its receipt has it. */
 export type Receipt = Omit<LogEntry, "match" | "revertedBy" | "undo">;
 
-const SELECT = `SELECT sequence, push_id, run_id, committed_at, counts, provenance FROM agentfs_sync_log WHERE state = 'applied'`;
+/** Ours are of 5 KB; one that somebody has written by hand must not be all that is received. */
+const LONGEST = 65_536;
+const bounded = (column: string) => `CASE WHEN length(CAST(${column} AS BLOB)) <= ${LONGEST} THEN ${column} END`;
+
+const SELECT = `SELECT sequence, push_id, ${bounded("run_id")}, committed_at, ${bounded("counts")}, ${bounded("provenance")}
+  FROM agentfs_sync_log WHERE state = 'applied'`;
 
 /**
  * The receipts of a remote, the newest first; none if no agentfs-sync has pushed there. One request.
