@@ -90,6 +90,31 @@ describe("a push that is taken back", () => {
     expect("/evil/plan.md" in texts).toBe(conflict === "fail");
   });
 
+  it("can be taken back itself where the answer to it was lost", async () => {
+    const { url, m } = await poisoned();
+    const evil = await pulled(url);
+    const net = traffic();
+    const proxy = await startProxy({ upstream: url, fault: net.fault });
+    const fresh = await makeTempDir();
+    for (const [dir, sequence] of [
+      [m.dir, 3],
+      [fresh, 5],
+    ] as const) {
+      const on = { url: proxy.url, dir };
+      const what = { file: await undoFile(m, sequence - 1) };
+      let isSent = false;
+      net.rule = (kind) => {
+        isSent ||= kind === "commit";
+        return kind === "commit" ? { drop: "after" } : isSent ? { status: 503 } : undefined;
+      };
+      expect((await revert(on, what, { timeoutSeconds: "2" })).error?.code).toBe("outcome-unknown");
+      net.rule = undefined;
+      if (dir === fresh) expect(await revert(on, what)).toMatchObject({ revert: { state: "already-reverted", by: sequence } });
+      expect(await revert(on, { sequence })).toMatchObject({ error: null, revert: { state: "reverted", by: sequence + 1 } });
+      expect((await pulled(url)).files).toEqual(evil.files);
+    }
+  });
+
   it("has its bundle also where the answer to its commit was lost, and where it was rescued", async () => {
     const { url, m, before } = await poisoned();
     const net = traffic();

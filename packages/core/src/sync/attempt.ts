@@ -126,7 +126,7 @@ async function send(
   const { plan } = planned;
   const digest = digestWith(digestOfPlan(plan, source, hashes), fingerprint ?? fingerprintOf(changeset));
   const changes = stage === null ? changeStatements(plan, source) : stagedStatements(plan, stage, source);
-  await writeUndo(context, { pushId: origin.pushId, pending, changeset }, plan, base, source);
+  await writeUndo(context, { digest, pushId: origin.pushId, pending, changeset }, plan, base, source);
   await writeSent(context.paths, pending, { digest, map: plan.map });
   const { runId, provenance } = context.config;
   const receipt = {

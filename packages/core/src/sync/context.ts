@@ -40,6 +40,8 @@ export interface AgentContext {
   readonly target: AgentTarget;
   readonly config: RunConfig;
   readonly paths: AgentPaths;
+  /** Of a revert, whose `paths` are of a folder that goes: where its own undo bundle is kept while its outcome is not known. */
+  readonly home?: AgentPaths;
   readonly remote: Remote;
   readonly deadline: Deadline;
   readonly io: SyncIo;

@@ -2,12 +2,17 @@ import type { Remote } from "../remote/http.ts";
 import { nextPushIdAfter, nextPushIdRevert } from "../replica/origin.ts";
 import { readRow } from "../rescue/trail.ts";
 
+interface Place {
+  readonly pushId: string;
+  readonly sequence: number;
+}
+
 /** Whether a push is in force. */
 export interface RevertChain {
-  /** The place of the push that has taken it back, unless that one was taken back in its turn. */
-  readonly revertedBy: number | null;
+  /** The push that has taken it back, unless that one was taken back in its turn. */
+  readonly revertedBy: Place | null;
   /** The push that has brought it back, if one did: what is in force has the numbers that it gave. */
-  readonly broughtBackBy: { readonly pushId: string; readonly sequence: number } | null;
+  readonly broughtBackBy: Place | null;
   /** The id under which the next push of this chain goes: everybody comes to the same one. */
   readonly nextPushId: string;
 }
@@ -17,16 +22,15 @@ export interface RevertChain {
  * @throws as `readRow`
  */
 export async function followReverts(remote: Remote, pushId: string): Promise<RevertChain> {
-  let revertedBy: number | null = null;
-  let broughtBackBy: RevertChain["broughtBackBy"] = null;
+  let revertedBy: Place | null = null;
+  let broughtBackBy: Place | null = null;
   for (let id = nextPushIdRevert(pushId); ; ) {
     const row = await readRow(remote, id);
     if (row === null) return { revertedBy, broughtBackBy, nextPushId: id };
     if (row.sequence === null) id = nextPushIdAfter(id);
     else {
-      const sequence = Number(row.sequence);
-      broughtBackBy = revertedBy === null ? null : { pushId: id, sequence };
-      revertedBy = revertedBy === null ? sequence : null;
+      const place: Place = { pushId: id, sequence: Number(row.sequence) };
+      [revertedBy, broughtBackBy] = revertedBy === null ? [place, null] : [null, place];
       id = nextPushIdRevert(id);
     }
   }

@@ -1,6 +1,7 @@
 import { SyncError } from "../errors.ts";
 import { readLog } from "../history/read-log.ts";
 import type { AgentContext } from "../sync/context.ts";
+import { adoptArrived } from "./adopt-arrived.ts";
 import { listUndo } from "./folder.ts";
 
 /**
@@ -14,7 +15,12 @@ export async function findUndo({ remote, paths, target }: AgentContext, sequence
       hint: "`agentfs-sync log` shows the pushes that it has.",
     });
   }
-  const own = (await listUndo(paths)).find(({ pushId }) => pushId === entry.pushId);
+  const find = async () => (await listUndo(paths)).find(({ pushId }) => pushId === entry.pushId);
+  let own = await find();
+  if (own === undefined) {
+    await adoptArrived({ remote, paths }, entry.pushId);
+    own = await find();
+  }
   if (own !== undefined) return own.path;
   const where = entry.provenance?.runUrl ?? null;
   throw new SyncError(

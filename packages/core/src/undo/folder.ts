@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { copyFile, mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isThere, nullIfAbsent, publishFile } from "../replica/files.ts";
@@ -22,6 +23,37 @@ const nameOf = (sequence: bigint | number, pushId: string) => `${sequence}-${pus
 
 /** Of so many pushes a receipt tells what it was; a machine that is kept for years must not look through a file for each. */
 const MOST_FILES = 1000;
+
+/**
+ * A revert works in a folder of its own, which goes with whoever is killed there: its bundle is kept in the agent's, under what tells the
+ * push that was sent, until it is known whether that one arrived.
+ */
+export async function keepSent(paths: AgentPaths, file: string, pushId: string, digest: string): Promise<void> {
+  await removeSent(paths, pushId);
+  await mkdir(paths.undo, { recursive: true });
+  const temporary = join(paths.undo, `.${pushId}.tmp`);
+  await copyFile(file, temporary);
+  await publishFile(temporary, join(paths.undo, sentName(pushId, digest)));
+}
+
+/** That push is on the remote: whether it is the one that was sent from here, its digest says. */
+export async function adoptSent(paths: AgentPaths, pushId: string, { sequence, digest }: Arrived): Promise<void> {
+  const file = join(paths.undo, sentName(pushId, digest));
+  if (await isThere(file)) await publishFile(file, join(paths.undo, nameOf(sequence, pushId)));
+  await removeSent(paths, pushId);
+}
+
+interface Arrived {
+  readonly sequence: bigint;
+  readonly digest: string;
+}
+
+const sentName = (pushId: string, digest: string) => `.sent-${pushId}-${createHash("sha256").update(digest).digest("hex")}`;
+
+async function removeSent(paths: AgentPaths, pushId: string): Promise<void> {
+  const names = (await isThere(paths.undo)) ? await readdir(paths.undo) : [];
+  for (const name of names) if (name.startsWith(`.sent-${pushId}-`)) await rm(join(paths.undo, name), { force: true });
+}
 
 /** All that are kept, the oldest first. */
 export async function listUndo(paths: AgentPaths): Promise<readonly UndoFile[]> {
@@ -63,6 +95,7 @@ export async function takeUndo(from: AgentPaths, to: AgentPaths, limitBytes: num
     const temporary = join(to.undo, `.${pushId}.tmp`);
     await copyFile(path, temporary);
     await publishFile(temporary, join(to.undo, nameOf(sequence, pushId)));
+    await removeSent(to, pushId);
   }
   if (files.length > 0) await prune(to, limitBytes);
 }

@@ -19,6 +19,7 @@ import { inLockedWorkshop, inWorkshop } from "../rescue/workshop.ts";
 import type { AgentContext, SyncIo } from "../sync/context.ts";
 import { UNCHANGED } from "../sync/finish.ts";
 import { contextOf, pushReport } from "../sync/sync-agent.ts";
+import { adoptArrived } from "./adopt-arrived.ts";
 import { followReverts } from "./chain.ts";
 import { findUndo } from "./find-undo.ts";
 import { foreign } from "./foreign.ts";
@@ -127,9 +128,12 @@ async function revert(
     return revert(context, newest, readNewest, readNewest.header.undoes, isDryRun);
   }
   if (revertedBy !== null) {
-    io.info(`${target.agent}: push ${undoes.sequence} is taken back already, by push ${revertedBy}; nothing was changed`);
+    io.info(
+      `${target.agent}: push ${undoes.sequence} is taken back already, by push ${revertedBy.sequence}; nothing was changed`,
+    );
+    await adoptArrived(context, revertedBy.pushId);
     const pushed = { push: pushReport(UNCHANGED, 0), conflicts: [], error: null };
-    return { revert: reportOf(undoes, "already-reverted", revertedBy), pushed };
+    return { revert: reportOf(undoes, "already-reverted", revertedBy.sequence), pushed };
   }
   const kept = undoes.schema.map(keptConflict);
   const work = async (folder: string): Promise<Reverted> => {
@@ -141,7 +145,7 @@ async function revert(
       return { revert: reportOf(undoes, "planned", null), changes: planned.changes, pushed };
     }
     // Another database takes nothing back, be it allowed or not.
-    const pushed = await pushIn({ ...context, config: { ...config, allow: [] } }, folder, bundle);
+    const pushed = await pushIn({ ...context, home: paths, config: { ...config, allow: [] } }, folder, bundle);
     return {
       revert: await whatBecame(context, undoes, pushed),
       pushed: { ...pushed, conflicts: [...pushed.conflicts, ...kept] },
@@ -155,7 +159,7 @@ async function whatBecame({ remote }: AgentContext, undoes: Undoes, { push, erro
   if (push?.outcome !== "unchanged") return reportOf(undoes, "reverted", push?.sequence ?? null);
   // By somebody else, at the same time, perhaps.
   const { revertedBy } = await followReverts(remote, undoes.pushId);
-  return reportOf(undoes, revertedBy === null ? "nothing-left" : "already-reverted", revertedBy);
+  return reportOf(undoes, revertedBy === null ? "nothing-left" : "already-reverted", revertedBy?.sequence ?? null);
 }
 
 const reportOf = ({ pushId, sequence }: Undoes, state: RevertReport["state"], by: number | null): RevertReport => ({

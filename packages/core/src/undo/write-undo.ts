@@ -17,7 +17,7 @@ import { writeBundle } from "../rescue/write-bundle.ts";
 import type { AgentContext } from "../sync/context.ts";
 import { applyPlan, type NewContent } from "./apply.ts";
 import { contentBytesIn, extractTouched } from "./extract.ts";
-import { undoOf } from "./folder.ts";
+import { keepSent, undoOf } from "./folder.ts";
 import { touchedBy } from "./touched.ts";
 
 /** What a plan does to the remote: the rows that it touches, in two files of their own. */
@@ -45,6 +45,8 @@ export async function writePlanFiles(
 const COMPRESSION_LEVEL = 1;
 
 interface Undone {
+  /** Of what is about to be sent. */
+  readonly digest: string;
   readonly pushId: string;
   readonly pending: Pending;
   readonly changeset: Changeset;
@@ -56,7 +58,7 @@ interface Undone {
  */
 export async function writeUndo(
   context: AgentContext,
-  { pushId, pending, changeset }: Undone,
+  { digest, pushId, pending, changeset }: Undone,
   plan: Plan,
   base: Base,
   source: Database,
@@ -100,6 +102,7 @@ export async function writeUndo(
       },
     };
     await writeBundle(bundle, countChanges(changeset), file, folder, COMPRESSION_LEVEL);
+    if (context.home !== undefined) await keepSent(context.home, file, pushId, digest);
   } catch (error) {
     io.info(`${target.agent}: no undo bundle is kept of this push (${toSyncError(error).message})`);
   } finally {
