@@ -105,7 +105,7 @@ export class FileUserTables implements UserTables {
       this.#db.run(`DELETE FROM ${twin} WHERE ${rowid} IN (SELECT ${rowid} FROM ${twin} WHERE ${is.sql} LIMIT 1)`, ...is.args);
     }
     for (const { after } of changes) if (after !== null) this.#insert(table, after);
-    return isPossible(() => this.#db.exec(inTemp(index)));
+    return isPossible(() => void this.#db.run(inTemp(index)));
   }
 
   /** An empty table like this one in the connection's temporary space, where rows are tried out. */
@@ -115,12 +115,13 @@ export class FileUserTables implements UserTables {
     this.#db.exec("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON");
     this.#db.exec(`DROP TABLE IF EXISTS ${twin}`);
     const sql = object?.sql ?? "";
-    this.#db.exec(`CREATE TABLE ${twin}${sql.slice(createdName(sql).end)}`);
+    // One statement each, whatever a hostile schema has behind it: `exec` would run that too.
+    this.#db.run(`CREATE TABLE ${twin}${sql.slice(createdName(sql).end)}`);
     const here = this.#db.all(
       "SELECT sql FROM main.sqlite_schema WHERE type = 'index' AND tbl_name = ? COLLATE NOCASE AND sql IS NOT NULL",
       table,
     );
-    for (const index of [...here.map((row) => String(row["sql"])), ...indexes]) this.#db.exec(inTemp(index));
+    for (const index of [...here.map((row) => String(row["sql"])), ...indexes]) this.#db.run(inTemp(index));
     return twin;
   }
 

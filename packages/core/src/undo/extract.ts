@@ -61,7 +61,8 @@ function copySchema(db: Database, plan: Plan): void {
   );
   for (const { name, tbl_name: table, sql } of objects) {
     if (isNeverSynced(String(name)) || isNeverSynced(String(table)) || /^create\s+virtual/i.test(String(sql))) continue;
-    db.exec(String(sql));
+    // One statement: SQLite itself passes over what a hostile schema may have behind it, such as an ATTACH that writes a file anywhere.
+    db.run(String(sql));
   }
   for (const [table, sql] of Object.entries(OVERLAY_TABLES)) if (plan.rows.some((row) => row.table === table)) db.exec(sql);
   db.exec(SYNC_TABLES["agentfs_sync_meta"] ?? "");
