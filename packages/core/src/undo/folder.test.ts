@@ -1,22 +1,26 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { agentPaths } from "../replica/paths.ts";
 import { listUndo, takeUndo } from "./folder.ts";
 
-it("keeps the bundles of so many pushes as the remote keeps receipts in full of, the newest", async () => {
+it("keeps the bundles of so many pushes as the remote keeps receipts in full of, those that were written last", async () => {
   const folder = await mkdtemp(join(tmpdir(), "undo-folder-"));
   try {
     const [kept, given] = [agentPaths(join(folder, "kept"), "bot"), agentPaths(join(folder, "given"), "bot")];
-    const put = async (at: string, sequence: number) =>
-      writeFile(join(at, `${sequence}-00000000-0000-4000-8000-${String(sequence).padStart(12, "0")}.undo`), "x");
+    const put = async (at: string, sequence: number, writtenAt: number) => {
+      const path = join(at, `${sequence}-00000000-0000-4000-8000-${String(sequence).padStart(12, "0")}.undo`);
+      await writeFile(path, "x");
+      await utimes(path, writtenAt, writtenAt);
+    };
     for (const { undo } of [kept, given]) await mkdir(undo, { recursive: true });
-    for (let sequence = 1; sequence <= 1000; sequence++) await put(kept.undo, sequence);
-    await put(given.undo, 1001);
+    for (let sequence = 1; sequence <= 1000; sequence++) await put(kept.undo, sequence + 1, sequence);
+    // Of a remote that was made anew.
+    await put(given.undo, 1, 0);
     await takeUndo(given, kept, 1_000_000);
     const sequences = (await listUndo(kept)).map(({ sequence }) => sequence);
-    expect([sequences.length, sequences[0], sequences.at(-1)]).toEqual([1000, 2, 1001]);
+    expect([sequences.length, sequences[0], sequences.at(-1)]).toEqual([1000, 3, 1]);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -12,6 +12,7 @@ export interface UndoFile {
   /** Of the push that it takes back. */
   readonly pushId: string;
   readonly sizeBytes: number;
+  readonly writtenAtMs: number;
 }
 
 /** Where the bundle is while its push is not settled. */
@@ -64,10 +65,13 @@ export async function listUndo(paths: AgentPaths): Promise<readonly UndoFile[]> 
     const path = join(paths.undo, name);
     // Gone where a push removes the oldest while a command looks that holds no lock.
     const info = await stat(path).catch(nullIfAbsent);
-    return info && { path, sequence: Number(sequence), pushId, sizeBytes: info.size };
+    return info && { path, sequence: Number(sequence), pushId, sizeBytes: info.size, writtenAtMs: info.mtimeMs };
   });
-  return (await Promise.all(found)).filter((file) => file !== null).sort((a, b) => a.sequence - b.sequence);
+  return (await Promise.all(found)).filter((file) => file !== null).sort(byAge);
 }
+
+/** By time first: the pushes of a remote that was made anew count from 1 again. */
+const byAge = (a: UndoFile, b: UndoFile): number => a.writtenAtMs - b.writtenAtMs || a.sequence - b.sequence;
 
 /** The push is on the remote: its bundle is kept, and the oldest go that are too much for the limit. */
 export async function keepUndo(paths: AgentPaths, pending: Pending, sequence: bigint, limitBytes: number): Promise<void> {

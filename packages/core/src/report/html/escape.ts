@@ -33,9 +33,11 @@ export function short(text: string, mostCharacters: number): string {
     : `${text.slice(0, mostCharacters).toWellFormed()}… (cut: ${text.length} characters)`;
 }
 
+const LONGEST_LINK = 2000;
+
 /** A link if it leads to a page, else the text. */
 export function link(url: string): Html {
-  const isPage = /^https?:\/\/[^\s]+$/i.test(url) && URL.canParse(url);
+  const isPage = url.length <= LONGEST_LINK && /^https?:\/\/[^\s]+$/i.test(url) && URL.canParse(url);
   return isPage
     ? html`<a href="${url}" rel="noopener noreferrer nofollow">${short(url, 200)}</a>`
     : html`<bdi>${short(url, 200)}</bdi>`;
