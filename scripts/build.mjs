@@ -29,7 +29,7 @@ const START_OF_CLI = [
   ],
   ...["secrets/secret-variables", "secrets/take-environment"],
 ];
-const START_OF_CORE = ["config/types", "errors", "report/build", "secrets/redact"];
+const START_OF_CORE = ["config/types", "errors", "report/build", "report/unseen", "secrets/redact"];
 
 /**
  * What it takes to read the arguments, to refuse them and to say the version is one file, the work of all commands another one: each

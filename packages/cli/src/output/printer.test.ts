@@ -36,6 +36,11 @@ describe("a printer", () => {
     expect(printed(options, everything)).toEqual({ out, err });
   });
 
+  test("shows the marks that turn a name round or hide it: a history is read by its names", () => {
+    const { out } = printed({}, ({ result }) => result("/invoice\u202egnp.exe, /a\u200b\u2028b, /👩\u200d💻"));
+    expect(out).toBe("/invoice\\u{202e}gnp.exe, /a\\u{200b}\\u{2028}b, /👩\u200d💻\n");
+  });
+
   test("I8: hides the token in every form and on both streams", () => {
     const token = 'a/b+"c';
     const { out, err } = printed({}, (printer) => {
