@@ -7366,7 +7366,7 @@ var FileUserTables = class {
 			this.#db.run(`DELETE FROM ${twin} WHERE ${rowid} IN (SELECT ${rowid} FROM ${twin} WHERE ${is.sql} LIMIT 1)`, ...is.args);
 		}
 		for (const { after } of changes) if (after !== null) this.#insert(table, after);
-		return isPossible(() => this.#db.exec(inTemp(index)));
+		return isPossible(() => void this.#db.run(inTemp(index)));
 	}
 	#makeTwin(table, indexes) {
 		const object = this.object(table);
@@ -7374,9 +7374,9 @@ var FileUserTables = class {
 		this.#db.exec("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON");
 		this.#db.exec(`DROP TABLE IF EXISTS ${twin}`);
 		const sql = object?.sql ?? "";
-		this.#db.exec(`CREATE TABLE ${twin}${sql.slice(createdName(sql).end)}`);
+		this.#db.run(`CREATE TABLE ${twin}${sql.slice(createdName(sql).end)}`);
 		const here = this.#db.all("SELECT sql FROM main.sqlite_schema WHERE type = 'index' AND tbl_name = ? COLLATE NOCASE AND sql IS NOT NULL", table);
-		for (const index of [...here.map((row) => String(row["sql"])), ...indexes]) this.#db.exec(inTemp(index));
+		for (const index of [...here.map((row) => String(row["sql"])), ...indexes]) this.#db.run(inTemp(index));
 		return twin;
 	}
 	#insert(table, row) {
@@ -7567,8 +7567,17 @@ function touchedNames(changeset, conflicts, source) {
 	for (const { name } of schema) all.add(`row:${name}`);
 	for (const { kind, oursAt } of conflicts) if (oursAt !== null && kind === "file") all.add(oursAt);
 	for (const { before, after } of fileChanges(changeset, directoryPaths(source, "main"))) for (const named of [after, before]) if (named !== null) all.add(named.path);
+	for (const schema of ["main", "ours"]) for (const path of otherPaths(changeset, source, schema)) all.add(path);
 	for (const { before, after } of toolCalls) all.add(`tool:${(after ?? before)?.["name"]}`);
 	return fitting(all);
+}
+function otherPaths({ objects, entries }, source, schema) {
+	const changed = objects.flatMap((change) => isChanged(change) ? [change.ino] : []);
+	const placed = entries.flatMap(({ before, after }) => before === null || after === null ? [] : [after.ino]);
+	if (changed.length === 0 && placed.length === 0) return [];
+	const directory = directoryPaths(source, schema);
+	return source.all(`WITH RECURSIVE below(ino) AS (SELECT value FROM json_each(?1) UNION SELECT d.ino FROM ${schema}.fs_dentry AS d JOIN below ON d.parent_ino = below.ino)
+     SELECT name, parent_ino FROM ${schema}.fs_dentry WHERE parent_ino IN below OR ino IN (SELECT value FROM json_each(?2))`, jsonNumbers(placed), jsonNumbers(changed)).map((row) => join$1(directory(row["parent_ino"]), String(row["name"])));
 }
 function fitting(all) {
 	const names = [];
@@ -8483,7 +8492,7 @@ function copySchema(db, plan) {
 	const objects = db.all("SELECT name, tbl_name, sql FROM base.sqlite_schema WHERE sql IS NOT NULL AND type <> 'trigger' ORDER BY type = 'table' DESC, rowid");
 	for (const { name, tbl_name: table, sql } of objects) {
 		if (isNeverSynced(String(name)) || isNeverSynced(String(table)) || /^create\s+virtual/i.test(String(sql))) continue;
-		db.exec(String(sql));
+		db.run(String(sql));
 	}
 	for (const [table, sql] of Object.entries(OVERLAY_TABLES)) if (plan.rows.some((row) => row.table === table)) db.exec(sql);
 	db.exec(SYNC_TABLES["agentfs_sync_meta"] ?? "");
@@ -8530,20 +8539,36 @@ function copyNumbersGivenOut(db) {
 const undoOf = ({ folder }) => join(folder, "undo.rescue");
 const NAME = /^(\d+)-([0-9a-f-]{36})\.undo$/;
 const nameOf = (sequence, pushId) => `${sequence}-${pushId}.undo`;
+const MOST_FILES = 1e3;
+async function keepSent(paths, file, pushId, digest) {
+	await removeSent(paths, pushId);
+	await mkdir(paths.undo, { recursive: true });
+	const temporary = join(paths.undo, `.${pushId}.tmp`);
+	await copyFile(file, temporary);
+	await publishFile(temporary, join(paths.undo, sentName(pushId, digest)));
+}
+const sentName = (pushId, digest) => `.sent-${pushId}-${createHash("sha256").update(digest).digest("hex")}`;
+async function removeSent(paths, pushId) {
+	const names = await isThere$1(paths.undo) ? await readdir(paths.undo) : [];
+	for (const name of names) if (name.startsWith(`.sent-${pushId}-`)) await rm(join(paths.undo, name), { force: true });
+}
 async function listUndo(paths) {
 	const found = (await isThere$1(paths.undo) ? await readdir(paths.undo) : []).map(async (name) => {
 		const [, sequence, pushId = ""] = NAME.exec(name) ?? [];
 		if (sequence === void 0) return null;
 		const path = join(paths.undo, name);
-		return {
+		const info = await stat(path).catch(nullIfAbsent);
+		return info && {
 			path,
 			sequence: Number(sequence),
 			pushId,
-			sizeBytes: (await stat(path)).size
+			sizeBytes: info.size,
+			writtenAtMs: info.mtimeMs
 		};
 	});
-	return (await Promise.all(found)).filter((file) => file !== null).sort((a, b) => a.sequence - b.sequence);
+	return (await Promise.all(found)).filter((file) => file !== null).sort(byAge);
 }
+const byAge = (a, b) => a.writtenAtMs - b.writtenAtMs || a.sequence - b.sequence;
 async function keepUndo(paths, pending, sequence, limitBytes) {
 	const file = undoOf(pending);
 	if (!await isThere$1(file)) return;
@@ -8553,8 +8578,8 @@ async function keepUndo(paths, pending, sequence, limitBytes) {
 async function prune(paths, limitBytes) {
 	const files = await listUndo(paths);
 	let sum = files.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
-	for (const { path, sizeBytes } of files) {
-		if (sum <= limitBytes) return;
+	for (const [index, { path, sizeBytes }] of files.entries()) {
+		if (sum <= limitBytes && files.length - index <= MOST_FILES) return;
 		await rm(path, { force: true });
 		sum -= sizeBytes;
 	}
@@ -8566,6 +8591,7 @@ async function takeUndo(from, to, limitBytes) {
 		const temporary = join(to.undo, `.${pushId}.tmp`);
 		await copyFile(path, temporary);
 		await publishFile(temporary, join(to.undo, nameOf(sequence, pushId)));
+		await removeSent(to, pushId);
 	}
 	if (files.length > 0) await prune(to, limitBytes);
 }
@@ -8582,7 +8608,7 @@ async function writePlanFiles(folder, plan, base, source, content) {
 	};
 }
 const COMPRESSION_LEVEL = 1;
-async function writeUndo(context, { pushId, pending, changeset }, plan, base, source) {
+async function writeUndo(context, { digest, pushId, pending, changeset }, plan, base, source) {
 	const { paths, target, config, io } = context;
 	const file = undoOf(pending);
 	await rm(file, { force: true });
@@ -8620,6 +8646,7 @@ async function writeUndo(context, { pushId, pending, changeset }, plan, base, so
 			}
 		};
 		await writeBundle(bundle, countChanges(changeset), file, folder, COMPRESSION_LEVEL);
+		if (context.home !== void 0) await keepSent(context.home, file, pushId, digest);
 	} catch (error) {
 		io.info(`${target.agent}: no undo bundle is kept of this push (${toSyncError(error).message})`);
 	} finally {
@@ -9232,6 +9259,7 @@ async function send(context, work, base, planned, { stage, hashes }, source, tur
 	const digest = digestWith(digestOfPlan(plan, source, hashes), fingerprint ?? fingerprintOf(changeset));
 	const changes = stage === null ? changeStatements(plan, source) : stagedStatements(plan, stage, source);
 	await writeUndo(context, {
+		digest,
 		pushId: origin.pushId,
 		pending,
 		changeset
