@@ -3,10 +3,11 @@ import type { AgentReport, ChangesReport } from "./types.ts";
 
 const MOST_ROWS = 50;
 
-/** What each agent changed, by name, where the report has it: folded, and of bounded length. */
+/** What each agent changed or would push, by name, where the report has it: folded, and of bounded length. */
 export function changeLines(agents: readonly AgentReport[]): readonly string[] {
-  return agents.flatMap(({ agent, changes }) => {
-    const rows = changes === undefined ? [] : rowsOf(changes);
+  return agents.flatMap(({ agent, changes, diff }) => {
+    const shown = changes ?? diff;
+    const rows = shown === undefined ? [] : rowsOf(shown);
     if (rows.length === 0) return [];
     const left = rows.length - MOST_ROWS;
     return [

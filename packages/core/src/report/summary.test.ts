@@ -62,6 +62,24 @@ describe("the job summary", () => {
     expect(renderSummary(pulled, report(unchanged))).toBe("");
   });
 
+  it("is also what log, revert and diff were asked for, escaped", () => {
+    const none = { added: 0, changed: 0, removed: 0 };
+    const quiet: AgentReport = { ...pushed, push: null };
+    const touched = ["/<b>.md"];
+    const entry = {
+      ...{ sequence: 2, pushId: "p", runId: "r", committedAt: "2026-01-02T03:04:05.000Z", touched, more: 0, match: null },
+      ...{ provenance: null, reverts: null, revertedBy: null, undo: null },
+      counts: { files: { ...none, added: 1, renamed: 0 }, keys: none, toolCalls: { added: 0 }, rows: none, schema: { added: 0 } },
+    };
+    const keys = [{ did: "added", key: "<k>", before: null, after: "1" } as const];
+    const diff = { workingCopy: "changed", files: [], keys, toolCalls: [], rows: [], schema: [] } as const;
+    const revert = { pushId: "p", sequence: 2, state: "already-reverted", by: 3 } as const;
+    expect(renderSummary([], report({ ...quiet, log: [entry] }))).toContain("push 2 at 2026-01-02T03&#58;04&#58;05.000Z");
+    expect(renderSummary([], report({ ...quiet, revert }))).toContain("push 2 was taken back before, by push 3");
+    expect(renderSummary([], report({ ...quiet, diff }))).toContain("key &#60;k&#62;");
+    expect(renderSummary([], report({ ...quiet, log: [entry] }))).not.toContain("<b>");
+  });
+
   it("names both versions of each conflict", () => {
     const text = renderSummary(pulled, report({ ...pushed, conflicts: [conflict] }));
     expect(text.split("\n").slice(8, -1)).toMatchInlineSnapshot(`

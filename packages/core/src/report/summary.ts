@@ -1,5 +1,6 @@
 import { changeLines } from "./change-lines.ts";
 import { bounded, escapeMarkdown, table } from "./escape-markdown.ts";
+import { historyLines } from "./history-lines.ts";
 import { sizeText } from "./size.ts";
 import type { AgentReport, PullOutcome, PullReport, PushReport, RunReport } from "./types.ts";
 
@@ -39,6 +40,7 @@ export function renderSummary(pulls: readonly KnownPull[], report: RunReport): s
     "",
     `${quiet === 0 ? "" : `Nothing changed in ${quiet} more. `}Took ${seconds(report.durationMs)}.`,
     ...conflictLines(agents),
+    ...historyLines(agents),
     ...changeLines(agents),
     ...errorLines(agents),
     "",
@@ -46,9 +48,11 @@ export function renderSummary(pulls: readonly KnownPull[], report: RunReport): s
   return bounded(lines, MOST_BYTES, "\n… and more than this page takes; the log has all of it.\n").join("\n");
 }
 
-function isWorthSaying({ push, conflicts, error, rescue }: AgentReport): boolean {
+function isWorthSaying({ push, conflicts, error, rescue, log = [], revert, diff }: AgentReport): boolean {
   const isQuiet = push === null || push.outcome === "unchanged" || push.outcome === "skipped";
-  return !isQuiet || conflicts.length > 0 || error !== null || rescue !== null;
+  if (!isQuiet || conflicts.length > 0 || error !== null || rescue !== null) return true;
+  // What was asked for by `log`, `revert` or `diff`.
+  return log.length > 0 || revert !== undefined || diff?.workingCopy === "changed";
 }
 
 function cameIn(pull: PullReport | KnownPull | null): string {
