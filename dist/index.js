@@ -484,8 +484,9 @@ function table(head, rows) {
 // packages/core/src/report/change-lines.ts
 const MOST_ROWS = 50;
 function changeLines(agents) {
-	return agents.flatMap(({ agent, changes }) => {
-		const rows = changes === void 0 ? [] : rowsOf(changes);
+	return agents.flatMap(({ agent, changes, diff }) => {
+		const shown = changes ?? diff;
+		const rows = shown === void 0 ? [] : rowsOf(shown);
 		if (rows.length === 0) return [];
 		const left = rows.length - MOST_ROWS;
 		return [
@@ -507,6 +508,21 @@ function rowsOf({ files, keys, toolCalls, rows, schema }) {
 		...schema.map(({ did, type, name }) => [did, `${type} ${name}`]),
 		...files.map(({ did, path, from }) => [did, from === null ? path : `${from} → ${path}`])
 	];
+}
+
+// packages/core/src/report/history-lines.ts
+const MOST_PUSHES = 50;
+function historyLines(agents) {
+	return agents.flatMap(({ agent, log = [], revert }) => {
+		const lines = [...revert === void 0 ? [] : [revertLine(revert)], ...log.length === 0 ? [] : logLines(log.slice(0, MOST_PUSHES))];
+		const left = log.length - MOST_PUSHES;
+		const items = lines.map((line) => `- ${escapeMarkdown(`${agent}: ${line}`)}`);
+		return items.length === 0 ? [] : [
+			"",
+			...items,
+			...left > 0 ? ["", `… and ${left} more.`] : []
+		];
+	});
 }
 
 // packages/core/src/report/summary.ts
@@ -538,14 +554,16 @@ function renderSummary(pulls, report) {
 		"",
 		`${quiet === 0 ? "" : `Nothing changed in ${quiet} more. `}Took ${seconds(report.durationMs)}.`,
 		...conflictLines(agents),
+		...historyLines(agents),
 		...changeLines(agents),
 		...errorLines(agents),
 		""
 	];
 	return bounded(lines, MOST_BYTES, "\n… and more than this page takes; the log has all of it.\n").join("\n");
 }
-function isWorthSaying({ push, conflicts, error, rescue }) {
-	return !(push === null || push.outcome === "unchanged" || push.outcome === "skipped") || conflicts.length > 0 || error !== null || rescue !== null;
+function isWorthSaying({ push, conflicts, error, rescue, log = [], revert, diff }) {
+	if (!(push === null || push.outcome === "unchanged" || push.outcome === "skipped") || conflicts.length > 0 || error !== null || rescue !== null) return true;
+	return log.length > 0 || revert !== void 0 || diff?.workingCopy === "changed";
 }
 function cameIn(pull) {
 	if (pull === null) return "";
