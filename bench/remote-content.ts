@@ -9,8 +9,8 @@ const CHUNK_BYTES = 4096;
 const CHUNKS_PER_FILE = 64;
 const FILES_PER_REQUEST = 8;
 
-export const FILE_BYTES = CHUNKS_PER_FILE * CHUNK_BYTES;
-export const MEGABYTE = 1024 * 1024;
+const FILE_BYTES = CHUNKS_PER_FILE * CHUNK_BYTES;
+const MEGABYTE = 1024 * 1024;
 
 /** Puts an agent with `megabytes` of random file content, in files of 256 KiB, on an empty server. */
 export async function fillRemote(url: string, megabytes: number): Promise<void> {

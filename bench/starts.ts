@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { failedStep, runJob, startCacheWorld } from "../test/parts/cache-world.ts";
 import { cliPath, nodePath, REPOSITORY } from "../test/parts/programs.ts";
 import { cleanEnv } from "../test/parts/run-child.ts";
 import { makeTempDir } from "../test/parts/temp.ts";
@@ -18,11 +19,11 @@ export interface Start {
 
 interface Program {
   readonly name: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
+  /** What it needs first, which is not measured; then what is. */
+  readonly prepare: () => Promise<() => Promise<void>>;
 }
 
-const EMPTY: Program = { name: "node, empty program", args: ["--eval", "0"], cwd: "." };
+const EMPTY = program("node, empty program", ["--eval", "0"], ".");
 
 /** In each round every program runs once, one after the other. Throws if one fails: no figure then. */
 export async function measureStarts(rounds: number): Promise<readonly Start[]> {
@@ -43,26 +44,52 @@ async function programsWithNothingToDo(): Promise<readonly Program[]> {
   const cwd = await makeTempDir();
   await ours.pull(wire, cwd, true);
   const options = ["--agent", AGENT, "--remote-url", wire.url];
-  const step = (name: string): Program => ({
-    name: `action, ${name} without a token`,
-    args: [join(REPOSITORY, "dist", `${name}.js`)],
-    cwd,
-  });
+  const step = (name: string) => program(`action, ${name} without a token`, [join(REPOSITORY, "dist", `${name}.js`)], cwd);
   return [
-    { name: "agentfs-sync --version", args: [cliPath(), "--version"], cwd },
-    { name: "agentfs-sync run -- true, no change", args: [cliPath(), "run", ...options, "--", "true"], cwd },
+    program("agentfs-sync --version", [cliPath(), "--version"], cwd),
+    program("agentfs-sync run -- true, no change", [cliPath(), "run", ...options, "--", "true"], cwd),
     step("main"),
     step("post"),
+    ...(await stepsWithCache()),
   ];
 }
 
-async function durationOf({ name, args, cwd }: Program): Promise<number> {
+/** The steps of a job that changes nothing, on a machine of its own, with remote and cache on loopback. */
+async function stepsWithCache(): Promise<readonly Program[]> {
+  const world = await startCacheWorld();
+  for (const path of ["/first", "/second"]) await runJob(world, path);
+  const must = (step: Parameters<typeof failedStep>[0]) => {
+    if (failedStep(step) !== null) throw new Error(failedStep(step) ?? "");
+  };
+  const main = async () => {
+    const job = await world.job();
+    return async () => must(await job.main());
+  };
+  const post = async () => {
+    const job = await world.job();
+    must(await job.main());
+    return async () => must(await job.post());
+  };
+  return [
+    { name: "action, main, warm from the cache", prepare: main },
+    { name: "action, post, no change, with a cache", prepare: post },
+  ];
+}
+
+function program(name: string, args: readonly string[], cwd: string): Program {
+  const run = async () => {
+    const child = spawn(nodePath(), args, { cwd, env: cleanEnv(), stdio: "ignore" });
+    const [exitCode] = await once(child, "exit");
+    if (exitCode !== 0) throw new Error(`${name} ended with ${exitCode}`);
+  };
+  return { name, prepare: async () => run };
+}
+
+async function durationOf({ prepare }: Program): Promise<number> {
+  const run = await prepare();
   const startedAt = performance.now();
-  const child = spawn(nodePath(), args, { cwd, env: cleanEnv(), stdio: "ignore" });
-  const [exitCode] = await once(child, "exit");
-  const durationMs = performance.now() - startedAt;
-  if (exitCode !== 0) throw new Error(`${name} ended with ${exitCode}`);
-  return durationMs;
+  await run();
+  return performance.now() - startedAt;
 }
 
 export function renderStarts(starts: readonly Start[]): string {

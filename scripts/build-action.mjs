@@ -7,6 +7,9 @@ import { bundle, differences, writeFiles } from "./bundle.mjs";
 
 const DIST = resolve(fileURLToPath(import.meta.url), "../../dist");
 
+/** What is loaded with each step, and what with engine `agentfs` alone. */
+const GROUPS = [{ name: "core", test: /packages\/core\/src\/|node_modules\/zod\//, minShareCount: 2 }];
+
 const args = process.argv.slice(2);
 const check = args.includes("--check");
 if (args.some((arg) => arg !== "--check")) fail("Usage: node scripts/build-action.mjs [--check]");
@@ -20,8 +23,13 @@ const cache = await bundle({
 });
 const files = new Map([
   ...[...cache].map(([name, text]) => /** @type {const} */ ([name === "licenses.txt" ? "licenses-cache.txt" : name, text])),
-  // `diff` is for the command of that name, which no step runs.
-  ...(await bundle({ entries: { index: "packages/action/src/index.ts" }, node: "24", external: ["diff"] })),
+  // No step runs the command of that name, nor starts a program but by `@actions/exec`.
+  ...(await bundle({
+    entries: { index: "packages/action/src/index.ts" },
+    node: "24",
+    external: ["diff", "execa"],
+    groups: GROUPS,
+  })),
   // Two entries, not one that looks at the saved state: a post step must never take itself for the main step.
   ["main.js", 'import { main } from "./index.js";\n\nawait main();\n'],
   ["post.js", 'import { post } from "./index.js";\n\nawait post();\n'],

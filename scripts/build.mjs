@@ -18,7 +18,16 @@ const CORE = {
 
 const START_OF_CLI = [
   ...["commands", "failure", "flags", "program", "version"],
-  ...["args/invocation", "args/nearest", "args/unknown", "output/plain", "output/printer", "output/standard-streams"],
+  ...[
+    "args/invocation",
+    "args/nearest",
+    "args/unknown",
+    "output/neutral",
+    "output/plain",
+    "output/printer",
+    "output/standard-streams",
+  ],
+  ...["secrets/secret-variables", "secrets/take-environment"],
 ];
 const START_OF_CORE = ["config/types", "errors", "report/build", "secrets/redact"];
 

@@ -9,7 +9,7 @@ const ROOT = resolve(fileURLToPath(import.meta.url), "../..");
 /** @param {string} folder */
 const workflowsIn = (folder) =>
   readdirSync(join(ROOT, folder))
-    .filter((name) => name.endsWith(".yml") && name !== "gitlab.yml")
+    .filter((name) => name.endsWith(".yml") && !name.startsWith("gitlab"))
     .map((name) => join(folder, name));
 
 const schema = (/** @type {string} */ name) => ["check-jsonschema", "--builtin-schema", `vendor.${name}`];

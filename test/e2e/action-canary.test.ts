@@ -1,7 +1,8 @@
-import { readdir, readFile, realpath, writeFile } from "node:fs/promises";
+import { readFile, realpath, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { expect, it } from "vitest";
 import { SECRET, startCacheWorld, TOKEN, writeFileIn } from "../parts/cache-world.ts";
+import { contentsBelow } from "../parts/contents-below.ts";
 import { runChild } from "../parts/run-child.ts";
 import { makeTempDir } from "../parts/temp.ts";
 
@@ -16,12 +17,6 @@ async function watchedTar() {
     { mode: 0o755 },
   );
   return { seen, path: [folder, process.env.PATH].join(delimiter) };
-}
-
-async function contentsBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return Promise.all(files.map((file) => readFile(file, "latin1")));
 }
 
 it("I8: no secret is in anything that runs of the Action wrote, said or started, whatever became of them", async () => {

@@ -1,44 +1,16 @@
-import { createHash } from "node:crypto";
-import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { onCleanUp } from "../parts/cleanup.ts";
+import { ARCHIVE, startReleases } from "../parts/releases.ts";
 import { runChild } from "../parts/run-child.ts";
 import { startJob } from "../parts/runner.ts";
 import { makeTempDir } from "../parts/temp.ts";
 
-const TARGET = `${process.arch === "arm64" ? "aarch64" : "x86_64"}-${process.platform === "darwin" ? "apple-darwin" : "unknown-linux-gnu"}`;
-const ARCHIVE = `/v0.6.4/agentfs-${TARGET}.tar.xz`;
-
-/** A release as the project makes them: a folder with the program in a tar.xz, and its sum beside it. */
-async function startReleases(changes: Readonly<Record<string, string | number>> = {}) {
-  const folder = await makeTempDir();
-  await mkdir(join(folder, `agentfs-${TARGET}`));
-  const program = join(folder, `agentfs-${TARGET}`, "agentfs");
-  await writeFile(program, "#!/bin/sh\necho agentfs of the test\n");
-  await chmod(program, 0o755);
-  const file = join(folder, "archive.tar.xz");
-  const { exitCode, stderr } = await runChild("tar", ["-cJf", file, "-C", folder, `agentfs-${TARGET}`]);
-  expect(exitCode, stderr).toBe(0);
-  const archive = await readFile(file);
-  const sum = createHash("sha256").update(archive).digest("hex");
-  const asked: string[] = [];
-  const files: Readonly<Record<string, Buffer | string | number>> = {
-    [ARCHIVE]: archive,
-    [`${ARCHIVE}.sha256`]: `${sum} *agentfs-${TARGET}.tar.xz\n`,
-    ...changes,
-  };
-  const server = createServer((request, response) => {
-    asked.push(request.url ?? "");
-    const found = files[request.url ?? ""] ?? 404;
-    if (typeof found === "number") response.writeHead(found).end();
-    else response.end(found);
-  });
-  await new Promise<void>((done) => void server.listen(0, "127.0.0.1", done));
-  onCleanUp(() => void server.close());
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, sum, asked };
+/** A release of a program that says what it is. */
+async function startTestReleases(changes: Readonly<Record<string, string | number>> = {}) {
+  const program = join(await makeTempDir(), "agentfs");
+  await writeFile(program, "#!/bin/sh\necho agentfs of the test\n", { mode: 0o755 });
+  return startReleases(program, changes);
 }
 
 type Texts = Readonly<Record<string, string>>;
@@ -58,7 +30,7 @@ async function install(url: string, inputs: Texts = {}, toolCache?: string, env:
 
 describe("agentfs-version", () => {
   it("puts the program of the release on the PATH, checked by the sum beside it", async () => {
-    const { url, sum } = await startReleases();
+    const { url, sum } = await startTestReleases();
     const { exitCode, said, path } = await install(url);
     expect(exitCode, said).toBe(0);
     expect(said).toContain(`agentfs 0.6.4 was installed (SHA-256 ${sum})`);
@@ -66,7 +38,7 @@ describe("agentfs-version", () => {
   });
 
   it("asks for the archive alone when its sum is given, and not even for that when the machine has it", async () => {
-    const { url, sum, asked } = await startReleases();
+    const { url, sum, asked } = await startTestReleases();
     const toolCache = await makeTempDir();
     const inputs = { "agentfs-sha256": sum.toUpperCase() };
     expect((await install(url, inputs, toolCache)).exitCode).toBe(0);
@@ -91,7 +63,7 @@ describe("agentfs-version", () => {
     ],
     ["the server fails", { [ARCHIVE]: 500 }, {}, /cannot be downloaded: it answers 500/],
   ])("fails the step and puts nothing on the PATH when %s", async (_, changes, inputs, said) => {
-    const { url } = await startReleases(changes);
+    const { url } = await startTestReleases(changes);
     const result = await install(url, inputs);
     expect([result.exitCode, result.path]).toEqual([1, ""]);
     expect(result.stdout).toMatch(said);
@@ -99,7 +71,7 @@ describe("agentfs-version", () => {
   });
 
   it("warns where fusermount3 is missing, on Linux, and nowhere else", async () => {
-    const { url } = await startReleases();
+    const { url } = await startTestReleases();
     const bin = await makeTempDir();
     for (const program of ["tar", "xz"]) {
       const { stdout } = await runChild("sh", ["-c", `command -v ${program}`]);

@@ -129,7 +129,7 @@ describe("what a job could not push", () => {
     world.cache.mode = "denied";
     const post = await rescuedJob(world, "/lost");
     expect(post.stdout).toContain("it could not be put into the cache");
-    expect(post.outputs["rescue"]).toContain("/pending/");
+    expect(post.outputs["rescue"]).toContain("/agentfs-rescue/bot-");
     expect(keysOf(world, "rescue")).toEqual([]);
   });
 

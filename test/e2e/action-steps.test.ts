@@ -74,7 +74,10 @@ describe("the steps of the action, when there is nothing to talk to", () => {
 
   it("push nothing after a main step that was ended in the middle of its pull", async () => {
     const job = await startJob({ inputs: { agents: "bot", "remote-url": REMOTE, "auth-token": TOKEN } });
-    const post = await job.post({ jobStatus: "cancelled", state: { "agentfs-sync": '{"phase":"started"}' } });
+    const post = await job.post({
+      jobStatus: "cancelled",
+      state: { "agentfs-sync": '{"phase":"started","unpulled":["bot"],"directory":"."}' },
+    });
     expect(post.exitCode).toBe(0);
     expect(post.stdout).toContain("ended in the middle of its pull");
   });

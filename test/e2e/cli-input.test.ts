@@ -21,7 +21,7 @@ function expectRefusal(result: CliResult, exitCode: number, code: string, messag
 
 test.each([
   { args: ["pul"], code: "usage", message: /There is no command "pul"\. Did you mean "pull"\?/ },
-  { args: ["stats"], code: "usage", message: /There is no command "stats"/ },
+  { args: ["stat"], code: "usage", message: /There is no command "stat"/ },
   { args: ["pull", "--agents", "a"], code: "usage", message: /There is no flag --agents\. Did you mean --agent\?/ },
   { args: ["pull", ...TARGET, "--agent", "../up"], code: "config-invalid", message: /The agent id "\.\.\/up" is not valid/ },
   { args: ["pull", ...TARGET, "--agent", "a b"], code: "config-invalid", message: /The agent id "a b" is not valid/ },
@@ -34,7 +34,7 @@ test.each([
     message: /would share one database/,
   },
   { args: ["pull", ...TARGET, "--timeout-seconds", "0"], code: "config-invalid", message: /from 1 to/ },
-  { args: ["pull", ...TARGET, "--engine", "agentfs"], code: "engine-unsupported", message: /"agentfs" is not available/ },
+  { args: ["pull", ...TARGET, "--engine", "sqlite"], code: "config-invalid", message: /engine is "sqlite"/ },
   {
     args: ["pull", ...TARGET, "--config", "absent.json"],
     code: "config-invalid",

@@ -31,5 +31,18 @@ test("what a push needs is loaded with `run`, before its command: that may insta
   );
   // `diff` has it alone; start.js loads the commands.
   const later = texts.flatMap((text) => [...text.matchAll(/import\("\.\/(.+?)"\)/g)].map(([, name]) => name));
-  expect(new Set(later)).toEqual(new Set(["libesm.js", "rescue.js", "run.js", "serve.js", "sync.js", "settings.js", "help.js"]));
+  expect(new Set(later)).toEqual(
+    new Set([
+      "libesm.js",
+      "native-agent.js",
+      "completion.js",
+      "doctor.js",
+      "rescue.js",
+      "run.js",
+      "serve.js",
+      "sync.js",
+      "settings.js",
+      "help.js",
+    ]),
+  );
 });

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { between } from "../parts/between.ts";
 import { CHUNK_SIZES } from "../parts/cases/keys.ts";
 import { TABLE_CASES } from "../parts/cases/tables.ts";
 import { CONFLICTS, OURS_WINS } from "../parts/conflict-cases.ts";
@@ -13,8 +14,7 @@ beforeAll(async () => {
   page = await readFile(join(REPOSITORY, "docs", "merge.md"), "utf8");
 });
 
-/** What stands on the page between `<!-- name -->` and `<!-- /name -->`. */
-const block = (name: string) => page.split(`<!-- ${name} -->\n`)[1]?.split(`<!-- /${name} -->`)[0]?.trim();
+const block = (name: string) => between(page, name);
 
 const rowsOfPage = () => [...page.matchAll(/^\| ([A-Z]\d+) \|/gm)].flatMap(([, row]) => row ?? []);
 

@@ -2,7 +2,7 @@ import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
-import { AgentFSCLI, type SyncConfigInput } from "../../packages/core/src/index.ts";
+import { AgentFSCLI, type ProgressEvent, type SyncConfigInput } from "../../packages/core/src/index.ts";
 import { runAgent } from "../parts/agent.ts";
 import { agentfsPath } from "../parts/agentfs-program.ts";
 import { cleanEnv } from "../parts/run-child.ts";
@@ -24,9 +24,12 @@ describe("engine agentfs", () => {
   test("pulls, pushes and syncs by the program, and another machine has it", async () => {
     const world = await sdkWorld();
     const [a, b] = [await native(world), await native(world)];
-    expect(await a.manager.pull()).toMatchObject({ outcome: "pulled", bytesReceived: null });
+    const phases: string[] = [];
+    const onProgress = ({ operation, phase }: ProgressEvent) => phases.push(`${operation} ${phase}`);
+    expect(await a.manager.pull({ onProgress })).toMatchObject({ outcome: "pulled", bytesReceived: null });
     await a.put("/a.txt", "a");
-    expect(await a.manager.push()).toMatchObject({ outcome: "pushed", changes: null });
+    expect(await a.manager.push({ onProgress })).toMatchObject({ outcome: "pushed", changes: null });
+    expect(phases.join()).toBe("pull comparing,pull receiving,pull verifying,push comparing,push sending,push verifying");
     expect(await a.manager.push()).toMatchObject({ outcome: "unchanged" });
     await b.manager.pull();
     expect(await b.files()).toEqual(["a.txt"]);

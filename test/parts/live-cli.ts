@@ -10,6 +10,8 @@ export interface LiveCli {
   until(pattern: RegExp): Promise<RegExpExecArray>;
   /** Sends a signal to the command alone, not to what it started. */
   signal(name: NodeJS.Signals): void;
+  /** Reads its standard output no longer, as `| head` does. */
+  closeStdout(): void;
   readonly ended: Promise<ChildResult>;
 }
 
@@ -51,6 +53,7 @@ export function startCli(args: readonly string[], options: { cwd: string; env?: 
   return {
     pid,
     ended,
+    closeStdout: () => void child.stdout.destroy(),
     signal: (name) => void child.kill(name),
     until: (pattern) =>
       new Promise((resolve, reject) => {

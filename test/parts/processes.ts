@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, readlink, stat } from "node:fs/promises";
 
 export interface SeenProcess {
   readonly argv: string;
@@ -23,4 +23,27 @@ async function look(pid: string, parent: number): Promise<SeenProcess | null> {
     if (["ENOENT", "ESRCH", "EACCES"].includes((error as NodeJS.ErrnoException).code ?? "")) return null;
     throw error;
   }
+}
+
+/** The process and all that it started, and what they started (Linux). */
+export async function familyOf(pid: number): Promise<readonly number[]> {
+  const threads = await readdir(`/proc/${pid}/task`);
+  const children = await Promise.all(threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/children`, "utf8")));
+  const below = await Promise.all(children.flatMap((text) => text.split(" ").filter(Boolean).map(Number)).map(familyOf));
+  return [pid, ...below.flat()];
+}
+
+/** What `/proc` shows of a process to another one of the same user, but its memory: name by name, with the files that it has open. */
+export async function shownOf(pid: number): Promise<ReadonlyMap<string, string>> {
+  const shown = new Map<string, string>();
+  for (const name of ["environ", "cmdline", "status", "stat", "maps"]) {
+    shown.set(name, await readFile(`/proc/${pid}/${name}`, "latin1"));
+  }
+  for (const fd of await readdir(`/proc/${pid}/fd`)) {
+    const path = `/proc/${pid}/fd/${fd}`;
+    const link = await readlink(path).catch(() => "");
+    shown.set(`fd ${fd}`, link);
+    if ((await stat(path).catch(() => null))?.isFile() === true) shown.set(`file ${link}`, await readFile(path, "latin1"));
+  }
+  return shown;
 }

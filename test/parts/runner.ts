@@ -37,18 +37,22 @@ export interface PostChanges extends Stop {
   readonly jobStatus?: "success" | "failure" | "cancelled";
   readonly inputs?: Texts;
   readonly state?: Texts;
+  /** Where the same files are seen elsewhere, as in a container. */
+  readonly workspace?: string;
+  readonly env?: Texts;
 }
 
 /** Runs the built action as GitHub's runner does: a process a step, inputs in INPUT_*, files for outputs, state and summary. */
 export async function startJob(options: JobOptions = {}): Promise<TestJob> {
-  const workspace = options.workspace ?? (await makeTempDir());
+  const home = options.workspace ?? (await makeTempDir());
   const files = await makeTempDir();
   const eventPath = join(files, "event.json");
   const { name, payload } = { payload: {}, ...(options.event ?? { name: "push" }) };
   await writeFile(eventPath, JSON.stringify(payload));
   let saved: Texts = {};
 
-  const step = async (entry: "main" | "post", inputs: Texts, state: Texts, child: Stop = {}) => {
+  const step = async (entry: "main" | "post", inputs: Texts, state: Texts, changes: PostChanges = {}) => {
+    const { workspace = home, env: more = {}, killWhen, cancelWhen } = changes;
     const folder = join(files, entry);
     await mkdir(folder, { recursive: true });
     const file = (kind: string) => join(folder, kind);
@@ -69,22 +73,30 @@ export async function startJob(options: JobOptions = {}): Promise<TestJob> {
       ...prefixed("INPUT_", inputs, (key) => key.toUpperCase()),
       ...prefixed("STATE_", state),
       ...options.env,
+      ...more,
     };
-    const result = await runChild(nodePath(), [join(REPOSITORY, "dist", `${entry}.js`)], { cwd: workspace, env, ...child });
+    const result = await runChild(nodePath(), [join(REPOSITORY, "dist", `${entry}.js`)], {
+      cwd: workspace,
+      env,
+      ...(killWhen && { killWhen }),
+      ...(cancelWhen && { cancelWhen }),
+    });
     const read = (kind: string) => readFile(file(kind), "utf8");
     const outputs = parseFileCommands(await read("output"));
     return { ...result, outputs, state: parseFileCommands(await read("state")), summary: await read("summary") };
   };
 
   return {
-    workspace,
+    workspace: home,
     main: async (child) => {
       const result = await step("main", { "job-status": "success", ...options.inputs }, {}, child);
       saved = result.state;
       return result;
     },
-    post: ({ jobStatus = "success", inputs = {}, state = saved, ...stop } = {}) =>
-      step("post", { "job-status": jobStatus, ...options.inputs, ...inputs }, state, stop),
+    post: (changes = {}) => {
+      const { jobStatus = "success", inputs = {}, state = saved } = changes;
+      return step("post", { "job-status": jobStatus, ...options.inputs, ...inputs }, state, changes);
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { readInputs } from "./inputs.ts";
+import { readInputs, readJobStatus } from "./inputs.ts";
 import { NO_OUTPUTS } from "./outputs.ts";
 
 type Inputs = Readonly<Record<string, { readonly description: string; readonly default?: string; readonly required?: boolean }>>;
@@ -17,11 +17,12 @@ const action = read("action.yml") as { readonly inputs: Inputs; readonly outputs
 const types = read("action-types.yml") as Readonly<Record<"inputs" | "outputs", Readonly<Record<string, Typed>>>>;
 const SECRETS = ["auth-token", "cache-secret"];
 
-/** The names that `readInputs` asks for. */
+/** The names that are asked for. */
 function namesRead(): readonly string[] {
   const asked = new Set<string>();
   const env = new Proxy<NodeJS.ProcessEnv>({}, { get: (_, name) => void asked.add(String(name)) });
   readInputs(env);
+  readJobStatus(env);
   return [...asked].map((name) => name.replace("INPUT_", "").toLowerCase());
 }
 

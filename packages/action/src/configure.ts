@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { parseConfig, type RunConfig } from "@agentfs-sync/core";
 import type { ActionInputs } from "./inputs.ts";
 import { readProvenance } from "./provenance.ts";
@@ -5,17 +6,17 @@ import { readProvenance } from "./provenance.ts";
 /** What of the inputs, or of what main saved of them, makes the configuration. */
 type Settings = Pick<
   ActionInputs,
-  "remoteUrl" | "directory" | "conflict" | "adopt" | "allow" | "timeoutSeconds" | "concurrency"
+  "remoteUrl" | "directory" | "conflict" | "adopt" | "allow" | "timeoutSeconds" | "concurrency" | "engine"
 > &
-  Partial<Pick<ActionInputs, "onUnpushed" | "engine">> & {
+  Partial<Pick<ActionInputs, "onUnpushed">> & {
     readonly agents: readonly string[];
     readonly trust: RunConfig["trust"];
   };
 
-/** @throws SyncError `config-invalid`, `engine-unsupported` */
+/** The folder is meant from the workspace as this step sees it: another path than that of another step, in a container. @throws SyncError `config-invalid` */
 export function configure(settings: Settings, authToken: string | null, env: NodeJS.ProcessEnv): RunConfig {
-  const { agents, remoteUrl, directory, conflict, adopt, allow, timeoutSeconds, concurrency, onUnpushed, engine, trust } =
-    settings;
+  const directory = resolve(env["GITHUB_WORKSPACE"] || ".", settings.directory);
+  const { agents, remoteUrl, conflict, adopt, allow, timeoutSeconds, concurrency, onUnpushed, engine, trust } = settings;
   return parseConfig({
     agents,
     remoteUrl,
@@ -27,6 +28,7 @@ export function configure(settings: Settings, authToken: string | null, env: Nod
     concurrency,
     onUnpushed,
     engine,
+    agentfsProgram: env["AGENTFS_BINARY"],
     trust,
     authToken: authToken ?? undefined,
     provenance: readProvenance(env),

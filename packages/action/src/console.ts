@@ -1,6 +1,7 @@
 import { debug, endGroup, info, setFailed, startGroup, warning } from "@actions/core";
 import { agentLines, type ErrorReport, makeRedactor, type RunReport, type SyncIo } from "@agentfs-sync/core";
 import type { Secrets } from "./token.ts";
+import { showUnseen } from "./unseen.ts";
 
 /** How a step speaks: every line without the secrets, and never one that the runner would take for a command. */
 export interface StepConsole extends SyncIo {
@@ -18,7 +19,7 @@ export interface StepConsole extends SyncIo {
 
 export function openConsole({ authToken, cacheSecret }: Secrets): StepConsole {
   const redact = makeRedactor([authToken, cacheSecret]);
-  const plain = (text: string) => neutralise(redact(text));
+  const plain = (text: string) => neutralise(showUnseen(redact(text)));
   const named = ({ message, hint }: Pick<ErrorReport, "message" | "hint">, agent?: string) =>
     plain(`${agent === undefined ? "" : `${agent}: `}${message} ${hint}`);
   const fail: StepConsole["fail"] = (error, agent) => setFailed(named(error, agent));
@@ -37,7 +38,7 @@ export function openConsole({ authToken, cacheSecret }: Secrets): StepConsole {
         else warning(named(agent.error, agent.agent));
       }
     },
-    clean: (report) => JSON.parse(redact(JSON.stringify(report))) as RunReport,
+    clean: (report) => cleaned(report, redact),
     group: async (title, work) => {
       startGroup(plain(title));
       try {
@@ -47,6 +48,15 @@ export function openConsole({ authToken, cacheSecret }: Secrets): StepConsole {
       }
     },
   };
+}
+
+/** Words of ours, which say how to read the rest: a secret that is one of them is not one that a server has sent. */
+const OUR_WORDS = ["agent", "command", "outcome", "code", "kind", "ours", "theirs", "resolution", "engine", "runId"];
+
+function cleaned(report: RunReport, redact: (text: string) => string): RunReport {
+  return JSON.parse(
+    JSON.stringify(report, (name, value) => (typeof value === "string" && !OUR_WORDS.includes(name) ? redact(value) : value)),
+  ) as RunReport;
 }
 
 /** Takes the meaning from `::command::` at the start of a line and from `##[command]` anywhere, which runners act on. */

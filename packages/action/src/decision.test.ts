@@ -6,7 +6,8 @@ const ready: ReadyState = {
   phase: "ready",
   agents: [{ agent: "bot", pull: "pulled", bytesReceived: 0, restored: null }],
   remoteUrl: "libsql://bot.test",
-  directory: "/job",
+  engine: "http",
+  ...{ unpulled: [], directory: "." },
   pushOn: "always",
   conflict: "keep-both",
   failOn: "any",
@@ -20,7 +21,7 @@ const ready: ReadyState = {
   tokenFingerprint: null,
   cacheFingerprint: null,
 };
-const pushes = (state: Parameters<typeof decidePush>[0], jobStatus = "success") => decidePush(state, { jobStatus }).push;
+const pushes = (state: Parameters<typeof decidePush>[0], jobStatus = "success") => decidePush(state, jobStatus).push;
 
 describe("the post step", () => {
   it("pushes whatever the job's status is with push-on always", () => {
@@ -40,8 +41,8 @@ describe("the post step", () => {
 
   it("never pushes before a whole pull", () => {
     expect(pushes(null)).toBe(false);
-    expect(pushes({ phase: "started" })).toBe(false);
-    expect(pushes({ phase: "failed" })).toBe(false);
+    expect(pushes({ phase: "started", unpulled: ["bot"], directory: "." })).toBe(false);
+    expect(pushes({ phase: "failed", unpulled: ["bot"], directory: "." })).toBe(false);
     expect(pushes({ phase: "skipped", why: "no token" })).toBe(false);
   });
 });

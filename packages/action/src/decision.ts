@@ -1,12 +1,11 @@
-import type { ActionInputs } from "./inputs.ts";
 import type { ReadyState, SavedState } from "./state.ts";
 
 export type PushDecision = { readonly push: true; readonly state: ReadyState } | { readonly push: false; readonly why: string };
 
 const no = (why: string): PushDecision => ({ push: false, why });
 
-/** Whether the post step pushes: by what main reached, by what this run may do, by `push-on` and the job's status. */
-export function decidePush(state: SavedState | null, inputs: Pick<ActionInputs, "jobStatus">): PushDecision {
+/** Whether the post step pushes: by what main reached, by what this run may do, by `push-on` and the job's status ("" if it is not known). */
+export function decidePush(state: SavedState | null, jobStatus: string): PushDecision {
   if (state === null) return no("The main step never started its pull: nothing to push.");
   switch (state.phase) {
     case "started":
@@ -16,7 +15,7 @@ export function decidePush(state: SavedState | null, inputs: Pick<ActionInputs, 
     case "skipped":
       return no(state.why);
     case "ready":
-      return decideReady(state, inputs.jobStatus);
+      return decideReady(state, jobStatus);
   }
 }
 

@@ -29,7 +29,6 @@ describe("the inputs", () => {
       summary: true,
       pushOn: "success",
       conflict: "theirs",
-      jobStatus: "failure",
     });
   });
 
@@ -52,7 +51,6 @@ describe("the inputs", () => {
       summary: true,
       pushOn: "always",
       conflict: "keep-both",
-      jobStatus: "",
     });
   });
 
@@ -105,6 +103,7 @@ describe("the inputs", () => {
     [{ "INPUT_AGENTFS-SHA256": "a".repeat(64) }, "agentfs-sha256 is given without agentfs-version"],
     [{ "INPUT_AGENTFS-VERSION": "0.6.4", "INPUT_AGENTFS-SHA256": "abc" }, "agentfs-sha256 is no SHA-256"],
     [{ "INPUT_AGENTFS-VERSION": "../0.6.4" }, 'agentfs-version is "../0.6.4", which is no version'],
+    [{ "INPUT_ON-PULL-FAILURE": "use-cache", INPUT_ENGINE: "agentfs" }, "use-cache, but engine is agentfs"],
     [{ INPUT_ADOPT: "true", "INPUT_READ-ONLY": "true" }, "adopt is true, but read-only is true as well"],
   ])("are refused when they contradict each other, or are none: %o", (env, said) => {
     expect(() => readInputs(env)).toThrow(said);

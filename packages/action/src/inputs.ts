@@ -26,8 +26,6 @@ export interface ActionInputs {
   readonly timeoutSeconds: number;
   readonly concurrency: number;
   readonly summary: boolean;
-  /** `job.status` of the moment at which the step starts: `success`, `failure` or `cancelled`; "" if the runner hands none. */
-  readonly jobStatus: string;
 }
 
 /**
@@ -56,13 +54,22 @@ export function readInputs(env: NodeJS.ProcessEnv): ActionInputs {
     timeoutSeconds: whole("timeout-seconds", input("timeout-seconds"), { fallback: 120, highest: 86_400 }),
     concurrency: whole("concurrency", input("concurrency"), { fallback: 4, highest: 64 }),
     summary: word("summary", ["true", "false"]) === "true",
-    jobStatus: input("job-status"),
   };
   refuseContradictions(inputs);
   return inputs;
 }
 
-function refuseContradictions({ cache, onPullFailure, adopt, readOnly }: ActionInputs): void {
+/** `job.status`, the one input that post reads: inside a composite action GitHub may hand it those of another action. */
+export function readJobStatus(env: NodeJS.ProcessEnv): string {
+  return (env["INPUT_JOB-STATUS"] ?? "").trim();
+}
+
+function refuseContradictions({ cache, onPullFailure, adopt, readOnly, engine }: ActionInputs): void {
+  if (onPullFailure === "use-cache" && engine === "agentfs")
+    throw wrong(
+      "The input on-pull-failure is use-cache, but engine is agentfs, which has nothing in the cache.",
+      "Leave one of both away.",
+    );
   if (onPullFailure === "use-cache" && !cache)
     throw wrong("The input on-pull-failure is use-cache, but cache is false.", "Leave one of both away.");
   if (adopt && readOnly === "true")

@@ -1,12 +1,26 @@
+import { showUnseen } from "./unseen.ts";
+
 /** A cell or line longer than this is cut: names of files may be long, and the page is for people. */
 const MOST_CHARACTERS = 500;
 
 /** Letters, digits and harmless signs as they are, all else as a numeric reference: inert in Markdown and in HTML alike. */
 export function escapeMarkdown(text: string): string {
-  const line = text.replace(/\s+/g, " ");
+  const line = showUnseen(text.replace(/\s+/g, " "));
   const characters = [...line];
   const short = characters.length <= MOST_CHARACTERS ? line : `${characters.slice(0, MOST_CHARACTERS - 1).join("")}…`;
-  return short.replace(/[^\p{L}\p{N} .,;=%+'…-]/gu, (sign) => `&#${sign.codePointAt(0)};`);
+  // A name that begins so is made a link.
+  const inert = short.replace(/[^\p{L}\p{N} .,;=%+'…-]/gu, (sign) => `&#${sign.codePointAt(0)};`);
+  return inert.replace(/(www)\./gi, "$1&#46;");
+}
+
+/** As many of the lines as the size allows; the last one then says that there is more. */
+export function bounded(lines: readonly string[], mostBytes: number, rest: string): readonly string[] {
+  let sizeBytes = Buffer.byteLength(rest) + 1;
+  const cut = lines.findIndex((line) => {
+    sizeBytes += Buffer.byteLength(line) + 1;
+    return sizeBytes > mostBytes;
+  });
+  return cut < 0 ? lines : [...lines.slice(0, cut), rest];
 }
 
 /** A table, with everything in it escaped. */

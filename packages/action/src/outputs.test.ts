@@ -60,7 +60,25 @@ describe("the outputs", () => {
     expect(pushOutputs(report(agent("a", push("unknown"))))).toMatchObject({ pushed: "false", changed: "true" });
   });
 
-  it("list rescue folders and count conflicts", () => {
+  it("hold a report that a step can be handed, however many conflicts there are, and count them all", () => {
+    const path = `/${"x".repeat(1_000)}`;
+    const one = {
+      kind: "file",
+      path,
+      ours: "changed",
+      theirs: "changed",
+      resolution: "keep-both",
+      oursAt: path,
+      theirsAt: path,
+    } as const;
+    const agents = ["a", "b", "c"].map((name) => agent(name, { conflicts: Array.from({ length: 5_000 }, () => one) }));
+    const outputs = pushOutputs(report(...agents));
+    expect(Buffer.byteLength(outputs.report ?? "")).toBeLessThanOrEqual(100_000);
+    expect(JSON.parse(outputs.report ?? "").agents[0].conflicts.length).toBeGreaterThan(0);
+    expect(outputs.conflicts).toBe("15000");
+  });
+
+  it("list rescue files and count conflicts", () => {
     const conflict = {
       kind: "file",
       path: "/a",

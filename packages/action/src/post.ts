@@ -1,15 +1,19 @@
+import { resolve } from "node:path";
 import { type RunReport, runSync, SyncError } from "@agentfs-sync/core";
 import { saveRescue } from "./cache/save-rescue.ts";
 import { type CacheSession, openCache } from "./cache/session.ts";
 import { saveBase } from "./cache/warm-start.ts";
+import { isClaimed } from "./claim.ts";
 import { configure } from "./configure.ts";
 import { decidePush } from "./decision.ts";
-import { readInputs } from "./inputs.ts";
+import { readJobStatus } from "./inputs.ts";
 import { NO_OUTPUTS, pushOutputs, writeOutputs } from "./outputs.ts";
+import { type Exported, exportRescues } from "./rescue-files.ts";
 import { load, type ReadyState } from "./state.ts";
 import { runStep, type StepContext } from "./step.ts";
 import { renderSummary, writeSummary } from "./summary.ts";
 import { fingerprint, type Secrets } from "./token.ts";
+import { warnOfUnpulled } from "./unpulled.ts";
 
 /** The post step: pushes what the job changed, if the main step got so far and `push-on` wants it. */
 export function post(env: NodeJS.ProcessEnv = process.env): Promise<void> {
@@ -18,37 +22,59 @@ export function post(env: NodeJS.ProcessEnv = process.env): Promise<void> {
 
 async function push({ env, secrets, say }: StepContext): Promise<void> {
   const state = load();
-  const { jobStatus } = readInputs(env);
-  const decision = decidePush(state, { jobStatus });
+  const jobStatus = readJobStatus(env);
+  const decision = decidePush(state, jobStatus);
+  if (state === null) await refuseLostState(env);
   if (!decision.push) say.info(decision.why);
+  if (state !== null && state.phase !== "skipped") await warnOfUnpulled(state, env, say);
   if (state?.phase !== "ready") return;
   const other = otherSecret(secrets, state);
   if (other !== null && decision.push) throw other;
   // With other secrets nothing could be put into the cache that main would have opened.
   if (other !== null) return;
   const config = configure({ ...state, agents: state.agents.map(({ agent }) => agent) }, secrets.authToken, env);
-  const cache = openCache({ env, config, say }, { secret: secrets.cacheSecret, isWanted: state.cache });
+  await using cache = openCache({ env, config, say }, { secret: secrets.cacheSecret, isWanted: state.cache });
 
   let report: RunReport | null = null;
+  let files: Exported["files"] = new Map();
   if (decision.push) {
     const pushed = await say.group(`Pushing ${state.agents.map(({ agent }) => agent).join(", ")}`, () =>
       runSync("push", config, say),
     );
-    report = say.clean(pushed);
+    const exported = await exportRescues(config, pushed, say, env);
+    files = exported.files;
+    report = say.clean(exported.report);
     writeOutputs(pushOutputs(report));
     if (state.summary) await writeSummary(renderSummary(state.agents, report), env);
     say.tell(report, state.failOn === "any" || state.failOn === "push" ? "fail" : "warn");
   }
   // After a cancel there are seconds left, which belong to what would be lost.
-  if (cache !== null) await keep(cache, state, report, jobStatus === "cancelled" ? "rescue" : "all");
+  if (cache !== null) await keep(cache, state, report, files, jobStatus === "cancelled" ? "rescue" : "all");
 }
 
-async function keep(cache: CacheSession, state: ReadyState, report: RunReport | null, what: "all" | "rescue"): Promise<void> {
+/** Main has pulled, but what it saved is not here: a job whose work is not pushed must not end as if it were. */
+async function refuseLostState(env: NodeJS.ProcessEnv): Promise<void> {
+  const directory = resolve(env["GITHUB_WORKSPACE"] || ".", env["INPUT_DIRECTORY"] || ".");
+  const claimed = (env["INPUT_AGENTS"] ?? "").split(/[\s,]+/).map((agent) => isClaimed(agent, directory, env));
+  if (!(await Promise.all(claimed)).includes(true)) return;
+  throw new SyncError("internal", "The main step has pulled, but the state that it saved is lost: nothing was pushed.", {
+    hint: "The runner keeps that state between the steps of a job: see whether a step has cleared the runner's own files.",
+  });
+}
+
+async function keep(
+  cache: CacheSession,
+  state: ReadyState,
+  report: RunReport | null,
+  files: Exported["files"],
+  what: "all" | "rescue",
+): Promise<void> {
   await Promise.all(
     cache.config.agents.map(async (target) => {
       const pushed = report?.agents.find(({ agent }) => agent === target.agent);
       const pulled = state.agents.find(({ agent }) => agent === target.agent);
-      if (pushed?.rescue != null) await saveRescue(cache, target, pushed.rescue);
+      const bundle = files.get(target.agent);
+      if (bundle !== undefined) await saveRescue(cache, target, bundle);
       else if (pushed?.ok !== false && what === "all") await saveBase(cache, target, pulled?.restored ?? null);
     }),
   );

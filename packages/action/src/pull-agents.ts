@@ -37,10 +37,12 @@ export async function pullAgents(
 ): Promise<Pulled> {
   const startedAt = Date.now();
   const before = new Map<string, Before>();
+  const isUsable = cache !== null && (await cache.isUsable());
   await Promise.all(
     config.agents.map(async (target) => {
-      if (cache === null) return;
-      const [restored, rescued] = await Promise.all([restoreBase(cache, target), pushRescued(cache, target)]);
+      if (!isUsable) return;
+      const restoring = restoreBase(cache, target);
+      const [restored, rescued] = await Promise.all([restoring, pushRescued(cache, target, restoring)]);
       before.set(target.agent, { restored, rescued });
     }),
   );

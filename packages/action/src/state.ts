@@ -1,5 +1,5 @@
 import { getState, saveState } from "@actions/core";
-import { ALLOWABLE_GUARDS, CONFLICT_POLICIES, SyncError } from "@agentfs-sync/core";
+import { ALLOWABLE_GUARDS, CONFLICT_POLICIES, ENGINES, SyncError } from "@agentfs-sync/core";
 import * as z from "zod/mini";
 import { FAIL_ON, PUSH_ON } from "./inputs.ts";
 
@@ -13,15 +13,19 @@ const agentSchema = z.object({
   restored: z.nullable(z.string()),
 });
 
+/** What may hold work of the job that nobody pushes; `directory` as in the input. */
+const unpulled = { unpulled: z.array(z.string()), directory: z.string() };
+
 const schema = z.discriminatedUnion("phase", [
-  z.object({ phase: z.literal("started") }),
-  z.object({ phase: z.literal("failed") }),
+  z.object({ phase: z.literal("started"), ...unpulled }),
+  z.object({ phase: z.literal("failed"), ...unpulled }),
   z.object({ phase: z.literal("skipped"), why: z.string() }),
   z.object({
     phase: z.literal("ready"),
     agents: z.array(agentSchema).check(z.minLength(1)),
+    ...unpulled,
     remoteUrl: z.string(),
-    directory: z.string(),
+    engine: z.enum(ENGINES),
     pushOn: z.enum(PUSH_ON),
     failOn: z.enum(FAIL_ON),
     conflict: z.enum(CONFLICT_POLICIES),

@@ -1,4 +1,5 @@
 import { type SyncError, toSyncError } from "@agentfs-sync/core";
+import { agentfsOf } from "./agentfs.ts";
 import { openConsole, type StepConsole } from "./console.ts";
 import { type Secrets, takeSecrets } from "./token.ts";
 
@@ -21,7 +22,7 @@ export interface Step {
  */
 export async function runStep(step: Step, env: NodeJS.ProcessEnv): Promise<void> {
   const secrets = takeSecrets(env);
-  const say = openConsole(secrets);
+  const say = { ...openConsole(secrets), agentfs: agentfsOf(env) };
   try {
     await step.run({ env, secrets, say });
   } catch (thrown) {

@@ -86,21 +86,22 @@ describe("the job summary", () => {
         "",
         "#### What to do next",
         "",
-        "- my-bot&#58; Refused &#40;401&#41;. Set a token. What could not be pushed is kept in &#47;kept.",
+        "- my-bot&#58; Refused &#40;401&#41;. Set a token. What could not be pushed is kept in &#47;kept; agentfs-sync rescue push takes it, on any machine.",
         "",
       ]
     `);
   });
 
-  it("has a size that the page takes, however much there is to say", () => {
-    const long = "/x|".repeat(3_000);
-    const conflicts = Array.from({ length: 200 }, () => ({ ...conflict, path: long, oursAt: long }));
+  it.each(["/x|", "😀", "语"])("has a size that the page takes, however much there is to say: %s", (sign) => {
+    const long = sign.repeat(3_000);
+    const conflicts = Array.from({ length: 200 }, () => ({ ...conflict, path: long, oursAt: long, theirsAt: long }));
     const error = { code: "conflict", message: long, hint: long, retryable: false } as const;
     const many = Array.from({ length: 500 }, (_, index) => ({ ...pushed, agent: `bot-${index}`, conflicts, error }));
     const text = renderSummary([], report(...many));
-    expect(text.length).toBeLessThan(1_000_000);
+    expect(Buffer.byteLength(text)).toBeLessThan(1_024 * 1_024);
     expect(text).toContain("… and 400 more agents.");
     expect(text).toContain("… and 99950 more conflicts.");
+    expect(text.includes("more than this page takes")).toBe(sign === "😀");
   });
 });
 
@@ -108,6 +109,12 @@ describe("text from outside", () => {
   it("is inert in Markdown and HTML", () => {
     expect(escapeMarkdown("a|b\n<img src=x> [l](u) `c` *d* _e_ https://x @y :z:")).toBe(
       "a&#124;b &#60;img src=x&#62; &#91;l&#93;&#40;u&#41; &#96;c&#96; &#42;d&#42; &#95;e&#95; https&#58;&#47;&#47;x &#64;y &#58;z&#58;",
+    );
+  });
+
+  it("hides nothing and turns nothing round, and is no link", () => {
+    expect(escapeMarkdown("a\u202egpj.exe\u200b\u001b[31m www.example.org")).toBe(
+      "a&#92;u&#123;202e&#125;gpj.exe&#92;u&#123;200b&#125;&#92;u&#123;1b&#125;&#91;31m www&#46;example.org",
     );
   });
 

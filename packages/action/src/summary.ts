@@ -1,10 +1,12 @@
 import { summary } from "@actions/core";
 import { type AgentReport, type PullReport, type PushReport, type RunReport, sizeText } from "@agentfs-sync/core";
-import { escapeMarkdown, table } from "./markdown.ts";
+import { bounded, escapeMarkdown, table } from "./markdown.ts";
 import type { PulledAgent } from "./state.ts";
 
 const MOST_AGENTS = 100;
 const MOST_CONFLICTS = 50;
+/** GitHub shows none of a summary that is larger than 1 MiB. */
+const MOST_BYTES = 1_000_000;
 
 /** What main knows of an agent's pull, where the report is one of a push. */
 type KnownPull = Pick<PulledAgent, "agent" | "pull" | "bytesReceived">;
@@ -22,7 +24,7 @@ export function renderSummary(pulls: readonly KnownPull[], report: RunReport): s
       ...changes(agent.push),
     ]);
   const quiet = report.agents.length - agents.length;
-  return [
+  const lines = [
     "### Agents of this job",
     "",
     ...table(["agent", "came in", "went out", "files", "keys", "tool calls"], rows),
@@ -32,7 +34,8 @@ export function renderSummary(pulls: readonly KnownPull[], report: RunReport): s
     ...conflictLines(agents),
     ...errorLines(agents),
     "",
-  ].join("\n");
+  ];
+  return bounded(lines, MOST_BYTES, "\n… and more than this page takes; the log has all of it.\n").join("\n");
 }
 
 /** Appends to the summary page of the step, where the runner has one. */
@@ -48,7 +51,8 @@ function isWorthSaying({ push, conflicts, error, rescue }: AgentReport): boolean
 function cameIn(pull: PullReport | KnownPull | null): string {
   if (pull === null) return "";
   const outcome = "pull" in pull ? pull.pull : pull.outcome;
-  if (outcome === "pulled") return `${sizeText(pull.bytesReceived)}`;
+  // Engine `agentfs` does not count.
+  if (outcome === "pulled") return pull.bytesReceived === 0 ? "something new" : sizeText(pull.bytesReceived);
   return { unchanged: "nothing new", new: "a new agent", skipped: "from the cache", failed: "failed" }[outcome];
 }
 
@@ -92,7 +96,8 @@ function errorLines(agents: readonly AgentReport[]): readonly string[] {
   const failed = agents.filter(({ error, rescue }) => error !== null || rescue !== null).slice(0, MOST_AGENTS);
   if (failed.length === 0) return [];
   const lines = failed.map(({ agent, error, rescue }) => {
-    const kept = rescue === null ? "" : ` What could not be pushed is kept in ${rescue}.`;
+    const kept =
+      rescue === null ? "" : ` What could not be pushed is kept in ${rescue}; agentfs-sync rescue push takes it, on any machine.`;
     return `- ${escapeMarkdown(`${agent}: ${error === null ? "" : `${error.message} ${error.hint}`}${kept}`)}`;
   });
   return ["", "#### What to do next", "", ...lines];

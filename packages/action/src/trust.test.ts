@@ -5,9 +5,9 @@ const inputs = { authToken: "t", remoteUrl: "libsql://{agent}-acme.turso.io", re
 const OURS = { full_name: "acme/agents" };
 const FORK = { full_name: "mallory/agents" };
 const pullRequest = (head: unknown, base: unknown) => ({ pull_request: { head: { repo: head }, base: { repo: base } } });
-const workflowRun = (head: unknown) => ({
+const workflowRun = (head: unknown, event: unknown = "pull_request") => ({
   action: "completed",
-  workflow_run: { event: "pull_request", head_repository: head, repository: OURS },
+  workflow_run: { event, head_repository: head, repository: OURS },
 });
 const classOf = (name: string, payload: unknown = {}) => decideTrust({ name, payload }, inputs).trustClass;
 
@@ -20,6 +20,18 @@ const ROWS: readonly (readonly [what: string, name: string, payload: unknown, ex
   ["pull_request_target of the repository", "pull_request_target", { action: "opened", ...pullRequest(OURS, OURS) }, "read-only"],
   ["a workflow run of the repository", "workflow_run", workflowRun(OURS), "trusted"],
   ["a workflow run of a fork", "workflow_run", workflowRun(FORK), "read-only"],
+  ["a workflow run after a push", "workflow_run", workflowRun(OURS, "push"), "trusted"],
+  ["a workflow run after a comment", "workflow_run", workflowRun(OURS, "issue_comment"), "read-only"],
+  ["a workflow run after what is not known", "workflow_run", workflowRun(OURS, "brand_new_event"), "read-only"],
+  [
+    "an issue",
+    "issues",
+    { action: "opened", issue: { number: 1, author_association: "NONE" }, repository: REPOSITORY },
+    "read-only",
+  ],
+  ["a review", "pull_request_review", { action: "submitted", review: { body: "x" }, ...pullRequest(OURS, OURS) }, "read-only"],
+  ["a review's comment", "pull_request_review_comment", { action: "created", ...pullRequest(OURS, OURS) }, "read-only"],
+  ["a page of the wiki", "gollum", { pages: [{ action: "edited" }], repository: REPOSITORY }, "read-only"],
   ["a comment", "issue_comment", { action: "created", issue: { number: 1 }, comment: { body: "/run" } }, "read-only"],
   ["the clock", "schedule", { schedule: "0 6 * * *", repository: REPOSITORY }, "trusted"],
   ["a person's click", "workflow_dispatch", { inputs: {}, ref: "refs/heads/main", repository: REPOSITORY }, "trusted"],
@@ -54,10 +66,8 @@ describe("the trust class of a run", () => {
   });
 
   it("is trusted for a pull request from the repository itself, read-only for one from a fork", () => {
-    for (const name of ["pull_request", "pull_request_review"]) {
-      expect(classOf(name, pullRequest(OURS, OURS))).toBe("trusted");
-      expect(classOf(name, pullRequest(FORK, OURS))).toBe("read-only");
-    }
+    expect(classOf("pull_request", pullRequest(OURS, OURS))).toBe("trusted");
+    expect(classOf("pull_request", pullRequest(FORK, OURS))).toBe("read-only");
   });
 
   it("is read-only for a pull request of a fork that was deleted, and for a payload that says nothing", () => {
@@ -67,10 +77,9 @@ describe("the trust class of a run", () => {
       expect(classOf("pull_request", payload)).toBe("read-only");
   });
 
-  it("is read-only for a workflow run that a fork started", () => {
-    const run = (head: unknown) => ({ workflow_run: { head_repository: head, repository: OURS } });
-    expect(classOf("workflow_run", run(OURS))).toBe("trusted");
-    expect(classOf("workflow_run", run(FORK))).toBe("read-only");
+  it("is read-only for a workflow run of which is not said what started it, or whose head is gone", () => {
+    for (const payload of [workflowRun(OURS, null), workflowRun(OURS, "toString"), workflowRun(null), {}])
+      expect(classOf("workflow_run", payload)).toBe("read-only");
   });
 
   it("is read-only for pull_request_target, comments, and every event that is not known", () => {

@@ -1,4 +1,4 @@
-import { isLoopback, type TrustClass } from "@agentfs-sync/core";
+import { isLocalRemote, type TrustClass } from "@agentfs-sync/core";
 import type { CiEvent } from "./event.ts";
 import type { ActionInputs } from "./inputs.ts";
 
@@ -34,17 +34,17 @@ const RULES: Readonly<Record<string, Rule>> = {
   page_build: "trusted",
   label: "trusted",
   milestone: "trusted",
-  gollum: "trusted",
-  issues: "trusted",
   branch_protection_rule: "trusted",
   image_version: "trusted",
   public: "trusted",
   pull_request: "unless-fork",
-  pull_request_review: "unless-fork",
-  pull_request_review_comment: "unless-fork",
   workflow_run: "unless-fork",
+  pull_request_review: "read-only",
+  pull_request_review_comment: "read-only",
   pull_request_target: "read-only",
   issue_comment: "read-only",
+  issues: "read-only",
+  gollum: "read-only",
 };
 
 interface TrustInputs extends Pick<ActionInputs, "remoteUrl" | "readOnly"> {
@@ -53,7 +53,7 @@ interface TrustInputs extends Pick<ActionInputs, "remoteUrl" | "readOnly"> {
 
 /** What this run may do with the agents, decided before any request. Fails closed: what is not known may only read. */
 export function decideTrust(event: CiEvent, inputs: TrustInputs): Trust {
-  if (inputs.authToken === null && !isLocal(inputs.remoteUrl)) {
+  if (inputs.authToken === null && !isLocalRemote(inputs.remoteUrl)) {
     return {
       trustClass: "none",
       why: "No token was given to this run (workflows of forks get no secrets): nothing is pulled and nothing will be pushed.",
@@ -68,11 +68,10 @@ export function decideTrust(event: CiEvent, inputs: TrustInputs): Trust {
   if (rule === "trusted") return { trustClass: "trusted", why: `Event ${event.name}: trusted.` };
   if (rule === "read-only") return readOnly(`Event ${event.name} may carry what strangers wrote`);
   if (rule === undefined) return readOnly(`Event ${JSON.stringify(event.name)} is not known`);
+  const started = event.name === "workflow_run" ? member(member(event.payload, "workflow_run"), "event") : event.name;
+  if (typeof started !== "string" || !Object.hasOwn(RULES, started) || RULES[started] === "read-only")
+    return readOnly(`Event workflow_run after ${JSON.stringify(started ?? null)}`);
   return isOfThisRepository(event) ? { trustClass: "trusted", why: `Event ${event.name}: trusted.` } : readOnly("Run of a fork");
-}
-
-function isLocal(remoteUrl: string): boolean {
-  return isLoopback(URL.parse(remoteUrl.replaceAll("{agent}", "agent"))?.hostname ?? "");
 }
 
 /** Only where both repositories are named and the same one: the head repository of a deleted fork is null. */

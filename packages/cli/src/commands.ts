@@ -13,11 +13,19 @@ export interface CommandSpec {
   readonly takesCommand?: true;
   /** How many plain arguments it takes at most. */
   readonly maxArguments?: number;
+  /** What its first argument may be, where it is one of a few words. */
+  readonly words?: readonly string[];
   readonly examples: readonly string[];
 }
 
+export const RESCUE_ACTIONS = ["list", "export", "push"] as const;
+export const COMPLETION_SHELLS = ["bash", "zsh", "fish"] as const;
+export type CompletionShell = (typeof COMPLETION_SHELLS)[number];
+
 const OUTPUT: readonly FlagName[] = ["json", "quiet", "verbose", "config", "help"];
 const AGENTS: readonly FlagName[] = ["agent", "remote-url", "auth-token-file", "directory"];
+/** For CIs: what this run may do, and the folders and files that outlive its machine. */
+const IN_CI: readonly FlagName[] = ["trust", "cache-dir", "report-file", "output-file"];
 const RUNNING: readonly FlagName[] = ["timeout-seconds", "concurrency", "engine"];
 
 /** The one table of commands: parsing and help read it. */
@@ -28,14 +36,31 @@ export const COMMANDS = {
     about: [
       "Pulls, runs the command with this terminal, pushes what it changed, and exits as the command did (128+n after a signal, 127 not found, 126 not executable). If the command succeeds and only the sync fails, the exit code is the sync's.",
       "If the pull fails, the command is not started, unless --fail-on is push or never and a working copy is there.",
-      "SIGINT, SIGTERM and SIGHUP reach the command; the push still happens, in at most 8 seconds. The same signal once more stops the push.",
-      "The command's environment holds no token. Standard output belongs to the command: what we say goes to standard error, and with --json the result is the last line.",
+      "A signal reaches the command (not a second time, where a terminal has sent it to both). After SIGINT, SIGTERM or SIGHUP the push still happens, in at most 8 seconds; the same signal once more stops it. If we are killed, the command is ended.",
+      "The command's environment holds no token unless --pass-token is given, and ours does not show it either. Standard output belongs to the command: what we say goes to standard error, and with --json the result is the last line.",
     ],
-    flags: [...AGENTS, "push-on", "fail-on", "conflict", "read-only", "on-unpushed", "adopt", "allow", ...RUNNING, ...OUTPUT],
+    flags: [
+      ...AGENTS,
+      "push-on",
+      "push-every",
+      "fail-on",
+      "conflict",
+      "read-only",
+      "on-unpushed",
+      "adopt",
+      "allow",
+      "pass-token",
+      "mask",
+      ...IN_CI,
+      "rescue-dir",
+      ...RUNNING,
+      ...OUTPUT,
+    ],
     takesCommand: true,
     examples: [
       "agentfs-sync run --agent my-agent --remote-url libsql://my-agent-acme.turso.io -- node agent.js",
       "agentfs-sync run --push-on success -- npm test",
+      "agentfs-sync run --push-every 5 --mask -- ./agent.sh",
     ],
   },
   pull: {
@@ -44,7 +69,7 @@ export const COMMANDS = {
     about: [
       "Brings what the remote holds into the working copy, .agentfs/<id>.db: a plain SQLite file for any program. Never overwrites changes that were not pushed.",
     ],
-    flags: [...AGENTS, "read-only", "on-unpushed", "adopt", "allow", ...RUNNING, ...OUTPUT],
+    flags: [...AGENTS, "read-only", "on-unpushed", "adopt", "allow", ...IN_CI, ...RUNNING, ...OUTPUT],
     examples: [
       "agentfs-sync pull --agent my-agent --remote-url libsql://my-agent-acme.turso.io",
       "agentfs-sync pull --agent planner,coder --remote-url 'libsql://{agent}-acme.turso.io'",
@@ -56,7 +81,7 @@ export const COMMANDS = {
     about: [
       "Sends what the working copy changed since the last pull or push as one transaction, and merges it with what other jobs pushed in the meantime. Without changes, no request is made.",
     ],
-    flags: [...AGENTS, "conflict", "read-only", "adopt", "allow", ...RUNNING, ...OUTPUT],
+    flags: [...AGENTS, "push-on", "conflict", "read-only", "adopt", "allow", ...IN_CI, "rescue-dir", ...RUNNING, ...OUTPUT],
     examples: [
       "agentfs-sync push --agent my-agent --remote-url libsql://my-agent-acme.turso.io",
       "agentfs-sync push --allow mass-change --json",
@@ -66,7 +91,7 @@ export const COMMANDS = {
     usage: "[flags]",
     summary: "push, then pull",
     about: ["Pushes what changed here, then pulls, so that the working copy holds the merged result."],
-    flags: [...AGENTS, "conflict", "read-only", "on-unpushed", "adopt", "allow", ...RUNNING, ...OUTPUT],
+    flags: [...AGENTS, "conflict", "read-only", "on-unpushed", "adopt", "allow", ...IN_CI, "rescue-dir", ...RUNNING, ...OUTPUT],
     examples: ["agentfs-sync sync --agent my-agent --remote-url libsql://my-agent-acme.turso.io"],
   },
   status: {
@@ -75,6 +100,24 @@ export const COMMANDS = {
     about: ["Shows what changed since the last pull and which pushes are not settled. Makes no request and changes no file."],
     flags: [...AGENTS, "concurrency", "engine", ...OUTPUT],
     examples: ["agentfs-sync status --agent my-agent --remote-url libsql://my-agent-acme.turso.io --json"],
+  },
+  stats: {
+    usage: "[flags]",
+    summary: "show what was synced so far, and how large it is",
+    about: [
+      "Shows when this machine pulled and what it knows to be pushed last, what all pushes of the agent have carried (from their receipts on the remote), what a push would carry now, and the sizes of the files. Changes nothing.",
+    ],
+    flags: [...AGENTS, ...RUNNING, ...OUTPUT],
+    examples: ["agentfs-sync stats --agent my-agent --remote-url libsql://my-agent-acme.turso.io", "agentfs-sync stats --json"],
+  },
+  checkpoint: {
+    usage: "[flags]",
+    summary: "move the WAL into the database file",
+    about: [
+      "Moves what is in the working copy's WAL (.agentfs/<id>.db-wal) into its database file, so that the file alone is the whole: to copy it, or to keep it as an artifact. No row changes, and no request is made.",
+    ],
+    flags: ["agent", "directory", "concurrency", "engine", ...OUTPUT],
+    examples: ["agentfs-sync checkpoint --agent my-agent"],
   },
   diff: {
     usage: "[flags]",
@@ -108,11 +151,22 @@ export const COMMANDS = {
     ],
     flags: [...AGENTS, "push-id", "conflict", "read-only", "allow", "timeout-seconds", ...OUTPUT],
     maxArguments: 3,
+    words: RESCUE_ACTIONS,
     examples: [
       "agentfs-sync rescue list",
       "agentfs-sync rescue export my-agent.rescue --agent my-agent",
       "agentfs-sync rescue push my-agent.rescue --remote-url libsql://my-agent-acme.turso.io",
     ],
+  },
+  doctor: {
+    usage: "[flags]",
+    summary: "check everything that a sync needs",
+    about: [
+      "Checks versions, settings, token, folder and disk, what is kept here, the remote (is it there, does it take the token, does it speak the protocol, what time is it there), and which CI this is; each with what to do about it. Changes nothing, and prints no secret.",
+      "Exits with 0 when nothing has failed, warnings or not, else with the code of the worst that was found.",
+    ],
+    flags: [...AGENTS, ...RUNNING, ...OUTPUT],
+    examples: ["agentfs-sync doctor --agent my-agent --remote-url libsql://my-agent-acme.turso.io", "agentfs-sync doctor --json"],
   },
   serve: {
     usage: "[flags]",
@@ -123,6 +177,18 @@ export const COMMANDS = {
     ],
     flags: ["agent", "port", "data", "directory", ...OUTPUT],
     examples: ["agentfs-sync serve --agent my-agent", "agentfs-sync serve --agent planner,coder --port 8080 --data ./databases"],
+  },
+  completion: {
+    usage: "bash|zsh|fish",
+    summary: "print the completion of a shell",
+    about: [
+      "Prints what makes the shell complete commands, flags and their values.",
+      'bash: add `eval "$(agentfs-sync completion bash)"` to ~/.bashrc. zsh: put `agentfs-sync completion zsh` into a file _agentfs-sync in a folder of the fpath. fish: `agentfs-sync completion fish > ~/.config/fish/completions/agentfs-sync.fish`.',
+    ],
+    flags: ["help"],
+    maxArguments: 1,
+    words: COMPLETION_SHELLS,
+    examples: ["agentfs-sync completion bash"],
   },
   help: {
     usage: "[command]",
@@ -140,6 +206,11 @@ export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];
 
 export function commandSpec(name: CommandName): CommandSpec {
   return COMMANDS[name];
+}
+
+/** The words that may be its first argument; none: anything, or nothing. */
+export function commandWords(name: CommandName): readonly string[] {
+  return name === "help" ? COMMAND_NAMES : (commandSpec(name).words ?? []);
 }
 
 export function isCommandName(name: string): name is CommandName {

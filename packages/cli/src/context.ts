@@ -8,4 +8,6 @@ export interface Context {
   readonly settings: Settings;
   readonly env: Environment;
   readonly printer: Printer;
+  /** Names of the secret variables that others can read in what this process was started with. */
+  readonly shown: readonly string[];
 }

@@ -1,10 +1,13 @@
-import { ALLOWABLE_GUARDS, CONFLICT_POLICIES, ON_UNPUSHED } from "@agentfs-sync/core";
+import { ALLOWABLE_GUARDS, CONFLICT_POLICIES, ENGINES, ON_UNPUSHED } from "@agentfs-sync/core";
 
 export const PUSH_ON = ["always", "success", "never"] as const;
 export type PushOn = (typeof PUSH_ON)[number];
 
 export const FAIL_ON = ["any", "pull", "push", "never"] as const;
 export type FailOn = (typeof FAIL_ON)[number];
+
+export const TRUST = ["auto", "trusted", "read-only", "none"] as const;
+export type TrustChoice = (typeof TRUST)[number];
 
 /** One flag, as parsing, help, the environment and the configuration file see it. */
 export interface FlagSpec {
@@ -73,7 +76,7 @@ export const FLAGS = {
     values: PUSH_ON,
     env: "AGENTFS_SYNC_PUSH_ON",
     inFile: true,
-    summary: "push after the command: always, only after its success, or never",
+    summary: "push after the command (for `push`: after the job, as the CI tells it): always, only after its success, or never",
     fallback: "always",
   },
   "fail-on": {
@@ -85,22 +88,50 @@ export const FLAGS = {
     summary: "which failure of ours decides the exit code when the command itself succeeds",
     fallback: "any",
   },
+  "push-every": {
+    kind: "count",
+    value: "MINUTES",
+    env: "AGENTFS_SYNC_PUSH_EVERY",
+    inFile: true,
+    summary: "push the work so far while the command runs, so that a machine that dies loses minutes",
+    fallback: "only after the command",
+  },
+  "pass-token": { kind: "switch", inFile: true, summary: "give the token to the command, as TURSO_DB_AUTH_TOKEN" },
+  mask: {
+    kind: "switch",
+    env: "AGENTFS_SYNC_MASK",
+    inFile: true,
+    summary:
+      "hide the token in what the command prints, and keep a CI from obeying it; the command then has no terminal to print to",
+  },
   "read-only": {
     kind: "switch",
     env: "AGENTFS_SYNC_READ_ONLY",
     inFile: true,
     summary: "send nothing but reads",
   },
+  trust: {
+    kind: "choice",
+    value: "T",
+    values: TRUST,
+    env: "AGENTFS_SYNC_TRUST",
+    inFile: true,
+    summary:
+      "what this run may do; auto: as the CI says, so that forks and unprotected branches only read, and without a token nothing is done, successfully",
+    fallback: "trusted",
+  },
   "on-unpushed": {
     kind: "choice",
     value: "W",
     values: ON_UNPUSHED,
+    env: "AGENTFS_SYNC_ON_UNPUSHED",
     inFile: true,
     summary: "what a pull does with changes that were never pushed",
     fallback: "refuse",
   },
   adopt: {
     kind: "switch",
+    env: "AGENTFS_SYNC_ADOPT",
     inFile: true,
     summary: "push a working copy of unknown origin as if all in it were new",
   },
@@ -109,6 +140,7 @@ export const FLAGS = {
     kind: "list",
     value: "G",
     values: ALLOWABLE_GUARDS,
+    env: "AGENTFS_SYNC_ALLOW",
     inFile: true,
     summary: "let one guard pass; may be repeated",
   },
@@ -130,12 +162,46 @@ export const FLAGS = {
     fallback: "4",
   },
   engine: {
-    kind: "text",
+    kind: "choice",
     value: "E",
+    values: ENGINES,
     env: "AGENTFS_SYNC_ENGINE",
     inFile: true,
-    summary: "how the remote is spoken to",
+    summary: "how the remote is spoken to; agentfs: by the native sync of that program, for one writer at a time",
     fallback: "http",
+  },
+  "cache-dir": {
+    kind: "text",
+    value: "DIR",
+    env: "AGENTFS_SYNC_CACHE_DIR",
+    inFile: true,
+    isPath: true,
+    summary:
+      "a folder that the CI caches: what was pulled is kept there, encrypted with AGENTFS_SYNC_CACHE_SECRET or the token, and only what changed since is pulled",
+  },
+  "rescue-dir": {
+    kind: "text",
+    value: "DIR",
+    env: "AGENTFS_SYNC_RESCUE_DIR",
+    inFile: true,
+    isPath: true,
+    summary: "a folder that the CI keeps: what could not be pushed goes there, a file for `rescue push`",
+  },
+  "report-file": {
+    kind: "text",
+    value: "FILE",
+    env: "AGENTFS_SYNC_REPORT_FILE",
+    inFile: true,
+    isPath: true,
+    summary: "write the object of --json into this file too",
+  },
+  "output-file": {
+    kind: "text",
+    value: "FILE",
+    env: "AGENTFS_SYNC_OUTPUT_FILE",
+    inFile: true,
+    isPath: true,
+    summary: "write what was done as NAME=value lines (dotenv) for later jobs",
   },
   port: { kind: "count", value: "N", inFile: false, summary: "port to listen on", fallback: "a free one" },
   data: {

@@ -16,10 +16,14 @@ test("the help of the program", () => {
       push [flags]                          send what changed since the last pull
       sync [flags]                          push, then pull
       status [flags]                        show what a push would send, without asking the remote
+      stats [flags]                         show what was synced so far, and how large it is
+      checkpoint [flags]                    move the WAL into the database file
       diff [flags]                          show what a push would send, thing by thing
       verify [flags]                        check that the database is a consistent AgentFS
       rescue list|export|push [flags]       show, save and push what could not be pushed
+      doctor [flags]                        check everything that a sync needs
       serve [flags]                         start a local remote, for trying things out
+      completion bash|zsh|fish              print the completion of a shell
       help [command]                        show this help, or that of a command
 
     Examples:
@@ -58,11 +62,13 @@ test("the help of run", () => {
     If the pull fails, the command is not started, unless --fail-on is push or never and a working copy
     is there.
 
-    SIGINT, SIGTERM and SIGHUP reach the command; the push still happens, in at most 8 seconds. The same
-    signal once more stops the push.
+    A signal reaches the command (not a second time, where a terminal has sent it to both). After
+    SIGINT, SIGTERM or SIGHUP the push still happens, in at most 8 seconds; the same signal once more
+    stops it. If we are killed, the command is ended.
 
-    The command's environment holds no token. Standard output belongs to the command: what we say goes
-    to standard error, and with --json the result is the last line.
+    The command's environment holds no token unless --pass-token is given, and ours does not show it
+    either. Standard output belongs to the command: what we say goes to standard error, and with --json
+    the result is the last line.
 
     Flags:
       --agent ID              the agent; repeat the flag or separate by commas for several
@@ -74,8 +80,12 @@ test("the help of run", () => {
                               TURSO_DB_AUTH_TOKEN
       --directory DIR         the folder that holds .agentfs/
                               (default: the current one; env: AGENTFS_SYNC_DIRECTORY)
-      --push-on W             push after the command: always, only after its success, or never
+      --push-on W             push after the command (for \`push\`: after the job, as the CI tells it):
+                              always, only after its success, or never
                               (always|success|never; default: always; env: AGENTFS_SYNC_PUSH_ON)
+      --push-every MINUTES    push the work so far while the command runs, so that a machine that dies
+                              loses minutes
+                              (default: only after the command; env: AGENTFS_SYNC_PUSH_EVERY)
       --fail-on W             which failure of ours decides the exit code when the command itself
                               succeeds
                               (any|pull|push|never; default: any; env: AGENTFS_SYNC_FAIL_ON)
@@ -85,14 +95,36 @@ test("the help of run", () => {
                               AGENTFS_SYNC_CONFLICT)
       --read-only             send nothing but reads (env: AGENTFS_SYNC_READ_ONLY)
       --on-unpushed W         what a pull does with changes that were never pushed
-                              (refuse|set-aside; default: refuse)
+                              (refuse|set-aside; default: refuse; env: AGENTFS_SYNC_ON_UNPUSHED)
       --adopt                 push a working copy of unknown origin as if all in it were new
-      --allow G               let one guard pass; may be repeated (mass-change|remote-replaced)
+                              (env: AGENTFS_SYNC_ADOPT)
+      --allow G               let one guard pass; may be repeated
+                              (mass-change|remote-replaced; env: AGENTFS_SYNC_ALLOW)
+      --pass-token            give the token to the command, as TURSO_DB_AUTH_TOKEN
+      --mask                  hide the token in what the command prints, and keep a CI from obeying it;
+                              the command then has no terminal to print to
+                              (env: AGENTFS_SYNC_MASK)
+      --trust T               what this run may do; auto: as the CI says, so that forks and unprotected
+                              branches only read, and without a token nothing is done, successfully
+                              (auto|trusted|read-only|none; default: trusted; env: AGENTFS_SYNC_TRUST)
+      --cache-dir DIR         a folder that the CI caches: what was pulled is kept there, encrypted with
+                              AGENTFS_SYNC_CACHE_SECRET or the token, and only what changed since is
+                              pulled
+                              (env: AGENTFS_SYNC_CACHE_DIR)
+      --report-file FILE      write the object of --json into this file too
+                              (env: AGENTFS_SYNC_REPORT_FILE)
+      --output-file FILE      write what was done as NAME=value lines (dotenv) for later jobs
+                              (env: AGENTFS_SYNC_OUTPUT_FILE)
+      --rescue-dir DIR        a folder that the CI keeps: what could not be pushed goes there, a file
+                              for \`rescue push\`
+                              (env: AGENTFS_SYNC_RESCUE_DIR)
       --timeout-seconds N     how long a pull or push may take
                               (default: 120; env: AGENTFS_SYNC_TIMEOUT_SECONDS)
       --concurrency N         how many agents at the same time
                               (default: 4; env: AGENTFS_SYNC_CONCURRENCY)
-      --engine E              how the remote is spoken to (default: http; env: AGENTFS_SYNC_ENGINE)
+      --engine E              how the remote is spoken to; agentfs: by the native sync of that program,
+                              for one writer at a time
+                              (http|agentfs; default: http; env: AGENTFS_SYNC_ENGINE)
       --json                  print one JSON object on standard output, everything else on standard
                               error
       --quiet                 print errors only
@@ -103,6 +135,7 @@ test("the help of run", () => {
     Examples:
       agentfs-sync run --agent my-agent --remote-url libsql://my-agent-acme.turso.io -- node agent.js
       agentfs-sync run --push-on success -- npm test
+      agentfs-sync run --push-every 5 --mask -- ./agent.sh
     "
   `);
 });
@@ -126,14 +159,29 @@ test("the help of pull", () => {
                               (default: the current one; env: AGENTFS_SYNC_DIRECTORY)
       --read-only             send nothing but reads (env: AGENTFS_SYNC_READ_ONLY)
       --on-unpushed W         what a pull does with changes that were never pushed
-                              (refuse|set-aside; default: refuse)
+                              (refuse|set-aside; default: refuse; env: AGENTFS_SYNC_ON_UNPUSHED)
       --adopt                 push a working copy of unknown origin as if all in it were new
-      --allow G               let one guard pass; may be repeated (mass-change|remote-replaced)
+                              (env: AGENTFS_SYNC_ADOPT)
+      --allow G               let one guard pass; may be repeated
+                              (mass-change|remote-replaced; env: AGENTFS_SYNC_ALLOW)
+      --trust T               what this run may do; auto: as the CI says, so that forks and unprotected
+                              branches only read, and without a token nothing is done, successfully
+                              (auto|trusted|read-only|none; default: trusted; env: AGENTFS_SYNC_TRUST)
+      --cache-dir DIR         a folder that the CI caches: what was pulled is kept there, encrypted with
+                              AGENTFS_SYNC_CACHE_SECRET or the token, and only what changed since is
+                              pulled
+                              (env: AGENTFS_SYNC_CACHE_DIR)
+      --report-file FILE      write the object of --json into this file too
+                              (env: AGENTFS_SYNC_REPORT_FILE)
+      --output-file FILE      write what was done as NAME=value lines (dotenv) for later jobs
+                              (env: AGENTFS_SYNC_OUTPUT_FILE)
       --timeout-seconds N     how long a pull or push may take
                               (default: 120; env: AGENTFS_SYNC_TIMEOUT_SECONDS)
       --concurrency N         how many agents at the same time
                               (default: 4; env: AGENTFS_SYNC_CONCURRENCY)
-      --engine E              how the remote is spoken to (default: http; env: AGENTFS_SYNC_ENGINE)
+      --engine E              how the remote is spoken to; agentfs: by the native sync of that program,
+                              for one writer at a time
+                              (http|agentfs; default: http; env: AGENTFS_SYNC_ENGINE)
       --json                  print one JSON object on standard output, everything else on standard
                               error
       --quiet                 print errors only
@@ -167,7 +215,9 @@ test("the help of status", () => {
                               (default: the current one; env: AGENTFS_SYNC_DIRECTORY)
       --concurrency N         how many agents at the same time
                               (default: 4; env: AGENTFS_SYNC_CONCURRENCY)
-      --engine E              how the remote is spoken to (default: http; env: AGENTFS_SYNC_ENGINE)
+      --engine E              how the remote is spoken to; agentfs: by the native sync of that program,
+                              for one writer at a time
+                              (http|agentfs; default: http; env: AGENTFS_SYNC_ENGINE)
       --json                  print one JSON object on standard output, everything else on standard
                               error
       --quiet                 print errors only
@@ -201,7 +251,9 @@ test("the help of diff", () => {
                               (default: the current one; env: AGENTFS_SYNC_DIRECTORY)
       --concurrency N         how many agents at the same time
                               (default: 4; env: AGENTFS_SYNC_CONCURRENCY)
-      --engine E              how the remote is spoken to (default: http; env: AGENTFS_SYNC_ENGINE)
+      --engine E              how the remote is spoken to; agentfs: by the native sync of that program,
+                              for one writer at a time
+                              (http|agentfs; default: http; env: AGENTFS_SYNC_ENGINE)
       --json                  print one JSON object on standard output, everything else on standard
                               error
       --quiet                 print errors only
@@ -239,7 +291,9 @@ test("the help of verify", () => {
                               (default: 120; env: AGENTFS_SYNC_TIMEOUT_SECONDS)
       --concurrency N         how many agents at the same time
                               (default: 4; env: AGENTFS_SYNC_CONCURRENCY)
-      --engine E              how the remote is spoken to (default: http; env: AGENTFS_SYNC_ENGINE)
+      --engine E              how the remote is spoken to; agentfs: by the native sync of that program,
+                              for one writer at a time
+                              (http|agentfs; default: http; env: AGENTFS_SYNC_ENGINE)
       --json                  print one JSON object on standard output, everything else on standard
                               error
       --quiet                 print errors only
@@ -287,7 +341,8 @@ test("the help of rescue", () => {
                               (keep-both|ours|theirs|fail; default: keep-both; env:
                               AGENTFS_SYNC_CONFLICT)
       --read-only             send nothing but reads (env: AGENTFS_SYNC_READ_ONLY)
-      --allow G               let one guard pass; may be repeated (mass-change|remote-replaced)
+      --allow G               let one guard pass; may be repeated
+                              (mass-change|remote-replaced; env: AGENTFS_SYNC_ALLOW)
       --timeout-seconds N     how long a pull or push may take
                               (default: 120; env: AGENTFS_SYNC_TIMEOUT_SECONDS)
       --json                  print one JSON object on standard output, everything else on standard

@@ -39,7 +39,7 @@ export function commandHelp(name: CommandName): string {
   ]);
 }
 
-const EXIT_CODES: readonly (readonly [string, string])[] = [
+export const EXIT_CODES: readonly (readonly [string, string])[] = [
   ["0", "done"],
   ["1", "unexpected failure"],
   ["2", "usage or configuration"],
@@ -55,7 +55,7 @@ const EXIT_CODES: readonly (readonly [string, string])[] = [
   ],
 ];
 
-function flagSyntax(name: FlagName): string {
+export function flagSyntax(name: FlagName): string {
   const { value, short } = flagSpec(name);
   return `${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`;
 }

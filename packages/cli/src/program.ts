@@ -5,7 +5,9 @@ import { unknownCommand } from "./args/unknown.ts";
 import { type CommandName, isCommandName } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { fail } from "./failure.ts";
-import { makePrinter, type Printer, type Streams } from "./output/printer.ts";
+import { makePrinter, type Printer } from "./output/printer.ts";
+import type { StandardStreams } from "./output/standard-streams.ts";
+import { canRedraw, hasColour } from "./output/style.ts";
 import { VERSION } from "./version.ts";
 
 type Handler = (context: Context) => Promise<number>;
@@ -16,10 +18,14 @@ const HANDLERS: Readonly<Record<Exclude<CommandName, "help">, () => Promise<Hand
   push: () => syncing("push"),
   sync: () => syncing("sync"),
   status: () => syncing("status"),
+  stats: () => syncing("stats"),
+  checkpoint: () => syncing("checkpoint"),
   diff: () => syncing("diff"),
   verify: () => syncing("verify"),
   rescue: async () => (await import("./rescue.ts")).rescue,
   run: async () => (await import("./run/run.ts")).runAround,
+  doctor: async () => (await import("./doctor/doctor.ts")).doctor,
+  completion: async () => (await import("./completion/completion.ts")).completion,
   serve: async () => (await import("./serve/serve.ts")).serve,
 };
 
@@ -28,27 +34,47 @@ async function syncing(command: Exclude<SyncCommand, "run" | "rescue">): Promise
   return (context) => syncAgents(command, context);
 }
 
-/** Runs the whole program and returns the exit code. Never throws. */
-export async function runProgram(argv: readonly string[], env: Environment, streams: Streams): Promise<number> {
+/**
+ * Runs the whole program and returns the exit code. Never throws.
+ * @param shown Names of the secret variables that others can read in what this process was started with.
+ */
+export async function runProgram(
+  argv: readonly string[],
+  env: Environment,
+  streams: StandardStreams,
+  shown: readonly string[] = [],
+): Promise<number> {
   const asked = argv.slice(0, argv.includes("--") ? argv.indexOf("--") : argv.length);
   let command: string | null = null;
-  let printer = makePrinter({ json: asked.includes("--json"), quiet: false, verbose: asked.includes("--verbose") }, streams);
+  const { isTerminal } = streams;
+  const shape = {
+    colours: { out: hasColour(env, isTerminal.out), err: hasColour(env, isTerminal.err) },
+    canRedraw: canRedraw(env, isTerminal.err),
+  };
+  let printer = makePrinter(
+    { ...shape, json: asked.includes("--json"), quiet: false, verbose: asked.includes("--verbose") },
+    streams,
+  );
   try {
     const invocation = parseInvocation(argv);
     command = invocation.command;
     const { json = false, quiet = false, verbose = false } = invocation.flags;
     const isRun = command === "run";
     printer = makePrinter(
-      { json: json === true, quiet: quiet === true, verbose: verbose === true, resultsToErr: isRun },
+      { ...shape, json: json === true, quiet: quiet === true, verbose: verbose === true, resultsToErr: isRun },
       streams,
     );
     if (invocation.command === "help" || invocation.flags.help === true) return await help(invocation, printer);
     printer.hide(env.TURSO_DB_AUTH_TOKEN?.trim() ?? null);
+    if (shown.length > 0) {
+      printer.detail(`other programs of this user can read ${shown.join(", ")} of this process; --auth-token-file keeps it out`);
+    }
+    printer.hide(env.AGENTFS_SYNC_CACHE_SECRET?.trim() ?? null);
     const { resolveSettings } = await import("./args/settings.ts");
     const settings = resolveSettings(invocation.flags, env);
     printer.hide(settings.config.authToken ?? null);
     const handle = await HANDLERS[invocation.command]();
-    return await handle({ invocation, settings, env, printer });
+    return await handle({ invocation, settings, env, printer, shown });
   } catch (thrown) {
     return fail(printer, command, thrown);
   }

@@ -1,28 +1,27 @@
 import { type RescueRequest, runRescue, SyncError } from "@agentfs-sync/core";
 import type { Layer } from "./args/invocation.ts";
 import { nearest } from "./args/nearest.ts";
+import { RESCUE_ACTIONS } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { watchInterrupts } from "./interrupts.ts";
 import { printReport } from "./output/print-report.ts";
-import { abortOnInterrupt, lines } from "./sync.ts";
+import { abortOnInterrupt, withProgress } from "./sync.ts";
 
 /** `rescue list`, `rescue export` and `rescue push`. */
 export async function rescue({ invocation, settings, printer }: Context): Promise<number> {
   const request = requestOf(invocation.args, invocation.flags);
   using interrupts = watchInterrupts();
-  const io = { ...lines(printer), signal: abortOnInterrupt(interrupts, printer) };
-  const report = await runRescue(request, settings.config, io);
+  const signal = abortOnInterrupt(interrupts, printer);
+  const report = await withProgress(printer, (io) => runRescue(request, settings.config, { ...io, signal }));
   printReport(printer, report);
   return report.exitCode;
 }
-
-const ACTIONS = ["list", "export", "push"] as const;
 
 /** @throws SyncError `usage` */
 function requestOf([word, file, ...more]: readonly string[], flags: Layer): RescueRequest {
   const given = flags["push-id"];
   const pushId = typeof given === "string" ? given : null;
-  const action = ACTIONS.find((name) => name === word);
+  const action = RESCUE_ACTIONS.find((name) => name === word);
   if (action === undefined) throw noAction(word);
   if (more[0] !== undefined) throw usage(`\`rescue ${action}\` takes no argument "${more[0]}".`);
   if (action === "list") {
@@ -39,9 +38,9 @@ function requestOf([word, file, ...more]: readonly string[], flags: Layer): Resc
 }
 
 function noAction(word: string | undefined): SyncError {
-  const meant = word === undefined ? null : nearest(word, ACTIONS);
+  const meant = word === undefined ? null : nearest(word, RESCUE_ACTIONS);
   const what = word === undefined ? "`rescue` needs to be told what to do" : `\`rescue\` has no action "${word}"`;
-  return usage(`${what}: ${ACTIONS.join(", ")}.${meant === null ? "" : ` Did you mean "${meant}"?`}`);
+  return usage(`${what}: ${RESCUE_ACTIONS.join(", ")}.${meant === null ? "" : ` Did you mean "${meant}"?`}`);
 }
 
 const usage = (message: string): SyncError =>

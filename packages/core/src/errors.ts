@@ -40,7 +40,7 @@ export const ERRORS = {
   "agentfs-missing": rule(
     2,
     false,
-    "Install AgentFS 0.6.4 (https://docs.turso.tech/agentfs), or name the program: `new AgentFSCLI({ binary })`.",
+    "Install AgentFS 0.6.4 (https://docs.turso.tech/agentfs; in the Action by the input agentfs-version), or name the program in AGENTFS_BINARY; in code `new AgentFSCLI({ binary })`.",
   ),
   "agentfs-unsupported": rule(2, false, "Use AgentFS 0.6.4; another program of that name may come first on the PATH."),
   "agent-missing": rule(2, false, "Check the id and the directory; `init` makes the agent."),

@@ -5,7 +5,7 @@ export type { DirectoryEntry, TimelineCall } from "./agentfs-cli/output.ts";
 export { publishCached } from "./cache/publish-cached.ts";
 export { openBase, type SealedBaseOptions, sealBase } from "./cache/sealed-base.ts";
 export { AGENT_ID, type ConfigInput, parseConfig } from "./config/parse.ts";
-export { isLoopback } from "./config/remote-url.ts";
+export { isLocalRemote, isLoopback } from "./config/remote-url.ts";
 export type { PartialOptions, SyncConfig, SyncConfigInput } from "./config/sync-config.ts";
 export { parseSyncConfig } from "./config/sync-config.ts";
 export {
@@ -19,9 +19,14 @@ export {
   type RunConfig,
   type TrustClass,
 } from "./config/types.ts";
+export { type Check, checker } from "./doctor/check.ts";
+export { checkFolder } from "./doctor/check-folder.ts";
+export { checkKept } from "./doctor/check-kept.ts";
+export { checkRemote, type RemoteCheckOptions } from "./doctor/check-remote.ts";
 export { ERRORS, type ErrorCode, type ErrorPlace, type ExitCode, type Operation, SyncError, toSyncError } from "./errors.ts";
 export { agentPaths } from "./replica/paths.ts";
-export { buildReport, failedAgent, failedReport } from "./report/build.ts";
+export { buildReport, failedAgent, failedReport, worstExitCode } from "./report/build.ts";
+export { type ReportFacts, reportFacts } from "./report/facts.ts";
 export { agentLines } from "./report/lines.ts";
 export { sizeText } from "./report/size.ts";
 export { SKIPPED_PUSH } from "./report/skipped.ts";
@@ -31,5 +36,7 @@ export { type AutoSyncDone, type AutoSyncInput, type AutoSyncSession, autoSync }
 export type * from "./sdk/results.ts";
 export { type OperationOptions, type ProgressEvent, SyncManager, type SyncManagerOptions } from "./sdk/sync-manager.ts";
 export { makeRedactor } from "./secrets/redact.ts";
+export { makeStreamRedactor } from "./secrets/redact-stream.ts";
 export { openSealed, type SealOptions, sealFile } from "./secrets/seal.ts";
+export type { Progress } from "./sync/context.ts";
 export { runSync, type SyncIo } from "./sync/run-sync.ts";

@@ -10,12 +10,18 @@ const MOST_ENTRIES = 20;
 /**
  * Before a pull: pushes what earlier runs could not push and left in the cache. Null if there was nothing, or the cache does not answer.
  * What cannot be pushed now stays there, and the pull goes on. One that cannot be opened is a failure: passing over it would lose it.
+ * @param ready until then the agent's files are another's
  */
-export async function pushRescued(session: CacheSession, target: AgentTarget): Promise<AgentReport | null> {
+export async function pushRescued(
+  session: CacheSession,
+  target: AgentTarget,
+  ready: Promise<unknown>,
+): Promise<AgentReport | null> {
   if (session.config.trust !== "trusted") return null;
   try {
     const newest = await newestNumber(session, "rescue", target);
     if (newest === 0) return null;
+    await ready;
     const first = Math.max((await doneNumber(session, target)) + 1, newest - MOST_ENTRIES + 1);
     return await withFolder(session, (folder) => pushEntries(session, target, { first, newest }, folder));
   } catch (thrown) {

@@ -1,7 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type AgentTarget, openSealed, SyncError, sealFile } from "@agentfs-sync/core";
-import { askCache } from "./ask.ts";
 import { entryFile } from "./entry.ts";
 import { type CacheSession, keyPrefix, withFolder } from "./session.ts";
 
@@ -25,10 +24,10 @@ const sealOf = ({ secret }: CacheSession, kind: NumberedKind, { agent, remoteUrl
 /** The number of the newest entry, 0 for none. Whether it is a genuine one is not known. @throws Error if the cache does not answer */
 export async function newestNumber(session: CacheSession, kind: NumberedKind, target: AgentTarget): Promise<number> {
   const prefix = keyPrefix(session, kind, target);
-  const request = { op: "look-up", file: fileOf(kind), key: prefix, prefixes: [prefix] } as const;
-  const result = await withFolder(session, (folder) => askCache(session, folder, [request], false));
+  const request = { op: "look-up", file: fileOf(kind), key: prefix, prefixes: [prefix], folder: null, isPatient: false } as const;
+  const result = await session.ask(request, session.stop);
   if (!result.ok) throw new Error(result.why);
-  return numberIn(result.answers[0]?.key);
+  return numberIn(result.key);
 }
 
 /** Opens one entry into `destination`; false if there is none of that number. @throws SyncError `rescue-sealed`; Error without an answer */
@@ -41,10 +40,10 @@ export async function openEntry(
 ): Promise<boolean> {
   const key = keyOf(session, kind, target, number);
   return withFolder(session, async (folder) => {
-    const request = { op: "restore", file: fileOf(kind), key, prefixes: [] } as const;
-    const result = await askCache(session, folder, [request], false);
+    const request = { op: "restore", file: fileOf(kind), key, prefixes: [], folder, isPatient: false } as const;
+    const result = await session.ask(request, session.stop);
     if (!result.ok) throw new Error(result.why);
-    if (result.answers[0]?.key !== key) return false;
+    if (result.key !== key) return false;
     await openSealed(await entryFile(folder, fileOf(kind)), destination, sealOf(session, kind, target, number));
     return true;
   });
@@ -63,8 +62,9 @@ export async function saveEntry(
   return withFolder(session, async (folder) => {
     await sealFile(source, join(folder, fileOf(kind)), sealOf(session, kind, target, number));
     const key = keyOf(session, kind, target, number);
-    const result = await askCache(session, folder, [{ op: "save", file: fileOf(kind), key, prefixes: [] }], true);
-    return result.ok ? { ok: true, isNew: result.answers[0]?.key === key } : result;
+    const request = { op: "save", file: fileOf(kind), key, prefixes: [], folder, isPatient: true } as const;
+    const result = await session.ask(request, session.stop);
+    return result.ok ? { ok: true, isNew: result.key === key } : result;
   });
 }
 

@@ -1,33 +1,28 @@
-import { basename, join } from "node:path";
-import { type AgentTarget, runRescue, toSyncError } from "@agentfs-sync/core";
+import { type AgentTarget, toSyncError } from "@agentfs-sync/core";
 import { newestNumber, saveEntry } from "./rescue-entries.ts";
-import { type CacheSession, withFolder } from "./session.ts";
+import type { CacheSession } from "./session.ts";
 
 const MOST_TRIES = 5;
 
 /**
  * What could not be pushed would be gone with the machine: puts it into the cache, from where the next trusted run of the agent pushes it.
- * @param kept the folder of the push that failed
+ * @param bundle the file that it was exported to
  */
-export async function saveRescue(session: CacheSession, target: AgentTarget, kept: string): Promise<boolean> {
+export async function saveRescue(session: CacheSession, target: AgentTarget, bundle: string): Promise<void> {
   const { say } = session;
+  const failed = (why: string) => say.info(`${target.agent}: it could not be put into the cache: ${why}`);
   try {
-    const why = await withFolder(session, (folder) => save({ ...session, stop: null }, target, kept, join(folder, "bundle")));
-    if (why !== null) say.info(`${target.agent}: it could not be put into the cache: ${why}`);
-    return why === null;
+    if (!(await session.isUsable())) return;
+    // Also after a cancel, in the seconds that are left.
+    const why = await save({ ...session, stop: null }, target, bundle);
+    if (why !== null) failed(why);
   } catch (thrown) {
-    say.info(`${target.agent}: it could not be put into the cache: ${toSyncError(thrown).message}`);
-    return false;
+    failed(toSyncError(thrown).message);
   }
 }
 
-async function save(session: CacheSession, target: AgentTarget, kept: string, bundle: string): Promise<string | null> {
-  const { config, say, isTokenSecret } = session;
-  const request = { action: "export", file: bundle, pushId: basename(kept) } as const;
-  const quiet = { ...say, info: say.verbose };
-  const { agent, remoteUrl } = target;
-  const [exported] = (await runRescue(request, { agents: [agent], remoteUrl, directory: config.directory }, quiet)).agents;
-  if (exported?.error) return exported.error.message;
+async function save(session: CacheSession, target: AgentTarget, bundle: string): Promise<string | null> {
+  const { say, isTokenSecret } = session;
   const numbers = [newestNumber(session, "rescue", target), newestNumber(session, "rescue-done", target)];
   let number = Math.max(...(await Promise.all(numbers)));
   for (let tried = 0; tried < MOST_TRIES; tried++) {

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { type AgentTarget, openBase, SyncError, sealBase } from "@agentfs-sync/core";
-import { askCache } from "./ask.ts";
 import { entryFile } from "./entry.ts";
 import { baseKey, type CacheSession, keyPrefix, withFolder } from "./session.ts";
 
@@ -19,10 +18,10 @@ export async function restoreBase(session: CacheSession, target: AgentTarget): P
   };
   try {
     return await withFolder(session, async (folder) => {
-      const request = { op: "restore", file: FILE, key: prefix, prefixes: [prefix] } as const;
-      const result = await askCache(session, folder, [request], false);
+      const request = { op: "restore", file: FILE, key: prefix, prefixes: [prefix], folder, isPatient: false } as const;
+      const result = await session.ask(request, session.stop);
       if (!result.ok) return without(result.why);
-      if (result.answers[0]?.key == null) return null;
+      if (result.key === null) return null;
       const base = await openBase(await entryFile(folder, FILE), { directory: config.directory, target, secret });
       return base?.revision ?? null;
     });
@@ -37,12 +36,13 @@ export async function saveBase(session: CacheSession, target: AgentTarget, resto
   const { directory } = config;
   try {
     await withFolder(session, async (folder) => {
-      const sealed = await sealBase(join(folder, FILE), { directory, target, secret });
-      if (sealed === null || sealed.revision === restored) return;
-      const request = { op: "save", file: FILE, key: baseKey(session, target, sealed.revision), prefixes: [] } as const;
-      const result = await askCache(session, folder, [request], false);
+      const sealed = await sealBase(join(folder, FILE), { directory, target, secret }, restored);
+      if (sealed === null || !(await session.isUsable())) return;
+      const key = baseKey(session, target, sealed.revision);
+      const request = { op: "save", file: FILE, key, prefixes: [], folder, isPatient: false } as const;
+      const result = await session.ask(request, session.stop);
       if (!result.ok) say.info(`${target.agent}: nothing was put into the cache: ${result.why}`);
-      else if (result.answers[0]?.key != null) say.verbose(`${target.agent}: the cache has it for the next run`);
+      else if (result.key !== null) say.verbose(`${target.agent}: the cache has it for the next run`);
     });
   } catch (thrown) {
     say.info(`${target.agent}: nothing was put into the cache: ${messageOf(thrown)}`);

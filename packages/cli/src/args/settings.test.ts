@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseConfig, SyncError } from "@agentfs-sync/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseInvocation } from "./invocation.ts";
@@ -58,7 +58,7 @@ describe("precedence", () => {
   });
 
   test("every variable of the table is read", () => {
-    const { config, pushOn, failOn } = settings([], {
+    const { config, pushOn, failOn, reportFile, outputFile } = settings([], {
       AGENTFS_SYNC_AGENT: "a",
       AGENTFS_SYNC_REMOTE_URL: "libsql://{agent}.example.com",
       AGENTFS_SYNC_DIRECTORY: "here",
@@ -69,9 +69,22 @@ describe("precedence", () => {
       AGENTFS_SYNC_TIMEOUT_SECONDS: "7",
       AGENTFS_SYNC_CONCURRENCY: "9",
       AGENTFS_SYNC_ENGINE: "http",
+      AGENTFS_SYNC_ON_UNPUSHED: "set-aside",
+      AGENTFS_SYNC_ADOPT: "true",
+      AGENTFS_SYNC_ALLOW: "mass-change",
+      AGENTFS_SYNC_CACHE_DIR: "cache",
+      AGENTFS_SYNC_CACHE_SECRET: " secret\n",
+      AGENTFS_SYNC_RESCUE_DIR: "rescue",
+      AGENTFS_SYNC_REPORT_FILE: "report.json",
+      AGENTFS_SYNC_OUTPUT_FILE: "out.env",
       TURSO_DB_AUTH_TOKEN: " token\n",
     });
-    expect({ pushOn, failOn }).toEqual({ pushOn: "success", failOn: "pull" });
+    expect({ pushOn, failOn, reportFile, outputFile }).toEqual({
+      pushOn: "success",
+      failOn: "pull",
+      reportFile: "report.json",
+      outputFile: "out.env",
+    });
     expect(parseConfig(config)).toMatchObject({
       agents: [{ agent: "a", remoteUrl: "https://a.example.com" }],
       authToken: "token",
@@ -79,6 +92,11 @@ describe("precedence", () => {
       conflict: "ours",
       timeoutMs: 7_000,
       concurrency: 9,
+      onUnpushed: "set-aside",
+      adopt: true,
+      allow: ["mass-change"],
+      cache: { directory: resolve("cache"), secret: "secret" },
+      rescueDirectory: resolve("rescue"),
     });
   });
 });
@@ -117,7 +135,7 @@ describe("the configuration file", () => {
     });
     expect(settings(["--config", config]).config).toMatchObject({
       agents: ["a", "b"],
-      readOnly: true,
+      trust: "read-only",
       timeoutSeconds: "5",
       directory: join(dir, "work"),
       allow: ["mass-change"],

@@ -1,18 +1,30 @@
 import { type ConfigInput, SyncError } from "@agentfs-sync/core";
-import { FAIL_ON, type FailOn, FLAG_NAMES, type FlagName, flagSpec, PUSH_ON, type PushOn } from "../flags.ts";
-import { provenance } from "../provenance.ts";
+import { provenance } from "../ci/detect.ts";
+import { decideTrust, type Trust } from "../ci/trust.ts";
+import { FAIL_ON, type FailOn, FLAG_NAMES, type FlagName, flagSpec, PUSH_ON, type PushOn, TRUST } from "../flags.ts";
 import { readConfigFile, readText } from "./config-file.ts";
 import type { Layer } from "./invocation.ts";
 import { choose, fromText, splitList } from "./values.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+type TokenSource = { readonly kind: "environment" } | { readonly kind: "file"; readonly path: string };
+
 /** Everything given, from all places, in the order of precedence. */
 export interface Settings {
   /** For `parseConfig`. */
   readonly config: ConfigInput;
+  /** Where its token comes from; null: there is none. */
+  readonly tokenFrom: TokenSource | null;
   readonly pushOn: PushOn;
   readonly failOn: FailOn;
+  /** `run`: the pause between two pushes while the command runs; null: none. */
+  readonly pushEveryMs: number | null;
+  readonly passToken: boolean;
+  readonly mask: boolean;
+  readonly trust: Trust;
+  readonly reportFile: string | undefined;
+  readonly outputFile: string | undefined;
   /** `serve`: 0 is any free port. */
   readonly port: number;
   readonly data: string | undefined;
@@ -28,13 +40,19 @@ export function resolveSettings(flags: Layer, env: Environment): Settings {
   const merged: Layer = { ...file, ...environment, ...flags };
   const text = (name: FlagName): string | undefined => asText(merged[name]);
   const list = (name: FlagName): readonly string[] => asList(merged[name]);
+  const pushOn = choose("push-on", PUSH_ON, text("push-on"), "always");
+  const tokenFrom = tokenSource(flags, env, file);
+  const authToken = readToken(tokenFrom, env);
+  const readOnly = merged["read-only"] === true;
+  const remoteUrl = text("remote-url");
+  const trust = decideTrust({ trust: choose("trust", TRUST, text("trust"), "trusted"), readOnly, authToken, remoteUrl }, env);
   return {
     config: {
       agents: [...list("agent")],
-      remoteUrl: text("remote-url"),
-      authToken: readToken(flags, env, file),
+      remoteUrl,
+      authToken,
       directory: text("directory"),
-      readOnly: merged["read-only"] === true,
+      trust: trust.trustClass,
       conflict: text("conflict"),
       onUnpushed: text("on-unpushed"),
       adopt: merged.adopt === true,
@@ -43,14 +61,28 @@ export function resolveSettings(flags: Layer, env: Environment): Settings {
       timeoutSeconds: text("timeout-seconds"),
       concurrency: text("concurrency"),
       engine: text("engine"),
+      agentfsProgram: env["AGENTFS_BINARY"],
       provenance: provenance(env),
+      cacheDirectory: text("cache-dir"),
+      cacheSecret: env[CACHE_SECRET]?.trim(),
+      rescueDirectory: text("rescue-dir"),
     },
-    pushOn: choose("push-on", PUSH_ON, text("push-on"), "always"),
+    tokenFrom,
+    pushOn,
+    trust,
+    reportFile: text("report-file"),
+    outputFile: text("output-file"),
     failOn: choose("fail-on", FAIL_ON, text("fail-on"), "any"),
+    pushEveryMs: readPushEvery(text("push-every"), pushOn),
+    passToken: merged["pass-token"] === true,
+    mask: merged.mask === true,
     port: readPort(text("port")),
     data: text("data"),
   };
 }
+
+/** Like the token: never a flag. */
+const CACHE_SECRET = "AGENTFS_SYNC_CACHE_SECRET";
 
 const asText = (value: Layer[FlagName]): string | undefined => (typeof value === "string" ? value : undefined);
 const asList = (value: Layer[FlagName]): readonly string[] => splitList(Array.isArray(value) ? value : []);
@@ -67,14 +99,18 @@ function environmentLayer(env: Environment): Layer {
   return layer;
 }
 
-/** The token: the flag's file, else the environment, else the file that the configuration file names. */
-function readToken(flags: Layer, env: Environment, file: Layer): string | undefined {
+/** The flag's file, else the environment, else the file that the configuration file names. */
+function tokenSource(flags: Layer, env: Environment, file: Layer): TokenSource | null {
   const flagged = asText(flags["auth-token-file"]);
-  if (flagged !== undefined) return tokenOf(flagged);
-  const given = env.TURSO_DB_AUTH_TOKEN?.trim() ?? "";
-  if (given !== "") return given;
+  if (flagged !== undefined) return { kind: "file", path: flagged };
+  if ((env.TURSO_DB_AUTH_TOKEN?.trim() ?? "") !== "") return { kind: "environment" };
   const configured = asText(file["auth-token-file"]);
-  return configured === undefined ? undefined : tokenOf(configured);
+  return configured === undefined ? null : { kind: "file", path: configured };
+}
+
+function readToken(source: TokenSource | null, env: Environment): string | undefined {
+  if (source === null) return undefined;
+  return source.kind === "file" ? tokenOf(source.path) : env.TURSO_DB_AUTH_TOKEN?.trim();
 }
 
 function tokenOf(file: string): string {
@@ -96,4 +132,24 @@ function readPort(text: string | undefined): number {
   throw new SyncError("config-invalid", `--port is ${JSON.stringify(text)}, but must be a whole number from 0 to 65535.`, {
     hint: "0, the default, takes any free port.",
   });
+}
+
+const LONGEST_PAUSE_MINUTES = 1440;
+
+function readPushEvery(text: string | undefined, pushOn: PushOn): number | null {
+  if (text === undefined) return null;
+  const minutes = Number(text);
+  if (!(minutes > 0 && minutes <= LONGEST_PAUSE_MINUTES)) {
+    throw new SyncError(
+      "config-invalid",
+      `--push-every is ${JSON.stringify(text)}, but must be a number of minutes above 0 and at most ${LONGEST_PAUSE_MINUTES}.`,
+      { hint: "5 is a good beginning; parts of a minute are written 0.5." },
+    );
+  }
+  if (pushOn === "always") return minutes * 60_000;
+  throw new SyncError(
+    "config-invalid",
+    `--push-every pushes before it is known how the command ends, but --push-on is ${pushOn}: they contradict each other.`,
+    { hint: "Give one of them." },
+  );
 }

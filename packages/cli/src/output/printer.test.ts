@@ -51,6 +51,32 @@ describe("a printer", () => {
     expect(err).toBe("base64 ***\nerror[internal]: ***\n  hint: ***\n");
   });
 
+  test("a status line is replaced, and removed by whatever is printed; without a terminal there is none", () => {
+    const act = (printer: Printer): void => {
+      printer.status("10 %");
+      printer.status("20 %");
+      printer.note("note");
+      printer.status("30 %");
+      printer.result("result");
+      printer.status(null);
+    };
+    const clear = "\r\u001b[2K";
+    expect(printed({ canRedraw: true }, act)).toEqual({ out: "result\n", err: `10 %${clear}20 %${clear}note\n30 %${clear}` });
+    expect(printed({}, act)).toEqual({ out: "result\n", err: "note\n" });
+    expect(printed({ canRedraw: true, quiet: true }, act)).toEqual({ out: "", err: "" });
+  });
+
+  test("colours marks only, on the streams that show colours", () => {
+    const act = (printer: Printer): void => {
+      everything(printer);
+      printer.result(" x", { text: "ok", colour: "green" });
+    };
+    const { out, err } = printed({ colours: { out: true, err: true } }, act);
+    expect(out).toBe("result\n\u001b[32mok\u001b[0m x\n");
+    expect(err).toBe("note\n\u001b[31merror[unauthorized]:\u001b[0m bot: No.\n  \u001b[2mhint:\u001b[0m Yes.\n");
+    expect(printed({}, act)).toEqual({ out: "result\nok x\n", err: `note\n${ERROR}` });
+  });
+
   test("keeps a server's text on one line and from being read as a command of a CI or a terminal", () => {
     const { out } = printed({}, (printer) => {
       printer.result("+\ta line of a diff");

@@ -1,9 +1,12 @@
 import type { Environment } from "../args/settings.ts";
+import { isSecretVariable } from "../secrets/secret-variables.ts";
 
-const SECRETS = [/^TURSO_DB_AUTH_TOKEN$/, /^AGENTFS_SYNC_(.*_)?(TOKEN|SECRET|KEY|PASSWORD)$/];
-
-/** Our environment without what is for us alone: the command gets no token. */
-export function childEnvironment(env: Environment): Record<string, string> {
+/**
+ * The command's environment: ours without what is for us alone.
+ * @param token Given to the command all the same, as TURSO_DB_AUTH_TOKEN; null: it gets none.
+ */
+export function childEnvironment(env: Environment, token: string | null): Record<string, string> {
   const entries = Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
-  return Object.fromEntries(entries.filter(([name]) => !SECRETS.some((pattern) => pattern.test(name))));
+  const kept = Object.fromEntries(entries.filter(([name]) => !isSecretVariable(name)));
+  return token === null ? kept : { ...kept, TURSO_DB_AUTH_TOKEN: token };
 }

@@ -24,6 +24,12 @@ export function assertProgram(command: string, searchPath: string | undefined, c
   throw notFound(command);
 }
 
+/** The path of a program by its name alone; null if the PATH has none. */
+export function findOnPath(name: string, searchPath: string | undefined): string | null {
+  const folders = (searchPath ?? "").split(delimiter).filter((folder) => folder !== "");
+  return folders.map((folder) => join(folder, name)).find((path) => look(path) === "program") ?? null;
+}
+
 const notFound = (command: string): SyncError =>
   new SyncError("command-not-found", `The command "${command}" was not found. Nothing was run and nothing was pushed.`);
 

@@ -65,7 +65,7 @@ describe("joinReports", () => {
         { ...agent, pull },
         { ...agent, agent: "b", pull },
       ]),
-      report("push", [{ ...agent, agent: "b", ok: false, error, rescue: "somewhere" }, agent]),
+      [report("push", [{ ...agent, agent: "b", ok: false, error, rescue: "somewhere" }, agent])],
       exited(0),
       75,
       9,
@@ -78,7 +78,7 @@ describe("joinReports", () => {
   });
 
   test("says that a push which did not take place was skipped", () => {
-    const joined = joinReports(report("pull", [agent]), null, exited(1), 1, 9);
+    const joined = joinReports(report("pull", [agent]), [], exited(1), 1, 9);
     expect(joined.agents[0]?.push).toMatchObject({ outcome: "skipped", pushId: null, bytesSent: 0 });
   });
 });

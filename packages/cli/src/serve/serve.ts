@@ -3,11 +3,11 @@ import { join, resolve } from "node:path";
 import { parseConfig, SyncError } from "@agentfs-sync/core";
 import type { Context } from "../context.ts";
 import { watchInterrupts } from "../interrupts.ts";
+import { startWatchdog } from "../watchdog.ts";
 import { announce } from "./announce.ts";
 import { findTursodb } from "./find-tursodb.ts";
 import { startRouter } from "./router.ts";
 import { startTursodb, type Tursodb } from "./tursodb.ts";
-import { startWatchdog } from "./watchdog.ts";
 
 const FOLDER = ".agentfs-serve";
 
@@ -20,7 +20,7 @@ export async function serve({ settings, env, printer }: Context): Promise<number
   const interrupted = new Promise<null>((done) => interrupts.handle(() => done(null)));
   const router = await startRouter(settings.port);
   const running: Tursodb[] = [];
-  const watchdog = startWatchdog();
+  const watchdog = startWatchdog("at-once");
   try {
     const folder = makeFolder(settings.data === undefined ? join(directory, FOLDER) : resolve(settings.data));
     const served = [];

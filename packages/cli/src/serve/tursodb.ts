@@ -3,9 +3,9 @@ import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SyncError } from "@agentfs-sync/core";
+import type { Watchdog } from "../watchdog.ts";
 import { ask } from "./ask.ts";
 import { freePort } from "./free-port.ts";
-import type { Watchdog } from "./watchdog.ts";
 
 /** One running `tursodb --sync-server`. */
 export interface Tursodb {

@@ -1,8 +1,7 @@
-import { rm } from "node:fs/promises";
 import type { AgentTarget } from "../config/types.ts";
 import { SyncError } from "../errors.ts";
 import { publishBase, readBase, removeBase } from "../replica/base.ts";
-import { isThere, prepareFolders, temporaryPath } from "../replica/files.ts";
+import { isThere, prepareFolders, removeLeftovers, temporaryPath } from "../replica/files.ts";
 import { acquireLock } from "../replica/lock.ts";
 import { agentPaths } from "../replica/paths.ts";
 import { openSealed, type SealOptions, sealFile } from "../secrets/seal.ts";
@@ -17,11 +16,16 @@ export interface SealedBaseOptions {
 }
 
 /**
- * Seals the agent's base into one file, for a cache. Null, and no file, if there is none that a later pull could go on from.
+ * Seals the agent's base into one file, for a cache. Null, and no file, if there is none that a later pull could go on from, or if it is
+ * of the revision `known`.
  * @throws SyncError `locked`, `file-system`
  * @example await sealBase("base.sealed", { directory, target: { agent: "bot", remoteUrl: "https://bot-acme.turso.io" }, secret })
  */
-export async function sealBase(file: string, options: SealedBaseOptions): Promise<{ readonly revision: string } | null> {
+export async function sealBase(
+  file: string,
+  options: SealedBaseOptions,
+  known: string | null = null,
+): Promise<{ readonly revision: string } | null> {
   const { target } = options;
   const paths = agentPaths(options.directory, target.agent);
   if (!(await isThere(paths.base))) return null;
@@ -29,12 +33,13 @@ export async function sealBase(file: string, options: SealedBaseOptions): Promis
   const base = await readBase(paths);
   // Without a receipt nothing tells whether the remote is still the same: all of it is pulled then, and a base is of no use.
   if (base?.url !== target.remoteUrl || base.facts.uuid === null || base.facts.receipt === null) return null;
+  if (base.revision === known) return null;
   const packed = await temporaryPath(paths, "packed");
   try {
     await packBase(paths, packed);
     await sealFile(packed, file, sealOptions(options));
   } finally {
-    await rm(packed, { force: true });
+    await removeLeftovers(paths);
   }
   return { revision: base.revision };
 }
@@ -56,8 +61,7 @@ export async function openBase(file: string, options: SealedBaseOptions): Promis
     await openSealed(file, packed, sealOptions(options));
     await publishBase(paths, database, await unpackBase(packed, database));
   } finally {
-    await rm(packed, { force: true });
-    await rm(database, { force: true });
+    await removeLeftovers(paths);
   }
   // Says whether the database is the one that its `base.json` was written for.
   const base = await readBase(paths);

@@ -31,7 +31,11 @@ describe("a configuration", () => {
       allow: [],
       timeoutMs: 120_000,
       concurrency: 4,
+      engine: "http",
+      agentfsProgram: null,
       provenance: { ci: null, repository: null, commit: null, runUrl: null },
+      cache: null,
+      rescueDirectory: null,
     });
     expect(runId).toMatch(/^[0-9a-f-]{36}$/);
     expect(parse().runId).not.toBe(runId);
@@ -91,8 +95,13 @@ describe("refused, naming what is wrong", () => {
     expect(hint).toMatch(/\.$/);
   });
 
-  test("an engine that is not there yet", () => {
-    expect(refusal({ engine: "agentfs" })).toMatchObject({ code: "engine-unsupported", exitCode: 2 });
+  test("what engine agentfs has no say in: it must not look as if it had", () => {
+    expect(parse({ engine: "agentfs", conflict: "keep-both", onUnpushed: "set-aside" }).engine).toBe("agentfs");
+    expect(refusal({ engine: "agentfs", conflict: "ours" })).toMatchObject({
+      code: "config-invalid",
+      details: { field: "conflict" },
+    });
+    expect(refusal({ engine: "agentfs", adopt: true })).toMatchObject({ code: "config-invalid", details: { field: "adopt" } });
   });
 
   test("one message even if much is wrong", () => {

@@ -54,6 +54,10 @@ const schema = z.object({
   timeoutSeconds: count("The timeout in seconds", LONGEST_TIMEOUT_SECONDS, 120),
   concurrency: count("The concurrency", 64, 4),
   engine: z._default(choice("The engine", ENGINES), "http"),
+  agentfsProgram: z.optional(z.string()),
+  cacheDirectory: z.optional(z.string().check(z.minLength(1, "The cache folder is empty"))),
+  cacheSecret: z.optional(z.string().check(z.trim())),
+  rescueDirectory: z.optional(z.string().check(z.minLength(1, "The rescue folder is empty"))),
 });
 
 /** What flags, environment, files and Action inputs are turned into before they are checked. Absent means: the default. */
@@ -69,7 +73,7 @@ export type ConfigInput = Omit<
 
 /**
  * Checks everything once and returns the plain value that all phases use.
- * @throws SyncError `config-invalid` (what is wrong with which value), `engine-unsupported`.
+ * @throws SyncError `config-invalid` (what is wrong with which value).
  * @example parseConfig({ agents: ["my-agent"], remoteUrl: "libsql://my-agent-acme.turso.io", authToken })
  */
 export function parseConfig(input: ConfigInput): RunConfig {
@@ -85,12 +89,12 @@ export function parseConfig(input: ConfigInput): RunConfig {
     });
   }
   const value = parsed.data;
-  if (value.engine !== "http") {
-    throw new SyncError("engine-unsupported", `The engine "${value.engine}" is not available in this version.`);
-  }
+  refuseOfHttpAlone(value);
+  const authToken = tokenOf(value.authToken);
+  const { cacheDirectory, rescueDirectory } = value;
   return {
     agents: targets(value.agents, value.remoteUrl),
-    authToken: tokenOf(value.authToken),
+    authToken,
     directory: resolve(value.directory),
     trust: input.trust ?? (value.readOnly ? "read-only" : "trusted"),
     conflict: value.conflict,
@@ -100,9 +104,27 @@ export function parseConfig(input: ConfigInput): RunConfig {
     allow: value.allow,
     timeoutMs: value.timeoutSeconds * 1000,
     concurrency: value.concurrency,
+    engine: value.engine,
+    agentfsProgram: value.agentfsProgram || null,
     runId: randomUUID(),
     provenance: input.provenance ?? NO_PROVENANCE,
+    cache: cacheDirectory === undefined ? null : { directory: resolve(cacheDirectory), secret: value.cacheSecret || authToken },
+    rescueDirectory: rescueDirectory === undefined ? null : resolve(rescueDirectory),
   };
+}
+
+/** The native engine merges nothing and adopts nothing: it must not look as if it did. */
+function refuseOfHttpAlone({ engine, conflict, adopt }: z.output<typeof schema>): void {
+  if (engine === "http") return;
+  const [field, what] =
+    conflict === "ours" || conflict === "theirs"
+      ? ["conflict", `The conflict policy is "${conflict}"`]
+      : ["adopt", "adopt is set"];
+  if (field === "adopt" && !adopt) return;
+  throw new SyncError("config-invalid", `${what}, which is of engine "http"; engine "${engine}" does not know it.`, {
+    details: { field },
+    hint: "Leave it away, or use engine `http`.",
+  });
 }
 
 /** Where to give what is missing. */

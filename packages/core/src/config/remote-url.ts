@@ -7,6 +7,11 @@ export function isLoopback(hostname: string): boolean {
   return LOOPBACK.test(hostname);
 }
 
+/** Whether a URL, with `{agent}` or without, leads to this machine: a server there may ask for no token. */
+export function isLocalRemote(template: string): boolean {
+  return isLoopback(URL.parse(template.trim().replaceAll("{agent}", "agent"))?.hostname ?? "");
+}
+
 /**
  * The base URL of one agent's database: `{agent}` filled in, `libsql:` read as `https:`, trailing slashes removed.
  * @throws SyncError `config-invalid` for another scheme, `http:` beyond loopback, credentials, a query or a fragment.

@@ -32,6 +32,14 @@ export interface Provenance {
 
 export const NO_PROVENANCE: Provenance = { ci: null, repository: null, commit: null, runUrl: null };
 
+/** A folder that the CI carries from one run to the next. What is in it may be anybody's. */
+export interface CacheFolder {
+  /** Absolute. */
+  readonly directory: string;
+  /** Seals what is put there; null: nothing can be. */
+  readonly secret: string | null;
+}
+
 /** Everything that a command needs, checked once at the edge (`parseConfig`) and passed on as it is. */
 export interface RunConfig {
   readonly agents: readonly AgentTarget[];
@@ -42,11 +50,18 @@ export interface RunConfig {
   readonly conflict: ConflictPolicy;
   readonly onUnpushed: OnUnpushed;
   readonly adopt: boolean;
-  /** `verify` looks at what the remote holds, not at the working copy. */
+  /** `verify` looks at what the remote holds, not at the working copy; `stats` asks for it too. */
   readonly verifyRemote: boolean;
   readonly allow: readonly AllowableGuard[];
   readonly timeoutMs: number;
   readonly concurrency: number;
+  readonly engine: Engine;
+  /** Engine `agentfs`: the program, by its path or its name on the PATH; null: `agentfs`. */
+  readonly agentfsProgram: string | null;
   readonly runId: string;
   readonly provenance: Provenance;
+  /** Where pulls look for a sealed base, and leave one. */
+  readonly cache: CacheFolder | null;
+  /** Absolute path of the folder to which a push exports what it could not push. */
+  readonly rescueDirectory: string | null;
 }

@@ -1,4 +1,4 @@
-import type { ClientRequest, IncomingMessage } from "node:http";
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { type ErrorCode, SyncError } from "../errors.ts";
 import { makeRedactor } from "../secrets/redact.ts";
@@ -14,6 +14,8 @@ export interface Remote {
   readonly meter: { sentBytes: number; receivedBytes: number; requests: number };
   /** A line about the requests themselves; `isNotable` if a user should see it although no one asked. */
   readonly say: (line: string, isNotable: boolean) => void;
+  /** Shown the head of every answer. */
+  readonly answered?: ((headers: IncomingHttpHeaders) => void) | undefined;
 }
 
 export function openRemote(
@@ -61,6 +63,7 @@ export async function* post(
   remote.meter.sentBytes += bytes.byteLength;
   try {
     const response = await answerTo(remote, path, contentType, bytes);
+    remote.answered?.(response.headers);
     if (response.statusCode !== 200) throw await refused(remote, path, response);
     if (!hasEnd(response)) throw endless(remote, path);
     for await (const part of response as AsyncIterable<Buffer>) {

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
-import { copyFile, type FileHandle, link, lstat, mkdir, open, readFile, realpath, rename, rm } from "node:fs/promises";
+import { copyFile, type FileHandle, link, lstat, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { SyncError } from "../errors.ts";
 import type { AgentPaths } from "./paths.ts";
@@ -120,13 +120,16 @@ export async function measureFile(path: string): Promise<{ readonly sizeBytes: n
 
 /** Makes our folder and refuses to follow links in it: what a cache or an artifact unpacked may point anywhere. */
 export async function prepareFolders(paths: AgentPaths): Promise<void> {
-  await mkdir(paths.sync, { recursive: true });
-  const expected = join(await realpath(dirname(paths.folder)), ".agentfs", ".sync", basename(paths.sync));
-  const actual = await realpath(paths.sync);
-  if (actual !== expected) {
-    throw new SyncError("file-system", `${paths.sync} leads to ${actual} through a symbolic link, which is not followed.`, {
-      hint: "Remove the link, then run the command again.",
-    });
+  await mkdir(dirname(paths.folder), { recursive: true });
+  // One by one: what is made below a link is made elsewhere.
+  for (const folder of [paths.folder, dirname(paths.sync), paths.sync]) {
+    const isLink = (await lstat(folder).catch(nullIfAbsent))?.isSymbolicLink() === true;
+    if (isLink) {
+      throw new SyncError("file-system", `${folder} is a symbolic link, which is not followed.`, {
+        hint: "Remove the link, then run the command again.",
+      });
+    }
+    await mkdir(folder, { recursive: true });
   }
 }
 

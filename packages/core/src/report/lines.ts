@@ -1,15 +1,29 @@
 import { bundleLines } from "./bundle-lines.ts";
 import { diffLines } from "./diff-lines.ts";
 import { sizeText } from "./size.ts";
-import type { AgentReport, Conflict, Finding, PullReport, PushReport, StatusReport } from "./types.ts";
+import { NO_CHANGES } from "./skipped.ts";
+import type {
+  AgentReport,
+  ChangeCounts,
+  Checkpointed,
+  Conflict,
+  Finding,
+  PullReport,
+  PushReport,
+  StatsReport,
+  StatusReport,
+  TotalSynced,
+} from "./types.ts";
 import { sayCounts } from "./words.ts";
 
 /** What a person wants to read about one agent, a line each; errors are printed apart. */
 export function agentLines(report: AgentReport): readonly string[] {
   const lines = [
-    ...(report.push === null ? [] : pushLines(report.push)),
+    ...(report.push === null ? [] : pushLines(report.push, report.engine)),
     ...(report.pull === null ? [] : pullLines(report.pull)),
     ...(report.status === undefined ? [] : statusLines(report.status)),
+    ...(report.stats === undefined ? [] : statsLines(report.stats)),
+    ...(report.checkpoint === undefined ? [] : [checkpointLine(report.checkpoint)]),
     ...(report.findings === undefined ? [] : findingLines(report.findings, report.ok)),
     ...report.conflicts.map(conflictLine),
     ...(report.rescue === null
@@ -23,8 +37,12 @@ export function agentLines(report: AgentReport): readonly string[] {
 
 function pullLines({ outcome, bytesReceived, revision }: PullReport): readonly string[] {
   switch (outcome) {
-    case "pulled":
-      return [`pulled (${sizeText(bytesReceived)} received${revision === null ? "" : `, revision ${revision}`})`];
+    case "pulled": {
+      // Engine `agentfs` does not count.
+      const size = bytesReceived === 0 ? [] : [`${sizeText(bytesReceived)} received`];
+      const facts = [...size, ...(revision === null ? [] : [`revision ${revision}`])];
+      return [`pulled${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`];
+    }
     case "unchanged":
       return ["nothing new on the remote"];
     case "new":
@@ -36,13 +54,14 @@ function pullLines({ outcome, bytesReceived, revision }: PullReport): readonly s
   }
 }
 
-function pushLines(push: PushReport): readonly string[] {
+function pushLines(push: PushReport, engine: AgentReport["engine"]): readonly string[] {
   const where = push.sequence === null ? "" : ` (push ${push.sequence}, ${sizeText(push.bytesSent)} sent)`;
+  const what = engine === undefined ? `: ${sayCounts(push)}${where}` : " by `agentfs sync`, which does not say what";
   switch (push.outcome) {
     case "pushed":
-      return [`pushed: ${sayCounts(push)}${where}`];
+      return [`pushed${what}`];
     case "pushed-unverified":
-      return [`pushed: ${sayCounts(push)}${where}, but it could not be read back`];
+      return [`pushed${what}, but it could not be read back`];
     case "unknown":
       return ["sent, but whether it arrived is unknown; the next command finds out"];
     case "unchanged":
@@ -72,6 +91,42 @@ function statusLines(status: StatusReport): readonly string[] {
       (pushId) => `kept in .agentfs/.sync: push ${pushId}, not settled or set aside (see \`agentfs-sync rescue list\`)`,
     ),
   ];
+}
+
+function statsLines({
+  sizes,
+  totalSynced,
+  pendingChanges,
+  pendingOperations,
+  lastPullAt,
+  lastPushAt,
+  remoteUrl,
+}: StatsReport): readonly string[] {
+  const { databaseBytes, walBytes, syncBytes } = sizes;
+  const at = (time: string | null) => time ?? "never";
+  return [
+    `last pull ${at(lastPullAt)}, newest push known here ${at(lastPushAt)} (${remoteUrl})`,
+    ...(totalSynced === null ? [] : [totalLine(totalSynced)]),
+    pendingOperations === null ? waiting(pendingChanges) : `to push: ${pendingOperations} rows`,
+    `${sizeText(databaseBytes)} database, ${sizeText(walBytes)} WAL, ${sizeText(syncBytes)} kept to sync by`,
+  ];
+}
+
+function totalLine(total: TotalSynced): string {
+  if (total.pushes === 0) return "no push on the remote yet";
+  const pushes = `${total.pushes} push${total.pushes === 1 ? "" : "es"} on the remote`;
+  const counted = total.countedPushes === total.pushes ? "" : ` (the newest ${total.countedPushes} counted)`;
+  return `${pushes}${counted}: ${sayCounts(total)}`;
+}
+
+function waiting(changes: ChangeCounts | null): string {
+  if (changes === null) return "nothing here that could be pushed";
+  return `to push: ${JSON.stringify(changes) === JSON.stringify(NO_CHANGES) ? "nothing" : sayCounts(changes)}`;
+}
+
+function checkpointLine({ walBytesBefore, walBytesAfter }: Checkpointed): string {
+  if (walBytesBefore === 0) return "there was nothing to move into the database file";
+  return `moved ${sizeText(walBytesBefore - walBytesAfter)} of WAL into the database file`;
 }
 
 function findingLines(findings: readonly Finding[], isConsistent: boolean): readonly string[] {

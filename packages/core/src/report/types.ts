@@ -1,7 +1,7 @@
 import type { ErrorCode, ExitCode } from "../errors.ts";
 
 /** The commands whose result is a run report. */
-export type SyncCommand = "pull" | "push" | "sync" | "run" | "status" | "diff" | "verify" | "rescue";
+export type SyncCommand = "pull" | "push" | "sync" | "run" | "status" | "stats" | "diff" | "verify" | "checkpoint" | "rescue";
 
 export type PullOutcome = "pulled" | "unchanged" | "new" | "skipped" | "failed";
 export type PushOutcome = "pushed" | "pushed-unverified" | "unknown" | "unchanged" | "skipped" | "failed";
@@ -22,6 +22,8 @@ export interface PullReport {
   /** The server's opaque revision that the base now holds; null when nothing was received. */
   readonly revision: string | null;
   readonly bytesReceived: number;
+  /** The pull went on from a base that the CI's cache had kept. */
+  readonly fromCache?: true;
 }
 
 export interface PushReport extends ChangeCounts {
@@ -60,8 +62,14 @@ export interface AgentReport {
   /** Where the changes are that could not be pushed: a folder that `rescue list` shows, or the file of `rescue push`; null when there are none. */
   readonly rescue: string | null;
   readonly error: ErrorReport | null;
+  /** There if the native engine did it, which says neither what it carried nor how much: counts and bytes are 0 then. */
+  readonly engine?: "agentfs";
   /** `status` only. */
   readonly status?: StatusReport;
+  /** `stats` only. */
+  readonly stats?: StatsReport;
+  /** `checkpoint` only. */
+  readonly checkpoint?: Checkpointed;
   /** `diff` only. */
   readonly diff?: DiffReport;
   /** `verify` only; those of the rule `left-behind` are remarks and no failure. */
@@ -174,6 +182,45 @@ export interface StatusReport {
   readonly changes: ChangeCounts | null;
   /** Push ids whose outcome is not settled yet or that wait to be rescued. */
   readonly pending: readonly string[];
+}
+
+/** Sums over the receipts of an agent's remote, whoever pushed; the counts are kept for its newest 1000 pushes. */
+export interface TotalSynced extends ChangeCounts {
+  readonly pushes: number;
+  /** Of how many of these pushes the counts are known. */
+  readonly countedPushes: number;
+}
+
+/** What `stats` knows. Times are ISO 8601. */
+export interface StatsReport {
+  readonly remoteUrl: string;
+  readonly lastPullAt: string | null;
+  /** When the newest push was committed that this machine knows of: its own, or one that it has pulled. */
+  readonly lastPushAt: string | null;
+  /** The later of the two. */
+  readonly lastSyncAt: string | null;
+  /** What a push would carry now; null without a readable working copy that was pulled. */
+  readonly pendingChanges: ChangeCounts | null;
+  /** Engine `agentfs`: rows that were changed and not pushed. Engine `http`: null. */
+  readonly pendingOperations: number | null;
+  /** What is on the remote; null if it was not asked, and for engine `agentfs`, which leaves no receipts. */
+  readonly totalSynced: TotalSynced | null;
+  readonly revision: string | null;
+  readonly sizes: Sizes;
+}
+
+export interface Sizes {
+  /** The working copy's database file; 0: there is none. */
+  readonly databaseBytes: number;
+  readonly walBytes: number;
+  /** What is kept beside it to sync by: the base, origins, what waits to be pushed; or the native engine's files. */
+  readonly syncBytes: number;
+}
+
+export interface Checkpointed {
+  /** Size of the WAL before and after; what was in it is in the database file now. */
+  readonly walBytesBefore: number;
+  readonly walBytesAfter: number;
 }
 
 /** The one object that every command returns, prints with `--json`, and renders. */

@@ -22,11 +22,20 @@ export type RescueRequest =
 /**
  * Lists, exports or pushes what is kept of pushes that did not come to their end. `list` and `export` need no remote; `push` needs its URL:
  * a bundle's own is never asked, since the token would go to whomever it names.
- * @throws SyncError for what is wrong before an agent is known: `usage`, `config-invalid`, `rescue-missing`, `rescue-damaged`
+ * @throws SyncError for what is wrong before an agent is known: `usage`, `config-invalid`, `engine-unsupported`, `rescue-missing`, `rescue-damaged`
  * @example const report = await runRescue({ action: "push", file: "bot.rescue" }, { agents: [], remoteUrl, authToken }, io)
  */
 export async function runRescue(request: RescueRequest, input: ConfigInput, io: SyncIo): Promise<RunReport> {
   const startedAt = Date.now();
+  if (input.engine === "agentfs") {
+    throw new SyncError(
+      "engine-unsupported",
+      'Engine "agentfs" keeps nothing to rescue: what it cannot push stays in the database.',
+      {
+        hint: "Push again when the cause is gone. What engine `http` has kept needs that engine: take AGENTFS_SYNC_ENGINE or `engine` away.",
+      },
+    );
+  }
   if (request.action !== "push") {
     const scope = await scopeOf(input);
     const agents =

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { open, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, open, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createDeflate } from "node:zlib";
@@ -23,6 +23,7 @@ const COMPRESSION_LEVEL = 4;
  */
 export async function writeBundle(bundle: Bundle, counts: ChangeCounts, destination: string, folder: string): Promise<number> {
   await refuseTaken(destination);
+  await mkdir(dirname(destination), { recursive: true });
   const files = { origin: bundle.originPath, delta: join(folder, "delta"), map: join(folder, "map") };
   await writeDelta(bundle.originPath, bundle.snapshotPath, files.delta);
   await writeFile(files.map, mapText(bundle), { mode: 0o600 });

@@ -1,7 +1,7 @@
-import type { DiffReport } from "../report/types.ts";
+import type { Checkpointed, DiffReport } from "../report/types.ts";
 import type { Progress } from "../sync/context.ts";
 import type { Traffic } from "./child/messages.ts";
-import type { Checkpointed, Pulled, Pushed, Synced, SyncStats, Verified } from "./results.ts";
+import type { Pulled, Pushed, Synced, SyncStats, Verified } from "./results.ts";
 
 /** How one operation is watched and stopped. */
 export interface EngineIo {

@@ -1,5 +1,14 @@
 import type { Engine } from "../config/types.ts";
-import type { ChangeCounts, Conflict, DiffReport, ErrorReport, Finding } from "../report/types.ts";
+import type {
+  ChangeCounts,
+  Checkpointed,
+  Conflict,
+  DiffReport,
+  ErrorReport,
+  Finding,
+  Sizes,
+  TotalSynced,
+} from "../report/types.ts";
 
 /**
  * `pulled`: the working copy holds something new. `unchanged`: there was nothing. `new`: the remote is empty, a new agent starts here.
@@ -56,12 +65,6 @@ export interface Synced {
 
 export interface SyncResult extends Synced, Timed {}
 
-export interface Checkpointed {
-  /** Size of the WAL before and after; what was in it is in the database file now. */
-  readonly walBytesBefore: number;
-  readonly walBytesAfter: number;
-}
-
 export interface CheckpointResult extends Checkpointed, Timed {}
 
 /** What a push would carry now, one thing at a time. */
@@ -74,13 +77,6 @@ export interface Verified {
 }
 
 export interface VerifyResult extends Verified, Timed {}
-
-/** Sums over the receipts of an agent's remote, whoever pushed; the counts are kept for its newest 1000 pushes. */
-export interface TotalSynced extends ChangeCounts {
-  readonly pushes: number;
-  /** Of how many of these pushes the counts are known. */
-  readonly countedPushes: number;
-}
 
 export interface SyncStats {
   readonly engine: Engine;
@@ -102,11 +98,5 @@ export interface SyncStats {
   /** What this manager has sent and received over the wire since it was made, in bytes. Engine `agentfs`: null, it does not say. */
   readonly bytesSent: number | null;
   readonly bytesReceived: number | null;
-  readonly sizes: {
-    /** The working copy's database file; 0: there is none. */
-    readonly databaseBytes: number;
-    readonly walBytes: number;
-    /** What is kept beside it to sync by: the base, origins, what waits to be pushed; or the native engine's files. */
-    readonly syncBytes: number;
-  };
+  readonly sizes: Sizes;
 }

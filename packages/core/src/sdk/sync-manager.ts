@@ -3,6 +3,7 @@ import { parseSyncConfig, type SyncConfig, type SyncConfigInput } from "../confi
 import type { Engine } from "../config/types.ts";
 import { type Operation, SyncError, toSyncError } from "../errors.ts";
 import type { Progress } from "../sync/context.ts";
+import { runInChild } from "./child/run-in-child.ts";
 import type { EngineIo, SyncEngine } from "./engine.ts";
 import { httpEngine } from "./http-engine.ts";
 import { Listeners } from "./listeners.ts";
@@ -176,5 +177,5 @@ export class SyncManager implements AsyncDisposable {
 async function engineFor(config: SyncConfig, cli: AgentFSCLI | undefined): Promise<SyncEngine> {
   if (config.engine === "http") return httpEngine(config);
   const { nativeEngine } = await import("./native/native-engine.ts");
-  return nativeEngine(config, cli ?? new AgentFSCLI());
+  return nativeEngine(config, cli ?? new AgentFSCLI(), runInChild);
 }

@@ -17,6 +17,15 @@ describe("a secret is hidden", () => {
     expect(shown).not.toContain(Buffer.from(TOKEN).toString("base64").slice(0, 8));
   });
 
+  test.each(["", "u", "us", "user:"])("in base64 after %j, and amid other text", (before) => {
+    const token = "s3cret-token-of-some-length";
+    const spelled = Buffer.from(`${before}${token}\n`).toString("base64");
+    const shown = makeRedactor([token])(spelled);
+    const around = Buffer.from(shown.replace("***", ""), "base64").toString("latin1");
+    expect(shown).toContain("***");
+    expect(around.length).toBeLessThanOrEqual(before.length + 5);
+  });
+
   test("whole, although another one is a part of it", () => {
     expect(makeRedactor(["abc", "abcdef", null])("x abcdef abc y")).toBe("x *** *** y");
   });

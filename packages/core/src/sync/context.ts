@@ -1,3 +1,4 @@
+import type { AgentFSCLIOptions } from "../agentfs-cli/agentfs-cli.ts";
 import type { AgentTarget, RunConfig } from "../config/types.ts";
 import type { Deadline } from "../remote/deadline.ts";
 import type { Remote } from "../remote/http.ts";
@@ -21,13 +22,15 @@ export interface SyncIo {
   readonly info: (line: string) => void;
   /** A line for `--verbose`. */
   readonly verbose: (line: string) => void;
-  readonly progress?: (progress: Progress) => void;
+  readonly progress?: (progress: Progress, agent: string) => void;
   /** Counts what goes over the wire, where somebody wants to know also if it fails. */
   readonly meter?: Remote["meter"];
   /** Given the error itself, of which the report has the words alone. */
   readonly failed?: (thrown: unknown) => void;
   /** Who asks has the working copy open itself, in a way that no lock shows: it may be read, but not written. */
   readonly holdsWorkingCopy?: boolean;
+  /** Engine `agentfs`: what starts the program, and the environment that it gets. Default: execa, and ours. */
+  readonly agentfs?: Pick<AgentFSCLIOptions, "runner" | "env">;
   /** Stops before the next request or file that would change something. */
   readonly signal?: AbortSignal;
 }

@@ -48,7 +48,8 @@ function readPulled(path: string, what: string): RemoteFacts {
   return factsOf(db);
 }
 
-const PAGES_A_WORD = 256;
+/** Often enough for a slow network: 128 KiB. */
+const PAGES_A_WORD = 32;
 
 async function* counted(context: AgentContext, pages: AsyncGenerator<Page>, pageCount: number | null): AsyncGenerator<Page> {
   const say = (count: number) =>

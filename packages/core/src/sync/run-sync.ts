@@ -7,6 +7,7 @@ import type { SyncIo } from "./context.ts";
 import { inBounds } from "./in-bounds.ts";
 import { isLookCommand, type LookCommand, lookAtAgent } from "./look-at-agent.ts";
 import { type AgentCommand, syncAgent } from "./sync-agent.ts";
+import { withFolders } from "./with-folders.ts";
 
 export type { SyncIo } from "./context.ts";
 
@@ -18,14 +19,31 @@ export type { SyncIo } from "./context.ts";
 export async function runSync(command: AgentCommand | LookCommand, config: RunConfig, io: SyncIo): Promise<RunReport> {
   const startedAt = Date.now();
   const deadline = new Deadline(config.timeoutMs, io.signal);
-  const agents = await inBounds(config.concurrency, config.agents, (target) =>
-    isLookCommand(command)
-      ? lookAtAgent(command, config, io, deadline, target)
-      : command === "pull"
-        ? pullAgent(config, io, deadline, target)
-        : syncAgent(command, config, io, deadline, target),
-  );
+  const work = config.engine === "agentfs" ? await nativeWork(config, io) : httpWork;
+  const agents = await inBounds(config.concurrency, config.agents, (target) => work(command, config, io, deadline, target));
   return buildReport(command, config.runId, startedAt, agents);
+}
+
+/** What one engine does for one agent. */
+type Work = (
+  command: AgentCommand | LookCommand,
+  config: RunConfig,
+  io: SyncIo,
+  deadline: Deadline,
+  target: AgentTarget,
+) => Promise<AgentReport>;
+
+const httpWork: Work = (command, config, io, deadline, target) => {
+  if (isLookCommand(command)) return lookAtAgent(command, config, io, deadline, target);
+  return withFolders(command, config, io, target, () =>
+    command === "pull" ? pullAgent(config, io, deadline, target) : syncAgent(command, config, io, deadline, target),
+  );
+};
+
+/** Loaded only where it is used. */
+async function nativeWork({ agentfsProgram }: RunConfig, { agentfs }: SyncIo): Promise<Work> {
+  const { nativeWorkOf } = await import("../sdk/native/native-agent.ts");
+  return nativeWorkOf({ ...agentfs, binary: agentfsProgram ?? undefined });
 }
 
 async function pullAgent(config: RunConfig, io: SyncIo, deadline: Deadline, target: AgentTarget): Promise<AgentReport> {

@@ -20,7 +20,7 @@ import { push } from "./push.ts";
 import { tornError } from "./settled-changes.ts";
 
 export type AgentCommand = "pull" | "push" | "sync";
-type Step = "pull" | "push";
+export type Step = "pull" | "push";
 
 /** What the steps fill in on their way, so that a failure keeps what was done before it. */
 interface Progress {
@@ -31,7 +31,7 @@ interface Progress {
 }
 
 /** `sync` is push, then pull: the push rebases, so the working copy then takes the result. */
-const STEPS: Readonly<Record<AgentCommand, readonly [Step, ...Step[]]>> = {
+export const STEPS: Readonly<Record<AgentCommand, readonly [Step, ...Step[]]>> = {
   pull: ["pull"],
   push: ["push"],
   sync: ["push", "pull"],

@@ -4,10 +4,11 @@ import type { RunConfig } from "../../config/types.ts";
 import { SyncError, toSyncError } from "../../errors.ts";
 import { readBase } from "../../replica/base.ts";
 import { agentPaths } from "../../replica/paths.ts";
-import type { AgentReport, DiffReport, PushReport } from "../../report/types.ts";
+import type { AgentReport, Checkpointed, DiffReport, PushReport } from "../../report/types.ts";
+import { checkpoint as checkpointFile } from "../../sync/checkpoint.ts";
 import type { SyncIo } from "../../sync/context.ts";
 import { runSync } from "../../sync/run-sync.ts";
-import type { Pulled, PullHeldBack, Pushed, Synced, Verified } from "../results.ts";
+import type { Pulled, PullHeldBack, Pushed, Synced, SyncStats, Verified } from "../results.ts";
 import type { Task } from "./messages.ts";
 
 export async function pull({ config }: Task, io: SyncIo): Promise<Pulled> {
@@ -34,6 +35,30 @@ export async function diff({ config }: Task, io: SyncIo): Promise<DiffReport> {
   return found;
 }
 
+/** What the manager adds: it alone knows what went before. */
+export type ChildStats = Omit<SyncStats, "bytesSent" | "bytesReceived">;
+
+/** What is known here, and (unless it is not to be asked) what the receipts on the remote say. */
+export async function stats({ config, options }: Task, io: SyncIo): Promise<ChildStats> {
+  const { stats: found } = done(await run("stats", config, io, options.asksRemote !== false));
+  if (found === undefined) throw new SyncError("internal", "Statistics came without their result.");
+  const { lastPullAt, lastPushAt, lastSyncAt, ...rest } = found;
+  const date = (at: string | null) => (at === null ? null : new Date(at));
+  return {
+    engine: "http",
+    agent: config.agent,
+    lastPullAt: date(lastPullAt),
+    lastPushAt: date(lastPushAt),
+    lastSyncAt: date(lastSyncAt),
+    ...rest,
+  };
+}
+
+/** Needs no remote. */
+export async function checkpoint({ config, options }: Task): Promise<Checkpointed> {
+  return checkpointFile(agentPaths(config.directory, config.agent), options.isOpenHere === true);
+}
+
 /** That there are findings is the result and no failure. */
 export async function verify({ config, options }: Task, io: SyncIo): Promise<Verified> {
   const report = await run("verify", config, io, options.asksRemote === true);
@@ -56,8 +81,12 @@ function runConfigOf(config: SyncConfig, remoteUrl: string, verifyRemote = false
     allow: config.allow,
     timeoutMs: config.timeoutMs,
     concurrency: 1,
+    engine: "http",
+    agentfsProgram: null,
     runId: randomUUID(),
     provenance: config.provenance,
+    cache: null,
+    rescueDirectory: null,
   };
 }
 

@@ -12,8 +12,8 @@ const TASKS: Readonly<Record<TaskName, () => Promise<Perform>>> = {
   sync: async () => (await http()).sync,
   diff: async () => (await http()).diff,
   verify: async () => (await http()).verify,
-  checkpoint: async () => (await import("./checkpoint.ts")).checkpoint,
-  stats: async () => (await import("./stats.ts")).stats,
+  checkpoint: async () => (await http()).checkpoint,
+  stats: async () => (await http()).stats,
   "native-check": async () => (await import("../native/check-replica.ts")).checkReplica,
 };
 

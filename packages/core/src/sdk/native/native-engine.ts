@@ -2,8 +2,9 @@ import type { AgentFSCLI } from "../../agentfs-cli/agentfs-cli.ts";
 import { readReplicaInfo } from "../../agentfs-cli/replica-info.ts";
 import type { SyncConfig, SyncConfigInput } from "../../config/sync-config.ts";
 import { SyncError, toSyncError } from "../../errors.ts";
-import { runInChild } from "../child/run-in-child.ts";
-import { sizeOfFile } from "../child/sizes.ts";
+import { sizeOfFile } from "../../replica/sizes.ts";
+import type { Progress } from "../../sync/context.ts";
+import type { Task } from "../child/messages.ts";
 import type { EngineIo, SyncEngine } from "../engine.ts";
 import { isOpenHere } from "../open-here.ts";
 import type { Pulled, Pushed, Synced } from "../results.ts";
@@ -14,21 +15,30 @@ import { nativeStats } from "./native-stats-result.ts";
 /**
  * The native sync of the `agentfs` program, with a guard before each loss of its that can be seen. It merges nothing: only for one
  * writer at a time.
+ * @param perform does a task that opens the database: in a process of its own where `agentfs-sdk` may be in this one
  */
-export function nativeEngine(config: SyncConfig, cli: AgentFSCLI): SyncEngine {
+export function nativeEngine(
+  config: SyncConfig,
+  cli: AgentFSCLI,
+  perform: (task: Task, io: EngineIo) => Promise<unknown>,
+): SyncEngine {
   const given = inputOf(config);
+  const enter = (io: EngineIo, phase: Progress["phase"]) => io.onProgress({ phase, bytesDone: 0, bytesTotal: null });
   const check = (io: EngineIo, asksRemote = true) =>
-    runInChild({ operation: "native-check", config, options: { asksRemote } }, io) as Promise<CheckedReplica | null>;
+    perform({ operation: "native-check", config, options: { asksRemote } }, io) as Promise<CheckedReplica | null>;
   const guarded = async (io: EngineIo): Promise<CheckedReplica | null> => {
     refuseOpenHere(config);
+    enter(io, "comparing");
     return check(io);
   };
   const call = (io: EngineIo) => ({ ...given, signal: io.signal });
 
   async function pull(io: EngineIo): Promise<Pulled> {
     const before = await guarded(io);
+    enter(io, "receiving");
     if (before === null) await cli.init(config.agent, withoutAgent(call(io)));
     else await cli.syncPull(call(io));
+    enter(io, "verifying");
     const after = await check(io, false);
     const revision = after?.revision ?? null;
     return { outcome: before?.revision === revision ? "unchanged" : "pulled", revision, bytesReceived: null };
@@ -40,7 +50,9 @@ export function nativeEngine(config: SyncConfig, cli: AgentFSCLI): SyncEngine {
     if (before === null)
       throw new SyncError("working-copy-missing", `There is no database ${config.databasePath}: nothing to push.`);
     if (before.unpushed === 0) return pushed("unchanged");
+    enter(io, "sending");
     await cli.syncPush(call(io));
+    enter(io, "verifying");
     // "ok" is not enough: it answers so also where nothing arrived.
     const after = await unlessAway(() => check(io));
     if (after === "away") return pushed("pushed-unverified");
@@ -91,7 +103,7 @@ export function nativeEngine(config: SyncConfig, cli: AgentFSCLI): SyncEngine {
     },
     verify: async (io, asksRemote) => {
       const remoteUrl = config.remoteUrl ?? (await readReplicaInfo(config.databasePath))?.remoteUrl ?? null;
-      return runInChild({ operation: "verify", config: { ...config, remoteUrl }, options: { asksRemote } }, io) as ReturnType<
+      return perform({ operation: "verify", config: { ...config, remoteUrl }, options: { asksRemote } }, io) as ReturnType<
         SyncEngine["verify"]
       >;
     },

@@ -1,8 +1,8 @@
 import type { NativeStats } from "../../agentfs-cli/native-stats.ts";
 import type { SyncConfig } from "../../config/sync-config.ts";
+import { sizeOfFile } from "../../replica/sizes.ts";
+import type { ChildStats } from "../child/http-tasks.ts";
 import { later } from "../child/later.ts";
-import { sizeOfFile } from "../child/sizes.ts";
-import type { ChildStats } from "../child/stats.ts";
 
 const KEPT_BESIDE = ["-info", "-changes", "-wal-revert"];
 

@@ -1,9 +1,8 @@
 import * as z from "zod/mini";
-import { SyncError } from "../../errors.ts";
-import type { Remote } from "../../remote/http.ts";
-import { execute } from "../../remote/pipeline.ts";
-import type { ChangeCounts } from "../../report/types.ts";
-import type { TotalSynced } from "../results.ts";
+import { SyncError } from "../errors.ts";
+import type { Remote } from "../remote/http.ts";
+import { execute } from "../remote/pipeline.ts";
+import type { ChangeCounts, TotalSynced } from "../report/types.ts";
 
 const count = z._default(z.int().check(z.gte(0)), 0);
 const three = z._default(z.object({ added: count, changed: count, removed: count }), { added: 0, changed: 0, removed: 0 });

@@ -1,25 +1,24 @@
-import { SyncError } from "../../errors.ts";
-import { isRegularFile, prepareFolders } from "../../replica/files.ts";
-import { acquireLock } from "../../replica/lock.ts";
-import { refuseNativeReplica } from "../../replica/native.ts";
-import { agentPaths } from "../../replica/paths.ts";
-import { Database } from "../../replica/sqlite.ts";
-import type { Checkpointed } from "../results.ts";
-import type { Task } from "./messages.ts";
-import { sizeOfFile } from "./sizes.ts";
+import { SyncError } from "../errors.ts";
+import { isRegularFile, prepareFolders } from "../replica/files.ts";
+import { acquireLock } from "../replica/lock.ts";
+import { refuseNativeReplica } from "../replica/native.ts";
+import type { AgentPaths } from "../replica/paths.ts";
+import { sizeOfFile } from "../replica/sizes.ts";
+import { Database } from "../replica/sqlite.ts";
+import type { Checkpointed } from "../report/types.ts";
 
 const BUSY_TIMEOUT_MS = 1000;
 
 /**
  * Moves what is in the working copy's WAL into its database file; no row changes.
+ * @param isOpenHere This process has it open, in a way that no lock shows.
  * @throws SyncError `working-copy-missing`, `working-copy-busy`, `engine-mismatch`, `locked`
  */
-export async function checkpoint({ config, options }: Task): Promise<Checkpointed> {
-  const paths = agentPaths(config.directory, config.agent);
+export async function checkpoint(paths: AgentPaths, isOpenHere: boolean): Promise<Checkpointed> {
   await refuseNativeReplica(paths);
   if (!(await isRegularFile(paths.workingCopy)))
     throw new SyncError("working-copy-missing", `There is no working copy ${paths.workingCopy} to checkpoint.`);
-  if (options.isOpenHere === true)
+  if (isOpenHere)
     throw new SyncError("working-copy-busy", `This process has ${paths.workingCopy} open; its WAL was left as it is.`, {
       hint: "Checkpoint before it is opened, or from another process.",
     });
