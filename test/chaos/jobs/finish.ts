@@ -45,7 +45,7 @@ async function rescueAll(job: Job, notes: string, elsewhere: (name: string) => P
     if (exported.exitCode !== 0) problems.push(`rescue export: ${said(exported)}`);
     // Whoever finds the file may push it again.
     for (let time = 0; time <= job.plan.job % 2; time++) {
-      const machine = await elsewhere(`${pushId}-${time}`);
+      const machine = await elsewhere(`${pushId}-${job.plan.job}-${time}`);
       const pushed = await withLeave((leave) => machine.rescue("push", file, ...leave));
       if (pushed.exitCode !== 0) problems.push(`rescue push of a file: ${said(pushed)}`);
     }
