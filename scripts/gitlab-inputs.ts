@@ -18,6 +18,8 @@ const DEFAULTS: Partial<Record<FlagName, string>> = {
   "on-unpushed": "set-aside",
   "cache-dir": ".agentfs-ci/cache",
   "rescue-dir": ".agentfs-ci/rescue",
+  "undo-dir": ".agentfs-ci/undo",
+  html: ".agentfs-ci/report.html",
   "report-file": ".agentfs-ci/report.json",
   "output-file": ".agentfs-ci/outputs.env",
 };

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -77,7 +77,7 @@ describe("--cache-dir", () => {
 
   test("lets the next machine pull only what changed since, also after a push", async () => {
     expect(cold).toMatchObject({ exitCode: 0, outputs: expect.stringContaining("AGENTFS_CACHE_HIT=false\n") });
-    expect(await readdir(kept)).toEqual(["bot.trusted.base"]);
+    expect(await readdir(kept)).toEqual([expect.stringMatching(/^bot\.trusted\.2-[0-9a-f-]{36}\.undo$/), "bot.trusted.base"]);
     const warm = await job(["run", "--", ...agent("/warm")], {}, kept);
     expect(warm).toMatchObject({ exitCode: 0, outputs: expect.stringContaining("AGENTFS_CACHE_HIT=true\n") });
     expect(warm.report.agents[0]?.pull).toMatchObject({ fromCache: true });
@@ -91,6 +91,32 @@ describe("--cache-dir", () => {
     await job(["pull", "--read-only"], {}, folder);
     expect(await readdir(folder)).toEqual(["bot.read-only.base"]);
     expect((await job(["pull"], {}, folder)).outputs).toContain("AGENTFS_CACHE_HIT=false\n");
+  });
+
+  test("lets the next machine take back what an earlier one pushed; an entry that is wrong costs one line", async () => {
+    const folder = await makeTempDir();
+    const first = await job(["run", "--", ...agent("/first")], {}, folder);
+    const sequence = first.report.agents[0]?.push?.sequence ?? 0;
+    await job(["run", "--", ...agent("/second")], {}, folder);
+    const undos = async () => (await readdir(folder)).filter((name) => name.endsWith(".undo")).sort();
+    const [ofFirst = "", ofSecond = "", ...others] = await undos();
+    expect(others).toEqual([]);
+    expect(ofFirst).toMatch(new RegExp(`^bot\\.trusted\\.${sequence}-`));
+    await writeFile(join(folder, ofSecond), "poison");
+    await writeFile(join(folder, `${ofFirst}.0a1b`), "half");
+    // Another push's bundle under a name of its own.
+    const forged = `bot.trusted.1-${"0".repeat(8)}-0000-4000-8000-${"0".repeat(12)}.undo`;
+    await copyFile(join(folder, ofFirst), join(folder, forged));
+
+    const third = await job(["run", "--", ...agent("/third")], {}, folder);
+    expect(third).toMatchObject({ exitCode: 0, outputs: expect.stringContaining("AGENTFS_CACHE_HIT=true\n") });
+    expect(third.stderr.match(/^bot: an undo bundle in the cache is of no use: .+$/gm)).toHaveLength(2);
+    // What could not be opened is gone from there, and what was half written.
+    expect(await undos()).toEqual([ofFirst, expect.stringMatching(`^bot\\.trusted\\.${sequence + 2}-`)]);
+    expect((await readdir(folder)).length).toBe(3);
+    const env = { AGENTFS_SYNC_AGENT: "bot", AGENTFS_SYNC_REMOTE_URL: remote.url, TURSO_DB_AUTH_TOKEN: TOKEN };
+    const revert = await runCli(["revert", String(sequence)], { cwd: third.cwd, env });
+    expect(revert).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`push ${sequence} is taken back`) });
   });
 
   const file = (folder: string) => join(folder, "bot.trusted.base");

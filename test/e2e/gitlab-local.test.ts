@@ -81,6 +81,17 @@ describe("a GitLab pipeline with the components, run by gitlab-ci-local", () => 
     expect(output).toContain("push skipped: the job's status is failure, and --push-on is success");
   });
 
+  it("leaves with each job that pushed a page of what it did, and a file that takes the push back anywhere", async () => {
+    expect(await project.artifact("writes", ".agentfs-ci/report.html")).toContain("remember the milk");
+    const file = join(project.folder, ".gitlab-ci-local/artifacts/writes/.agentfs-ci/undo/my-agent-1.undo");
+    const revert = await runCli(["revert", file, "--dry-run", "--remote-url", remote.url], {
+      cwd: await makeTempDir(),
+      env: { TURSO_DB_AUTH_TOKEN: TOKEN },
+    });
+    expect(revert).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("removed /notes.md") });
+    expect(await project.artifact("steps", ".agentfs-ci/report.html")).toContain("/steps.md");
+  });
+
   it("starts warm from GitLab's cache", async () => {
     const again = await project.run(variables, "reads");
     expect(again.exitCode, again.stdout + again.stderr).toBe(0);

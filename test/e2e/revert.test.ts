@@ -1,3 +1,5 @@
+import { readdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { agentPaths } from "../../packages/core/src/replica/paths.ts";
 import { listUndo } from "../../packages/core/src/undo/folder.ts";
@@ -67,6 +69,34 @@ describe("a push that is taken back", () => {
     // It has left an undo bundle where it was done.
     const left = await Promise.all(others.map(({ dir }) => listUndo(agentPaths(dir, "bot"))));
     expect(new Set(left.flat().map(({ sequence }) => sequence))).toEqual(new Set([4]));
+  });
+
+  it("on another machine by its number, where the folder that the CI kept has its bundle; a folder that cannot be is worth a line", async () => {
+    const { url, m, before } = await poisoned();
+    const [kept, dir, broken] = [await makeTempDir(), await makeTempDir(), await makeTempDir()];
+    const undoDirectory = join(kept, "undo");
+    await m.write(write("/bad.md", "bad\n"));
+    await m.ok("push", { undoDirectory });
+    await writeFile(join(broken, "file"), "");
+    await m.write(write("/also-bad.md", "bad\n"));
+    await m.ok("push", { undoDirectory: join(broken, "file") });
+    expect(m.lines.filter((line) => line.includes("the undo bundle of this push could not be put into"))).toHaveLength(1);
+    expect(await readdir(undoDirectory)).toEqual(["bot-3.undo"]);
+
+    const other = { url, dir };
+    expect(await revert(other, { sequence: 3 }, { undoDirectory })).toMatchObject({ error: null, revert: { by: 5 } });
+    // The revert's own is there too: it is taken back from anywhere as well.
+    expect((await readdir(undoDirectory)).sort()).toEqual(["bot-3.undo", "bot-5.undo"]);
+    expect((await pulled(url)).files).toHaveProperty(["/also-bad.md"]);
+    // That of another push under the name of one counts as none.
+    await rename(join(undoDirectory, "bot-3.undo"), join(undoDirectory, "bot-2.undo"));
+    await expect(revert(other, { sequence: 2 }, { undoDirectory })).rejects.toMatchObject({
+      code: "undo-missing",
+      message: expect.stringContaining(` or ${undoDirectory}`),
+    });
+    expect(await revert(m, { sequence: 4 })).toMatchObject({ error: null });
+    expect(await revert(m, { sequence: 2 })).toMatchObject({ error: null });
+    expect(await pulled(url)).toEqual(before);
   });
 
   it.each([

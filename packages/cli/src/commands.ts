@@ -1,22 +1,5 @@
+import type { CommandSpec } from "./command-spec.ts";
 import type { FlagName } from "./flags.ts";
-
-/** One command, as parsing and help see it. */
-export interface CommandSpec {
-  /** What follows the program's and the command's name. */
-  readonly usage: string;
-  /** One line, for the list of commands. */
-  readonly summary: string;
-  /** What a user should know before the first run; one paragraph a line. */
-  readonly about: readonly string[];
-  readonly flags: readonly FlagName[];
-  /** Whether `-- <command>` follows. */
-  readonly takesCommand?: true;
-  /** How many plain arguments it takes at most. */
-  readonly maxArguments?: number;
-  /** What its first argument may be, where it is one of a few words. */
-  readonly words?: readonly string[];
-  readonly examples: readonly string[];
-}
 
 export const RESCUE_ACTIONS = ["list", "export", "push"] as const;
 export const COMPLETION_SHELLS = ["bash", "zsh", "fish"] as const;
@@ -25,8 +8,9 @@ export type CompletionShell = (typeof COMPLETION_SHELLS)[number];
 const OUTPUT: readonly FlagName[] = ["json", "quiet", "verbose", "config", "help"];
 const AGENTS: readonly FlagName[] = ["agent", "remote-url", "auth-token-file", "directory"];
 /** For CIs: what this run may do, and the folders and files that outlive its machine. */
-const IN_CI: readonly FlagName[] = ["trust", "cache-dir", "report-file", "output-file"];
-const PUSHING: readonly FlagName[] = ["rescue-dir", "undo-limit"];
+const IN_CI: readonly FlagName[] = ["trust", "cache-dir", "report-file", "html", "output-file"];
+const UNDO: readonly FlagName[] = ["undo-dir", "undo-limit"];
+const PUSHING: readonly FlagName[] = ["rescue-dir", ...UNDO];
 const RUNNING: readonly FlagName[] = ["timeout-seconds", "concurrency", "engine"];
 
 /** The one table of commands: parsing and help read it. */
@@ -150,7 +134,7 @@ export const COMMANDS = {
       "`rescue push FILE` pushes that file, on any machine; `rescue push --push-id ID` what is kept on this one. Both merge it with what the remote holds now, as the push would have done. Pushed twice, by whomever, it is there once.",
       "The remote is the one of --remote-url, never the one that the file names.",
     ],
-    flags: [...AGENTS, "push-id", "conflict", "read-only", "allow", "timeout-seconds", ...OUTPUT],
+    flags: [...AGENTS, "push-id", "conflict", "read-only", "allow", ...UNDO, "timeout-seconds", ...OUTPUT],
     maxArguments: 3,
     words: RESCUE_ACTIONS,
     examples: [
@@ -176,7 +160,7 @@ export const COMMANDS = {
       "Takes one push back: what it added goes, what it changed or removed comes back. What other pushes did stays; what one of them has changed again is a conflict, resolved by --conflict and listed. --dry-run shows all of it first.",
       "SEQUENCE is the number that `agentfs-sync log` shows. The push's undo bundle must be on this machine then; every push leaves one in .agentfs/.sync/<id>/undo/. FILE is such a bundle, from wherever. Done twice, it changes nothing.",
     ],
-    flags: [...AGENTS, "conflict", "dry-run", "read-only", "html", "report-file", "undo-limit", "timeout-seconds", ...OUTPUT],
+    flags: [...AGENTS, "conflict", "dry-run", "read-only", "html", "report-file", ...UNDO, "timeout-seconds", ...OUTPUT],
     maxArguments: 1,
     examples: ["agentfs-sync revert 7 --agent my-agent --dry-run", "agentfs-sync revert bad-run.undo"],
   },

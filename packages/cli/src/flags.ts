@@ -1,4 +1,5 @@
 import { ALLOWABLE_GUARDS, CONFLICT_POLICIES, ENGINES, ON_UNPUSHED } from "@agentfs-sync/core";
+import type { FlagSpec } from "./flag-spec.ts";
 
 export const PUSH_ON = ["always", "success", "never"] as const;
 export type PushOn = (typeof PUSH_ON)[number];
@@ -8,25 +9,6 @@ export type FailOn = (typeof FAIL_ON)[number];
 
 export const TRUST = ["auto", "trusted", "read-only", "none"] as const;
 export type TrustChoice = (typeof TRUST)[number];
-
-/** One flag, as parsing, help, the environment and the configuration file see it. */
-export interface FlagSpec {
-  /** `list` may be repeated and may hold commas; `switch` takes no value; `choice` is one of `values`. */
-  readonly kind: "text" | "list" | "count" | "switch" | "choice";
-  /** What stands for the value in help. */
-  readonly value?: string;
-  readonly values?: readonly string[];
-  /** The environment variable that gives the same value. */
-  readonly env?: string;
-  /** A key of the configuration file too. */
-  readonly inFile: boolean;
-  /** A path: in a configuration file it is relative to that file. */
-  readonly isPath?: true;
-  readonly short?: string;
-  readonly summary: string;
-  /** The default, in words, where help should name it. */
-  readonly fallback?: string;
-}
 
 /** The one table of flags: parsing, help, environment and configuration file all read it. */
 export const FLAGS = {
@@ -187,6 +169,14 @@ export const FLAGS = {
     isPath: true,
     summary: "a folder that the CI keeps: what could not be pushed goes there, a file for `rescue push`",
   },
+  "undo-dir": {
+    kind: "text",
+    value: "DIR",
+    env: "AGENTFS_SYNC_UNDO_DIR",
+    inFile: true,
+    isPath: true,
+    summary: "a folder that the CI keeps: each push puts the bundle that takes it back there too, a file for `revert`",
+  },
   "report-file": {
     kind: "text",
     value: "FILE",
@@ -211,7 +201,14 @@ export const FLAGS = {
     summary: "how much the bundles that take pushes back may hold of each agent on this machine; 0: none are kept",
     fallback: "64",
   },
-  html: { kind: "text", value: "FILE", inFile: false, summary: "write the result as one HTML page that needs nothing else" },
+  html: {
+    kind: "text",
+    value: "FILE",
+    env: "AGENTFS_SYNC_HTML",
+    inFile: true,
+    isPath: true,
+    summary: "write the result as one HTML page that needs nothing else",
+  },
   markdown: { kind: "text", value: "FILE", inFile: false, summary: "write the result as Markdown, for a job summary" },
   limit: { kind: "count", value: "N", inFile: false, summary: "how many pushes at most", fallback: "20" },
   path: { kind: "text", value: "GLOB", inFile: false, summary: "only pushes that touched `notes/**`, `key:NAME`, `row:TABLE`" },

@@ -117,11 +117,16 @@ test("the help of run", () => {
       --report-file FILE      write the object of --json into this file too, with each thing that was
                               changed
                               (env: AGENTFS_SYNC_REPORT_FILE)
+      --html FILE             write the result as one HTML page that needs nothing else
+                              (env: AGENTFS_SYNC_HTML)
       --output-file FILE      write what was done as NAME=value lines (dotenv) for later jobs
                               (env: AGENTFS_SYNC_OUTPUT_FILE)
       --rescue-dir DIR        a folder that the CI keeps: what could not be pushed goes there, a file
                               for \`rescue push\`
                               (env: AGENTFS_SYNC_RESCUE_DIR)
+      --undo-dir DIR          a folder that the CI keeps: each push puts the bundle that takes it back
+                              there too, a file for \`revert\`
+                              (env: AGENTFS_SYNC_UNDO_DIR)
       --undo-limit MB         how much the bundles that take pushes back may hold of each agent on this
                               machine; 0: none are kept
                               (default: 64; env: AGENTFS_SYNC_UNDO_LIMIT)
@@ -181,6 +186,8 @@ test("the help of pull", () => {
       --report-file FILE      write the object of --json into this file too, with each thing that was
                               changed
                               (env: AGENTFS_SYNC_REPORT_FILE)
+      --html FILE             write the result as one HTML page that needs nothing else
+                              (env: AGENTFS_SYNC_HTML)
       --output-file FILE      write what was done as NAME=value lines (dotenv) for later jobs
                               (env: AGENTFS_SYNC_OUTPUT_FILE)
       --timeout-seconds N     how long a pull or push may take
@@ -258,6 +265,7 @@ test("the help of diff", () => {
       --directory DIR         the folder that holds .agentfs/
                               (default: the current one; env: AGENTFS_SYNC_DIRECTORY)
       --html FILE             write the result as one HTML page that needs nothing else
+                              (env: AGENTFS_SYNC_HTML)
       --concurrency N         how many agents at the same time
                               (default: 4; env: AGENTFS_SYNC_CONCURRENCY)
       --engine E              how the remote is spoken to; agentfs: by the native sync of that program,
@@ -352,6 +360,12 @@ test("the help of rescue", () => {
       --read-only             send nothing but reads (env: AGENTFS_SYNC_READ_ONLY)
       --allow G               let one guard pass; may be repeated
                               (mass-change|remote-replaced; env: AGENTFS_SYNC_ALLOW)
+      --undo-dir DIR          a folder that the CI keeps: each push puts the bundle that takes it back
+                              there too, a file for \`revert\`
+                              (env: AGENTFS_SYNC_UNDO_DIR)
+      --undo-limit MB         how much the bundles that take pushes back may hold of each agent on this
+                              machine; 0: none are kept
+                              (default: 64; env: AGENTFS_SYNC_UNDO_LIMIT)
       --timeout-seconds N     how long a pull or push may take
                               (default: 120; env: AGENTFS_SYNC_TIMEOUT_SECONDS)
       --json                  print one JSON object on standard output, everything else on standard

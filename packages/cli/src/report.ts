@@ -13,8 +13,10 @@ export async function report({ invocation, settings, printer }: Context): Promis
     });
   }
   const read = await readReport(resolve(file));
-  const { htmlFile, markdownFile } = settings;
-  if (htmlFile !== undefined) publish(resolve(htmlFile), renderHtml(read));
+  const { markdownFile } = settings;
+  // Of the flag alone: within a CI job the variable names the page of the job's own report.
+  const { html: htmlFile } = invocation.flags;
+  if (typeof htmlFile === "string") publish(resolve(htmlFile), renderHtml(read));
   if (markdownFile !== undefined) publish(resolve(markdownFile), renderMarkdown(read));
   if (htmlFile === undefined && markdownFile === undefined) printReport(printer, read);
   return 0;

@@ -58,7 +58,7 @@ describe("precedence", () => {
   });
 
   test("every variable of the table is read", () => {
-    const { config, pushOn, failOn, reportFile, outputFile } = settings([], {
+    const { config, pushOn, failOn, reportFile, htmlFile, outputFile } = settings([], {
       AGENTFS_SYNC_AGENT: "a",
       AGENTFS_SYNC_REMOTE_URL: "libsql://{agent}.example.com",
       AGENTFS_SYNC_DIRECTORY: "here",
@@ -75,14 +75,17 @@ describe("precedence", () => {
       AGENTFS_SYNC_CACHE_DIR: "cache",
       AGENTFS_SYNC_CACHE_SECRET: " secret\n",
       AGENTFS_SYNC_RESCUE_DIR: "rescue",
+      AGENTFS_SYNC_UNDO_DIR: "undo",
       AGENTFS_SYNC_REPORT_FILE: "report.json",
+      AGENTFS_SYNC_HTML: "report.html",
       AGENTFS_SYNC_OUTPUT_FILE: "out.env",
       TURSO_DB_AUTH_TOKEN: " token\n",
     });
-    expect({ pushOn, failOn, reportFile, outputFile }).toEqual({
+    expect({ pushOn, failOn, reportFile, htmlFile, outputFile }).toEqual({
       pushOn: "success",
       failOn: "pull",
       reportFile: "report.json",
+      htmlFile: "report.html",
       outputFile: "out.env",
     });
     expect(parseConfig(config)).toMatchObject({
@@ -97,6 +100,7 @@ describe("precedence", () => {
       allow: ["mass-change"],
       cache: { directory: resolve("cache"), secret: "secret" },
       rescueDirectory: resolve("rescue"),
+      undoDirectory: resolve("undo"),
     });
   });
 });

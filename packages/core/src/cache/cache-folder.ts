@@ -45,16 +45,16 @@ export async function saveToFolder(config: RunConfig, target: AgentTarget, known
 const nameOf = ({ trust }: RunConfig, { agent }: AgentTarget): string => `${agent}.${trust}.base`;
 
 /** Links are not followed: whoever fills the cache would choose the file that we read or write. */
-async function entryIn(folder: string, name: string): Promise<string | null> {
+export async function entryIn(folder: string, name: string, largestBytes = LARGEST_ENTRY_BYTES): Promise<string | null> {
   if (!(await refuseLink(folder))) return null;
   const path = join(folder, name);
   const found = await lstat(path).catch(nullIfAbsent);
   if (found === null) return null;
-  if (found.isFile() && found.size <= LARGEST_ENTRY_BYTES) return path;
+  if (found.isFile() && found.size <= largestBytes) return path;
   throw new SyncError("rescue-sealed", `${path} is no file of a possible size.`);
 }
 
-async function refuseLink(folder: string): Promise<boolean> {
+export async function refuseLink(folder: string): Promise<boolean> {
   const found = await lstat(folder).catch(nullIfAbsent);
   if (found !== null && !found.isDirectory()) throw new SyncError("file-system", `${folder} is no folder.`);
   return found !== null;

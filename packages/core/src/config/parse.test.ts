@@ -38,6 +38,7 @@ describe("a configuration", () => {
       provenance: { ci: null, repository: null, commit: null, runUrl: null },
       cache: null,
       rescueDirectory: null,
+      undoDirectory: null,
     });
     expect(runId).toMatch(/^[0-9a-f-]{36}$/);
     expect(parse().runId).not.toBe(runId);

@@ -63,6 +63,7 @@ const schema = z.object({
   cacheDirectory: z.optional(z.string().check(z.minLength(1, "The cache folder is empty"))),
   cacheSecret: z.optional(z.string().check(z.trim())),
   rescueDirectory: z.optional(z.string().check(z.minLength(1, "The rescue folder is empty"))),
+  undoDirectory: z.optional(z.string().check(z.minLength(1, "The undo folder is empty"))),
 });
 
 /** What flags, environment, files and Action inputs are turned into before they are checked. Absent means: the default. */
@@ -97,7 +98,7 @@ export function parseConfig(input: ConfigInput): RunConfig {
   const value = parsed.data;
   refuseOfHttpAlone(value);
   const authToken = tokenOf(value.authToken);
-  const { cacheDirectory, rescueDirectory } = value;
+  const { cacheDirectory, rescueDirectory, undoDirectory } = value;
   return {
     agents: targets(value.agents, value.remoteUrl),
     authToken,
@@ -118,6 +119,7 @@ export function parseConfig(input: ConfigInput): RunConfig {
     provenance: input.provenance ?? NO_PROVENANCE,
     cache: cacheDirectory === undefined ? null : { directory: resolve(cacheDirectory), secret: value.cacheSecret || authToken },
     rescueDirectory: rescueDirectory === undefined ? null : resolve(rescueDirectory),
+    undoDirectory: undoDirectory === undefined ? null : resolve(undoDirectory),
   };
 }
 

@@ -72,4 +72,6 @@ export interface RunConfig {
   readonly cache: CacheFolder | null;
   /** Absolute path of the folder to which a push exports what it could not push. */
   readonly rescueDirectory: string | null;
+  /** Absolute path of the folder to which each push copies its undo bundle, and where `revert` looks as well. */
+  readonly undoDirectory: string | null;
 }

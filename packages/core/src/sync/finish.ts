@@ -54,7 +54,7 @@ export async function finish(
   const { pushId } = work.origin;
   const outcome = await verified(context, done, plan, work);
   try {
-    await keepUndo(context.paths, work.pending, done.sequence, context.config.undoLimitBytes);
+    await keepUndo(context, work.pending, done.sequence);
     await advance(context, work, plan, pushId);
   } catch (thrown) {
     // What is on the remote must not be called failed; the next command settles the push id and goes on from there.

@@ -37,7 +37,7 @@ async function applySettled(context: AgentContext, pending: Pending, settled: Se
       await advanceOrigin(paths, origin, pending.snapshotPath, { map: sent.map, signature, receipt: pushId });
     }
     io.info(`${target.agent}: the earlier push ${pending.pushId} had arrived (sequence ${settled.sequence})`);
-    await keepUndo(paths, pending, settled.sequence, context.config.undoLimitBytes);
+    await keepUndo(context, pending, settled.sequence);
     await removePending(pending);
     return;
   }

@@ -1,6 +1,7 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { openFromFolder, saveToFolder } from "../cache/cache-folder.ts";
+import { openUndosFromFolder, saveUndosToFolder } from "../cache/undo-folder.ts";
 import type { AgentTarget, RunConfig } from "../config/types.ts";
 import { toSyncError } from "../errors.ts";
 import type { AgentReport } from "../report/types.ts";
@@ -9,7 +10,8 @@ import type { SyncIo } from "./context.ts";
 import type { AgentCommand } from "./sync-agent.ts";
 
 /**
- * One agent's pull, push or sync with the folders that a CI keeps: the base comes from the cache before a pull and goes there afterwards;
+ * One agent's pull, push or sync with the folders that a CI keeps: the base and the undo bundles come from the cache before a pull and go
+ * there afterwards;
  * what could not be pushed goes into a file that outlives the machine.
  */
 export async function withFolders(
@@ -21,8 +23,10 @@ export async function withFolders(
 ): Promise<AgentReport> {
   if (config.trust === "none") return work();
   const restored = command === "push" ? null : await openFromFolder(config, target, io);
+  if (command !== "push") await openUndosFromFolder(config, target, io);
   const report = await work();
   if (hasNewBase(command, report)) await saveToFolder(config, target, restored, io);
+  if (report.push?.sequence != null) await saveUndosToFolder(config, target, io);
   const { pull } = report;
   const told = restored === null || pull === null ? report : { ...report, pull: { ...pull, fromCache: true as const } };
   return exported(config, io, target, told);

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { isThere, nullIfAbsent, publishFile } from "../replica/files.ts";
 import type { AgentPaths } from "../replica/paths.ts";
 import type { Pending } from "../replica/pending.ts";
+import type { AgentContext } from "../sync/context.ts";
+import { copyToDirectory } from "./directory.ts";
 
 /** One undo bundle in the folder `undo` of an agent. */
 export interface UndoFile {
@@ -20,7 +22,9 @@ export const undoOf = ({ folder }: Pending): string => join(folder, "undo.rescue
 
 const NAME = /^(\d+)-([0-9a-f-]{36})\.undo$/;
 
-const nameOf = (sequence: bigint | number, pushId: string) => `${sequence}-${pushId}.undo`;
+/** Where the bundle of a push is kept. */
+export const undoPath = (paths: AgentPaths, sequence: bigint | number, pushId: string): string =>
+  join(paths.undo, `${sequence}-${pushId}.undo`);
 
 /** Of so many pushes a receipt tells what it was; a machine that is kept for years must not look through a file for each. */
 const MOST_FILES = 1000;
@@ -40,7 +44,7 @@ export async function keepSent(paths: AgentPaths, file: string, pushId: string, 
 /** That push is on the remote: whether it is the one that was sent from here, its digest says. */
 export async function adoptSent(paths: AgentPaths, pushId: string, { sequence, digest }: Arrived): Promise<void> {
   const file = join(paths.undo, sentName(pushId, digest));
-  if (await isThere(file)) await publishFile(file, join(paths.undo, nameOf(sequence, pushId)));
+  if (await isThere(file)) await publishFile(file, undoPath(paths, sequence, pushId));
   await removeSent(paths, pushId);
 }
 
@@ -74,11 +78,14 @@ export async function listUndo(paths: AgentPaths): Promise<readonly UndoFile[]> 
 const byAge = (a: UndoFile, b: UndoFile): number => a.writtenAtMs - b.writtenAtMs || a.sequence - b.sequence;
 
 /** The push is on the remote: its bundle is kept, and the oldest go that are too much for the limit. */
-export async function keepUndo(paths: AgentPaths, pending: Pending, sequence: bigint, limitBytes: number): Promise<void> {
+export async function keepUndo(context: AgentContext, pending: Pending, sequence: bigint): Promise<void> {
+  const { paths, config } = context;
   const file = undoOf(pending);
   if (!(await isThere(file))) return;
-  await publishFile(file, join(paths.undo, nameOf(sequence, pending.pushId)));
-  await prune(paths, limitBytes);
+  const kept = undoPath(paths, sequence, pending.pushId);
+  await publishFile(file, kept);
+  await copyToDirectory(context, kept, sequence);
+  await prune(paths, config.undoLimitBytes);
 }
 
 async function prune(paths: AgentPaths, limitBytes: number): Promise<void> {
@@ -98,7 +105,7 @@ export async function takeUndo(from: AgentPaths, to: AgentPaths, limitBytes: num
     await mkdir(to.undo, { recursive: true });
     const temporary = join(to.undo, `.${pushId}.tmp`);
     await copyFile(path, temporary);
-    await publishFile(temporary, join(to.undo, nameOf(sequence, pushId)));
+    await publishFile(temporary, undoPath(to, sequence, pushId));
     await removeSent(to, pushId);
   }
   if (files.length > 0) await prune(to, limitBytes);

@@ -89,6 +89,7 @@ function runConfigOf(config: SyncConfig, remoteUrl: string, verifyRemote = false
     provenance: config.provenance,
     cache: null,
     rescueDirectory: null,
+    undoDirectory: null,
   };
 }
 
