@@ -1,4 +1,4 @@
-import { readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
@@ -11,6 +11,7 @@ import {
   TOKEN,
   writeFileIn,
 } from "../parts/cache-world.ts";
+import { cliPath, nodePath, REPOSITORY } from "../parts/programs.ts";
 import { runChild } from "../parts/run-child.ts";
 import type { StepResult, TestJob } from "../parts/runner.ts";
 import { makeTempDir } from "../parts/temp.ts";
@@ -84,7 +85,9 @@ describe("the base in the Actions cache", () => {
   it("has a key with agent, remote, trust class, run id and attempt", async () => {
     const { cache } = await warmWorld();
     for (const { key } of cache.entries)
-      expect(key).toMatch(/^agentfs-sync\/1\/base\/trusted\/[0-9a-f]{16}\/bot\/\d+-1-[0-9a-f]{16}$/);
+      expect(key).toMatch(
+        /^agentfs-sync\/1\/(base\/trusted\/[0-9a-f]{16}\/bot\/\d+-1-[0-9a-f]{16}|undo\/trusted\/[0-9a-f]{16}\/bot\/[12]-\d+-1)$/,
+      );
   });
 
   it("is not shared between trust classes", async () => {
@@ -185,6 +188,47 @@ describe("the base in the Actions cache", () => {
     expectOk(await without.main());
     expect(world.cache.calls).toEqual([]);
   });
+});
+
+it("a push is taken back by a run that asks for its undo bundle, as docs/revert.md has it, and no other run asks for any", async () => {
+  const world = await warmWorld();
+  const [, script = ""] =
+    /^ +- run: (npx agentfs-sync revert .*)$/m.exec(await readFile(join(REPOSITORY, "docs/revert.md"), "utf8")) ?? [];
+  const bin = await makeTempDir();
+  await writeFile(join(bin, "npx"), `#!/bin/sh\nshift\nexec '${nodePath()}' '${cliPath()}' "$@"\n`, { mode: 0o755 });
+  const ordinary = await world.job();
+  let calls = world.cache.calls.length;
+  expectOk(await ordinary.main());
+  const without = world.cache.calls.length - calls;
+
+  const job = await world.job({ inputs: { "restore-undo": "1" } });
+  calls = world.cache.calls.length;
+  const main = await job.main();
+  expectOk(main);
+  expect(world.cache.calls.length - calls).toBeGreaterThan(without);
+  expect(main.stdout).toContain("bot: the undo bundle of push 1 is here");
+  const env = {
+    ...{ PATH: `${bin}:${process.env.PATH}`, PUSH: "1", AGENTFS_SYNC_AGENT: "bot" },
+    ...{ AGENTFS_SYNC_REMOTE_URL: world.remote.url, TURSO_DB_AUTH_TOKEN: TOKEN },
+  };
+  const revert = await runChild("bash", ["-e", "-c", script], { cwd: job.workspace, env });
+  expect(revert).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("push 1 is taken back by push 3") });
+  const post = await job.post();
+  expectOk(post);
+  expect(post.summary).toContain("Push 3 of `bot` can be taken back: with `restore-undo: 3`");
+  expect(await readdir(join(job.workspace, "agentfs-undo"))).toEqual([".gitignore", "bot-3.undo"]);
+  const undos = world.cache.entries.filter(({ key }) => key.includes("/undo/"));
+  expect(undos.map(({ key }) => /\/bot\/(\d+)-/.exec(key)?.[1])).toEqual(["1", "2", "3"]);
+
+  // One that is not there, and one that is another's: a warning each, and the job goes on.
+  const [first, second] = undos;
+  if (first === undefined || second === undefined) throw new Error("no entries");
+  second.content = first.content;
+  const next = await world.job({ inputs: { "restore-undo": "2\n9" } });
+  const warned = await next.main();
+  expectOk(warned);
+  expect(warned.stdout.match(/^::warning::bot: the undo bundle of push [29] did not come from the cache: ./gm)).toHaveLength(2);
+  expect(await filesIn(next)).toEqual(["/small"]);
 });
 
 async function expectWholePull(world: CacheWorld, given?: TestJob): Promise<void> {

@@ -11,7 +11,8 @@ import { makeTempDir } from "../parts/temp.ts";
 
 const TOKEN = "token-of-the-docs-test-0123456789";
 const DOCS = await readFile(join(REPOSITORY, "docs/github-action.md"), "utf8");
-const BLOCKS = [...DOCS.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text = ""]) => text);
+const REVERT = await readFile(join(REPOSITORY, "docs/revert.md"), "utf8");
+const BLOCKS = [...`${DOCS}${REVERT}`.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text = ""]) => text);
 
 interface Field {
   readonly description: string;

@@ -6,7 +6,7 @@ import { readProvenance } from "./provenance.ts";
 /** What of the inputs, or of what main saved of them, makes the configuration. */
 type Settings = Pick<
   ActionInputs,
-  "remoteUrl" | "directory" | "conflict" | "adopt" | "allow" | "timeoutSeconds" | "concurrency" | "engine"
+  "remoteUrl" | "directory" | "conflict" | "adopt" | "allow" | "timeoutSeconds" | "undoLimitMb" | "concurrency" | "engine"
 > &
   Partial<Pick<ActionInputs, "onUnpushed">> & {
     readonly agents: readonly string[];
@@ -16,7 +16,8 @@ type Settings = Pick<
 /** The folder is meant from the workspace as this step sees it: another path than that of another step, in a container. @throws SyncError `config-invalid` */
 export function configure(settings: Settings, authToken: string | null, env: NodeJS.ProcessEnv): RunConfig {
   const directory = resolve(env["GITHUB_WORKSPACE"] || ".", settings.directory);
-  const { agents, remoteUrl, conflict, adopt, allow, timeoutSeconds, concurrency, onUnpushed, engine, trust } = settings;
+  const { agents, remoteUrl, conflict, adopt, allow, timeoutSeconds, undoLimitMb, concurrency, onUnpushed, engine, trust } =
+    settings;
   return parseConfig({
     agents,
     remoteUrl,
@@ -25,6 +26,7 @@ export function configure(settings: Settings, authToken: string | null, env: Nod
     adopt,
     allow,
     timeoutSeconds,
+    undoLimitMb,
     concurrency,
     onUnpushed,
     engine,

@@ -4,8 +4,9 @@ import type { ReadyState } from "./state.ts";
 
 const ready: ReadyState = {
   phase: "ready",
-  agents: [{ agent: "bot", pull: "pulled", bytesReceived: 0, restored: null }],
+  agents: [{ agent: "bot", pull: "pulled", bytesReceived: 0, restored: null, undo: { last: 0, restored: [] } }],
   remoteUrl: "libsql://bot.test",
+  undoLimitMb: 64,
   engine: "http",
   ...{ unpulled: [], directory: "." },
   pushOn: "always",

@@ -24,6 +24,9 @@ export interface ActionInputs {
   /** Null: the program is not installed. */
   readonly agentfs: AgentfsRelease | null;
   readonly timeoutSeconds: number;
+  readonly undoLimitMb: number;
+  /** Pushes, by their sequence, whose undo bundles the cache is asked for. */
+  readonly restoreUndo: readonly number[];
   readonly concurrency: number;
   readonly summary: boolean;
 }
@@ -52,6 +55,8 @@ export function readInputs(env: NodeJS.ProcessEnv): ActionInputs {
     engine: word("engine", ENGINES),
     agentfs: agentfsRelease(input("agentfs-version"), input("agentfs-sha256").toLowerCase()),
     timeoutSeconds: whole("timeout-seconds", input("timeout-seconds"), { fallback: 120, highest: 86_400 }),
+    undoLimitMb: whole("undo-limit", input("undo-limit"), { fallback: 64, highest: 16_000, lowest: 0 }),
+    restoreUndo: list(input("restore-undo")).map((text) => whole("restore-undo", text, { fallback: 1, highest: 999_999_999 })),
     concurrency: whole("concurrency", input("concurrency"), { fallback: 4, highest: 64 }),
     summary: word("summary", ["true", "false"]) === "true",
   };
@@ -64,7 +69,7 @@ export function readJobStatus(env: NodeJS.ProcessEnv): string {
   return (env["INPUT_JOB-STATUS"] ?? "").trim();
 }
 
-function refuseContradictions({ cache, onPullFailure, adopt, readOnly, engine }: ActionInputs): void {
+function refuseContradictions({ cache, onPullFailure, adopt, readOnly, engine, restoreUndo }: ActionInputs): void {
   if (onPullFailure === "use-cache" && engine === "agentfs")
     throw wrong(
       "The input on-pull-failure is use-cache, but engine is agentfs, which has nothing in the cache.",
@@ -72,6 +77,8 @@ function refuseContradictions({ cache, onPullFailure, adopt, readOnly, engine }:
     );
   if (onPullFailure === "use-cache" && !cache)
     throw wrong("The input on-pull-failure is use-cache, but cache is false.", "Leave one of both away.");
+  if (restoreUndo.length > 0 && !cache)
+    throw wrong("The input restore-undo is set, but cache is false.", "Leave one of both away.");
   if (adopt && readOnly === "true")
     throw wrong("The input adopt is true, but read-only is true as well: nothing would be pushed.", "Leave one of both away.");
 }
@@ -112,13 +119,13 @@ function oneOf<const T extends Words>(name: string, words: T, text: string): T[n
 function whole(
   name: string,
   text: string,
-  { fallback, highest }: { readonly fallback: number; readonly highest: number },
+  { fallback, highest, lowest = 1 }: { readonly fallback: number; readonly highest: number; readonly lowest?: number },
 ): number {
   if (text === "") return fallback;
-  const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
-  if (value >= 1 && value <= highest) return value;
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : -1;
+  if (value >= lowest && value <= highest) return value;
   throw wrong(
-    `The input ${name} is ${JSON.stringify(text)}, but must be a whole number from 1 to ${highest}.`,
+    `The input ${name} is ${JSON.stringify(text)}, but must be a whole number from ${lowest} to ${highest}.`,
     `Correct it in the workflow; left out, it is ${fallback}.`,
   );
 }

@@ -51,14 +51,14 @@ async function pull({ env, secrets, say }: StepContext, leave: (state: SavedStat
   await using claim = await claimAgents(config, env);
   await using cache = openCache({ env, config, say }, { secret: cacheSecret, isWanted: inputs.cache });
   const { report: found, pulled } = await say.group(`Pulling ${inputs.agents.join(", ")}`, () =>
-    pullAgents(config, cache, say, inputs.onPullFailure),
+    pullAgents(config, cache, say, inputs),
   );
   claim.keep(pulled.map(({ agent }) => agent));
 
   const { report: whole } = await exportRescues(config, found, say, env);
   const report = say.clean(whole);
   const unpulled = config.agents.flatMap(({ agent }) => (pulled.some((one) => one.agent === agent) ? [] : [agent]));
-  const { remoteUrl, engine, pushOn, failOn, conflict, adopt, allow, timeoutSeconds, concurrency, summary } = inputs;
+  const { remoteUrl, engine, pushOn, failOn, conflict, adopt, allow, timeoutSeconds, undoLimitMb, concurrency, summary } = inputs;
   leave(
     pulled.length === 0
       ? { phase: "failed", unpulled, directory }
@@ -66,7 +66,7 @@ async function pull({ env, secrets, say }: StepContext, leave: (state: SavedStat
           phase: "ready",
           agents: [...pulled],
           ...{ unpulled, directory, remoteUrl, engine, pushOn, failOn, conflict, adopt, allow: [...allow] },
-          ...{ timeoutSeconds, concurrency, summary },
+          ...{ timeoutSeconds, undoLimitMb, concurrency, summary },
           cache: inputs.cache,
           trust,
           tokenFingerprint: fingerprint(authToken),

@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
-import { type RunReport, renderSummary, runSync, SyncError } from "@agentfs-sync/core";
+import { type RunReport, renderSummary, runSync, SyncError, type UndoFile } from "@agentfs-sync/core";
 import { saveRescue } from "./cache/save-rescue.ts";
 import { type CacheSession, openCache } from "./cache/session.ts";
+import { saveUndos } from "./cache/undo-entries.ts";
 import { saveBase } from "./cache/warm-start.ts";
 import { isClaimed } from "./claim.ts";
 import { configure } from "./configure.ts";
@@ -13,6 +14,7 @@ import { load, type ReadyState } from "./state.ts";
 import { runStep, type StepContext } from "./step.ts";
 import { writeSummary } from "./summary.ts";
 import { fingerprint, type Secrets } from "./token.ts";
+import { exportUndos, undosOfJob } from "./undo-files.ts";
 import { warnOfUnpulled } from "./unpulled.ts";
 
 /** The post step: pushes what the job changed, if the main step got so far and `push-on` wants it. */
@@ -48,8 +50,14 @@ async function push({ env, secrets, say }: StepContext): Promise<void> {
     if (state.summary) await writeSummary(renderSummary(state.agents, report), env);
     say.tell(report, state.failOn === "any" || state.failOn === "push" ? "fail" : "warn");
   }
+  const undos = new Map<string, readonly UndoFile[]>();
+  for (const pulled of state.agents) {
+    const found = await undosOfJob(config, pulled);
+    undos.set(pulled.agent, found);
+    await exportUndos(config, pulled.agent, found, say);
+  }
   // After a cancel there are seconds left, which belong to what would be lost.
-  if (cache !== null) await keep(cache, state, report, files, jobStatus === "cancelled" ? "rescue" : "all");
+  if (cache !== null) await keep(cache, state, report, files, undos, jobStatus === "cancelled" ? "rescue" : "all");
 }
 
 /** Main has pulled, but what it saved is not here: a job whose work is not pushed must not end as if it were. */
@@ -67,18 +75,25 @@ async function keep(
   state: ReadyState,
   report: RunReport | null,
   files: Exported["files"],
+  undos: ReadonlyMap<string, readonly UndoFile[]>,
   what: "all" | "rescue",
 ): Promise<void> {
-  await Promise.all(
+  const lines = await Promise.all(
     cache.config.agents.map(async (target) => {
       const pushed = report?.agents.find(({ agent }) => agent === target.agent);
       const pulled = state.agents.find(({ agent }) => agent === target.agent);
       const bundle = files.get(target.agent);
       if (bundle !== undefined) await saveRescue(cache, target, bundle);
       else if (pushed?.ok !== false && what === "all") await saveBase(cache, target, pulled?.restored ?? null);
+      const saved = what === "all" ? await saveUndos(cache, target, undos.get(target.agent) ?? []) : [];
+      return saved.map(({ sequence }) => undoLine(target.agent, sequence));
     }),
   );
+  if (state.summary) await writeSummary(lines.flat().join(""), cache.env);
 }
+
+const undoLine = (agent: string, sequence: number) =>
+  `\nPush ${sequence} of \`${agent}\` can be taken back: with \`restore-undo: ${sequence}\` a later run has what \`agentfs-sync revert ${sequence}\` needs.\n`;
 
 function otherSecret({ authToken, cacheSecret }: Secrets, state: ReadyState): SyncError | null {
   const differs = fingerprint(authToken) !== state.tokenFingerprint;

@@ -10,10 +10,12 @@ import {
 } from "@agentfs-sync/core";
 import { pushRescued } from "./cache/push-rescued.ts";
 import type { CacheSession } from "./cache/session.ts";
+import { restoreUndo } from "./cache/undo-entries.ts";
 import { restoreBase } from "./cache/warm-start.ts";
 import type { StepConsole } from "./console.ts";
 import type { ActionInputs } from "./inputs.ts";
 import type { PulledAgent } from "./state.ts";
+import { lastUndo } from "./undo-files.ts";
 
 export interface Pulled {
   readonly report: RunReport;
@@ -26,6 +28,8 @@ interface Before {
   readonly restored: string | null;
   /** What an earlier run left, pushed now; or why the agent is not to be pulled. */
   readonly rescued: AgentReport | null;
+  /** The newest undo bundle that was here. */
+  readonly undo: number;
 }
 
 /** Pulls all agents, with what the cache has for them. */
@@ -33,17 +37,18 @@ export async function pullAgents(
   config: RunConfig,
   cache: CacheSession | null,
   say: StepConsole,
-  onPullFailure: ActionInputs["onPullFailure"],
+  { onPullFailure, restoreUndo: undos }: Pick<ActionInputs, "onPullFailure" | "restoreUndo">,
 ): Promise<Pulled> {
   const startedAt = Date.now();
   const before = new Map<string, Before>();
   const isUsable = cache !== null && (await cache.isUsable());
   await Promise.all(
     config.agents.map(async (target) => {
-      if (!isUsable) return;
+      const undo = await lastUndo(config, target.agent);
+      if (!isUsable) return void before.set(target.agent, { restored: null, rescued: null, undo });
       const restoring = restoreBase(cache, target);
       const [restored, rescued] = await Promise.all([restoring, pushRescued(cache, target, restoring)]);
-      before.set(target.agent, { restored, rescued });
+      before.set(target.agent, { restored, rescued, undo });
     }),
   );
   const isPulled = ({ agent }: AgentTarget) => before.get(agent)?.rescued?.ok !== false;
@@ -59,7 +64,20 @@ export async function pullAgents(
     }),
   );
   const report = buildReport("pull", runId, startedAt, agents.flat());
-  return { report, pulled: report.agents.flatMap((agent) => pulledAgent(agent, before.get(agent.agent)?.restored ?? null)) };
+  const pulled = report.agents.flatMap((agent) => pulledAgent(agent, before.get(agent.agent), undos));
+  if (undos.length > 0) await restoreUndos(config, isUsable ? cache : null, undos, say);
+  return { report, pulled };
+}
+
+/** After the pull: it has the agents' files to itself. */
+async function restoreUndos(
+  { agents }: RunConfig,
+  cache: CacheSession | null,
+  sequences: readonly number[],
+  say: StepConsole,
+): Promise<void> {
+  if (cache === null) return say.warn("The Actions cache is not used here: it has no undo bundles for restore-undo.");
+  for (const target of agents) for (const sequence of sequences) await restoreUndo(cache, target, sequence);
 }
 
 function withRescued(report: AgentReport, { push, conflicts }: AgentReport): AgentReport {
@@ -77,7 +95,13 @@ async function useCache(config: RunConfig, target: AgentTarget, report: AgentRep
   return { ...report, ok: true, error: null, pull: { outcome: "skipped", revision: cached.revision, bytesReceived: 0 } };
 }
 
-function pulledAgent({ agent, pull, error }: AgentReport, restored: string | null): readonly PulledAgent[] {
+function pulledAgent(
+  { agent, pull, error }: AgentReport,
+  before: Before | undefined,
+  undos: readonly number[],
+): readonly PulledAgent[] {
   if (pull === null || pull.outcome === "failed" || error !== null) return [];
-  return [{ agent, pull: pull.outcome, bytesReceived: pull.bytesReceived, restored }];
+  const { restored = null, undo: last = 0 } = before ?? {};
+  const undo = { last, restored: [...undos] };
+  return [{ agent, pull: pull.outcome, bytesReceived: pull.bytesReceived, restored, undo }];
 }

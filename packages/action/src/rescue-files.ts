@@ -42,7 +42,7 @@ async function exportOne(
   for (const place of places) {
     if (!place) continue;
     try {
-      const file = join(await prepare(join(place, FOLDER)), `${agent}-${pushId.slice(0, SHORT_ID_CHARACTERS)}.rescue`);
+      const file = join(await hiddenFolder(join(place, FOLDER)), `${agent}-${pushId.slice(0, SHORT_ID_CHARACTERS)}.rescue`);
       // Of an earlier try of the same push, which may hold less.
       await rm(file, { force: true });
       const request = { action: "export", file, pushId } as const;
@@ -58,7 +58,7 @@ async function exportOne(
 }
 
 /** A folder that git does not see. */
-async function prepare(folder: string): Promise<string> {
+export async function hiddenFolder(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   if (!(await lstat(folder)).isDirectory()) throw new SyncError("file-system", `${folder} is a link, which is not followed.`);
   await writeFile(join(folder, ".gitignore"), "*\n", { flag: "wx" }).catch((error: NodeJS.ErrnoException) => {

@@ -11,6 +11,8 @@ const agentSchema = z.object({
   bytesReceived: z.number(),
   /** The revision that came from the cache, so that it is not put there again. */
   restored: z.nullable(z.string()),
+  /** Undo bundles that are no work of this job: up to which push they were there before, and which came from the cache. */
+  undo: z.object({ last: z.number(), restored: z.array(z.number()) }),
 });
 
 /** What may hold work of the job that nobody pushes; `directory` as in the input. */
@@ -32,6 +34,7 @@ const schema = z.discriminatedUnion("phase", [
     adopt: z.boolean(),
     allow: z.array(z.enum(ALLOWABLE_GUARDS)),
     timeoutSeconds: z.number(),
+    undoLimitMb: z.number(),
     concurrency: z.number(),
     cache: z.boolean(),
     summary: z.boolean(),

@@ -51,7 +51,7 @@ export function openCache(
   };
 }
 
-type EntryKind = "base" | "rescue" | "rescue-done";
+type EntryKind = "base" | "rescue" | "rescue-done" | "undo";
 
 const SHORT_HEX_DIGITS = 16;
 const short = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, SHORT_HEX_DIGITS);
@@ -63,8 +63,21 @@ export function keyPrefix({ config }: CacheSession, kind: EntryKind, { agent, re
 
 /** Entries never change: each run, and each state that one saves, needs a key of its own. */
 export function baseKey(session: CacheSession, target: AgentTarget, revision: string): string {
-  const { GITHUB_RUN_ID: run = "0", GITHUB_RUN_ATTEMPT: attempt = "1" } = session.env;
-  return `${keyPrefix(session, "base", target)}${run}-${attempt}-${short(revision)}`;
+  return `${keyPrefix(session, "base", target)}${runOf(session)}-${short(revision)}`;
+}
+
+/** What the keys of the entries with the undo bundle of that push begin with. */
+export function undoPrefix(session: CacheSession, target: AgentTarget, sequence: number): string {
+  return `${keyPrefix(session, "undo", target)}${sequence}-`;
+}
+
+export function undoKey(session: CacheSession, target: AgentTarget, sequence: number): string {
+  return undoPrefix(session, target, sequence) + runOf(session);
+}
+
+function runOf({ env }: CacheSession): string {
+  const { GITHUB_RUN_ID: run = "0", GITHUB_RUN_ATTEMPT: attempt = "1" } = env;
+  return `${run}-${attempt}`;
 }
 
 /** A folder of its own, gone afterwards. */
