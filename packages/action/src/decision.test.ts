@@ -4,9 +4,10 @@ import type { ReadyState } from "./state.ts";
 
 const ready: ReadyState = {
   phase: "ready",
-  agents: [{ agent: "bot", pull: "pulled", bytesReceived: 0, restored: null, undo: { last: 0, restored: [] } }],
+  agents: [{ agent: "bot", pull: "pulled", bytesReceived: 0, restored: null }],
   remoteUrl: "libsql://bot.test",
   undoLimitMb: 64,
+  startedAtMs: 0,
   engine: "http",
   ...{ unpulled: [], directory: "." },
   pushOn: "always",

@@ -35,6 +35,7 @@ export function main(env: NodeJS.ProcessEnv = process.env): Promise<void> {
 }
 
 async function pull({ env, secrets, say }: StepContext, leave: (state: SavedState) => void): Promise<void> {
+  const startedAtMs = Date.now();
   writeOutputs(NO_OUTPUTS);
   leave({ phase: "started", unpulled: [], directory: "." });
   const inputs = readInputs(env);
@@ -66,7 +67,7 @@ async function pull({ env, secrets, say }: StepContext, leave: (state: SavedStat
           phase: "ready",
           agents: [...pulled],
           ...{ unpulled, directory, remoteUrl, engine, pushOn, failOn, conflict, adopt, allow: [...allow] },
-          ...{ timeoutSeconds, undoLimitMb, concurrency, summary },
+          ...{ timeoutSeconds, undoLimitMb, startedAtMs, concurrency, summary },
           cache: inputs.cache,
           trust,
           tokenFingerprint: fingerprint(authToken),

@@ -14,7 +14,7 @@ import { load, type ReadyState } from "./state.ts";
 import { runStep, type StepContext } from "./step.ts";
 import { writeSummary } from "./summary.ts";
 import { fingerprint, type Secrets } from "./token.ts";
-import { exportUndos, undosOfJob } from "./undo-files.ts";
+import { exportUndos, undosSince } from "./undo-files.ts";
 import { warnOfUnpulled } from "./unpulled.ts";
 
 /** The post step: pushes what the job changed, if the main step got so far and `push-on` wants it. */
@@ -51,10 +51,10 @@ async function push({ env, secrets, say }: StepContext): Promise<void> {
     say.tell(report, state.failOn === "any" || state.failOn === "push" ? "fail" : "warn");
   }
   const undos = new Map<string, readonly UndoFile[]>();
-  for (const pulled of state.agents) {
-    const found = await undosOfJob(config, pulled);
-    undos.set(pulled.agent, found);
-    await exportUndos(config, pulled.agent, found, say);
+  for (const { agent } of state.agents) {
+    const found = await undosSince(state.startedAtMs, config, agent, say);
+    undos.set(agent, found);
+    await exportUndos(config, agent, found, say);
   }
   // After a cancel there are seconds left, which belong to what would be lost.
   if (cache !== null) await keep(cache, state, report, files, undos, jobStatus === "cancelled" ? "rescue" : "all");

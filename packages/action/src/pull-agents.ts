@@ -15,7 +15,6 @@ import { restoreBase } from "./cache/warm-start.ts";
 import type { StepConsole } from "./console.ts";
 import type { ActionInputs } from "./inputs.ts";
 import type { PulledAgent } from "./state.ts";
-import { lastUndo } from "./undo-files.ts";
 
 export interface Pulled {
   readonly report: RunReport;
@@ -28,8 +27,6 @@ interface Before {
   readonly restored: string | null;
   /** What an earlier run left, pushed now; or why the agent is not to be pulled. */
   readonly rescued: AgentReport | null;
-  /** The newest undo bundle that was here. */
-  readonly undo: number;
 }
 
 /** Pulls all agents, with what the cache has for them. */
@@ -44,11 +41,10 @@ export async function pullAgents(
   const isUsable = cache !== null && (await cache.isUsable());
   await Promise.all(
     config.agents.map(async (target) => {
-      const undo = await lastUndo(config, target.agent);
-      if (!isUsable) return void before.set(target.agent, { restored: null, rescued: null, undo });
+      if (!isUsable) return;
       const restoring = restoreBase(cache, target);
       const [restored, rescued] = await Promise.all([restoring, pushRescued(cache, target, restoring)]);
-      before.set(target.agent, { restored, rescued, undo });
+      before.set(target.agent, { restored, rescued });
     }),
   );
   const isPulled = ({ agent }: AgentTarget) => before.get(agent)?.rescued?.ok !== false;
@@ -64,7 +60,7 @@ export async function pullAgents(
     }),
   );
   const report = buildReport("pull", runId, startedAt, agents.flat());
-  const pulled = report.agents.flatMap((agent) => pulledAgent(agent, before.get(agent.agent), undos));
+  const pulled = report.agents.flatMap((agent) => pulledAgent(agent, before.get(agent.agent)?.restored ?? null));
   if (undos.length > 0) await restoreUndos(config, isUsable ? cache : null, undos, say);
   return { report, pulled };
 }
@@ -95,13 +91,7 @@ async function useCache(config: RunConfig, target: AgentTarget, report: AgentRep
   return { ...report, ok: true, error: null, pull: { outcome: "skipped", revision: cached.revision, bytesReceived: 0 } };
 }
 
-function pulledAgent(
-  { agent, pull, error }: AgentReport,
-  before: Before | undefined,
-  undos: readonly number[],
-): readonly PulledAgent[] {
+function pulledAgent({ agent, pull, error }: AgentReport, restored: string | null): readonly PulledAgent[] {
   if (pull === null || pull.outcome === "failed" || error !== null) return [];
-  const { restored = null, undo: last = 0 } = before ?? {};
-  const undo = { last, restored: [...undos] };
-  return [{ agent, pull: pull.outcome, bytesReceived: pull.bytesReceived, restored, undo }];
+  return [{ agent, pull: pull.outcome, bytesReceived: pull.bytesReceived, restored }];
 }

@@ -11,8 +11,6 @@ const agentSchema = z.object({
   bytesReceived: z.number(),
   /** The revision that came from the cache, so that it is not put there again. */
   restored: z.nullable(z.string()),
-  /** Undo bundles that are no work of this job: up to which push they were there before, and which came from the cache. */
-  undo: z.object({ last: z.number(), restored: z.array(z.number()) }),
 });
 
 /** What may hold work of the job that nobody pushes; `directory` as in the input. */
@@ -35,6 +33,8 @@ const schema = z.discriminatedUnion("phase", [
     allow: z.array(z.enum(ALLOWABLE_GUARDS)),
     timeoutSeconds: z.number(),
     undoLimitMb: z.number(),
+    /** When main began: what pushes have left since is this job's. */
+    startedAtMs: z.number(),
     concurrency: z.number(),
     cache: z.boolean(),
     summary: z.boolean(),

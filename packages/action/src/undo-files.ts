@@ -3,20 +3,23 @@ import { join } from "node:path";
 import { agentPaths, listUndo, type RunConfig, toSyncError, type UndoFile } from "@agentfs-sync/core";
 import type { StepConsole } from "./console.ts";
 import { hiddenFolder } from "./rescue-files.ts";
-import type { PulledAgent } from "./state.ts";
 
 /** No name that begins with a point: an upload step would pass over it. */
 const FOLDER = "agentfs-undo";
 
-/** The newest undo bundle that is here, by its push; 0 for none. */
-export async function lastUndo({ directory }: RunConfig, agent: string): Promise<number> {
-  return (await listUndo(agentPaths(directory, agent))).at(-1)?.sequence ?? 0;
-}
-
-/** What the pushes of this job have left since main began, whoever in the job pushed. */
-export async function undosOfJob({ directory }: RunConfig, { agent, undo }: PulledAgent): Promise<readonly UndoFile[]> {
-  const files = await listUndo(agentPaths(directory, agent));
-  return files.filter(({ sequence }) => sequence > undo.last && !undo.restored.includes(sequence));
+/** What the pushes since main began have left, whoever in the job pushed. What comes from the cache is as old as its push. */
+export async function undosSince(
+  startedAtMs: number,
+  { directory }: RunConfig,
+  agent: string,
+  say: StepConsole,
+): Promise<readonly UndoFile[]> {
+  try {
+    return (await listUndo(agentPaths(directory, agent))).filter(({ writtenAtMs }) => writtenAtMs >= startedAtMs);
+  } catch (thrown) {
+    say.info(`${agent}: no undo bundle is kept of this job: ${toSyncError(thrown).message}`);
+    return [];
+  }
 }
 
 /** Copies them beside the rescue files, for whoever keeps files of the machine. Failing is worth a line, and no more. */

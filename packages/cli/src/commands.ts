@@ -158,7 +158,7 @@ export const COMMANDS = {
     summary: "take one push back, and nothing else",
     about: [
       "Takes one push back: what it added goes, what it changed or removed comes back. What other pushes did stays; what one of them has changed again is a conflict, resolved by --conflict and listed. --dry-run shows all of it first.",
-      "SEQUENCE is the number that `agentfs-sync log` shows. The push's undo bundle must be on this machine then; every push leaves one in .agentfs/.sync/<id>/undo/. FILE is such a bundle, from wherever. Done twice, it changes nothing.",
+      "SEQUENCE is the number that `agentfs-sync log` shows. The push's undo bundle must be on this machine then; every push leaves one in .agentfs/.sync/<id>/undo/, and a copy in --undo-dir if that is given. FILE is such a bundle, from wherever. Done twice, it changes nothing.",
     ],
     flags: [...AGENTS, "conflict", "dry-run", "read-only", "html", "report-file", ...UNDO, "timeout-seconds", ...OUTPUT],
     maxArguments: 1,
