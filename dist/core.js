@@ -2549,7 +2549,8 @@ const schema$5 = object({
 	agentfsProgram: optional(string()),
 	cacheDirectory: optional(string().check(_minLength(1, "The cache folder is empty"))),
 	cacheSecret: optional(string().check(_trim())),
-	rescueDirectory: optional(string().check(_minLength(1, "The rescue folder is empty")))
+	rescueDirectory: optional(string().check(_minLength(1, "The rescue folder is empty"))),
+	undoDirectory: optional(string().check(_minLength(1, "The undo folder is empty")))
 });
 function parseConfig(input) {
 	const defined = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== void 0));
@@ -2566,7 +2567,7 @@ function parseConfig(input) {
 	const value = parsed.data;
 	refuseOfHttpAlone(value);
 	const authToken = tokenOf(value.authToken);
-	const { cacheDirectory, rescueDirectory } = value;
+	const { cacheDirectory, rescueDirectory, undoDirectory } = value;
 	return {
 		agents: targets(value.agents, value.remoteUrl),
 		authToken,
@@ -2589,7 +2590,8 @@ function parseConfig(input) {
 			directory: resolve(cacheDirectory),
 			secret: value.cacheSecret || authToken
 		},
-		rescueDirectory: rescueDirectory === void 0 ? null : resolve(rescueDirectory)
+		rescueDirectory: rescueDirectory === void 0 ? null : resolve(rescueDirectory),
+		undoDirectory: undoDirectory === void 0 ? null : resolve(undoDirectory)
 	};
 }
 function refuseOfHttpAlone({ engine, conflict, adopt }) {
@@ -8535,10 +8537,76 @@ function copyNumbersGivenOut(db) {
     INSERT INTO main.sqlite_sequence (name, seq) SELECT name, seq FROM base.sqlite_sequence WHERE name IN ('fs_inode', 'fs_dentry', 'tool_calls')`);
 }
 
+// packages/core/src/rescue/damaged.ts
+function damaged(file, what, cause) {
+	return new SyncError("rescue-damaged", `${file} is no rescue bundle that can be used: ${what}.`, { cause });
+}
+
+// packages/core/src/rescue/read-header.ts
+async function readHeader$1(file) {
+	await using handle = await openBundle(file);
+	const prefix = await readFully(handle, 0, PREFIX_BYTES);
+	if (!prefix.subarray(0, MAGIC.length).equals(MAGIC.subarray(0, prefix.length)) || prefix.length === 0) throw damaged(file, "it does not begin as one");
+	if (prefix.length < PREFIX_BYTES) throw damaged(file, `it is cut: ${prefix.length} bytes are not even its beginning`);
+	const format = prefix.readUInt32BE(MAGIC.length);
+	if (format !== 1) throw new SyncError("rescue-version", `${file} is a bundle of another version of agentfs-sync: its format is ${format}, this version knows ${1}.`);
+	const length = prefix.readUInt32BE(MAGIC.length + 4);
+	if (length > LARGEST_HEADER_BYTES) throw damaged(file, `its header claims to be ${length} bytes long`);
+	const json = await readFully(handle, PREFIX_BYTES, length);
+	if (json.length < length) throw damaged(file, "it is cut within its header");
+	if (!createHash("sha256").update(json).digest().equals(prefix.subarray(-32))) throw damaged(file, "its header was changed");
+	const header = parseHeader(file, json);
+	const bodyAt = PREFIX_BYTES + length;
+	checkLength(file, (await handle.stat()).size, bodyAt + header.body.sizeBytes);
+	return {
+		header,
+		bodyAt
+	};
+}
+async function openBundle(file) {
+	if (!(await stat(file).catch((cause) => {
+		if (cause.code === "ENOENT") throw new SyncError("rescue-missing", `There is no file ${file}.`, { cause });
+		throw cause;
+	})).isFile()) throw damaged(file, "it is not a regular file");
+	return open(file, "r");
+}
+function parseHeader(file, json) {
+	let header;
+	try {
+		header = headerSchema.parse(JSON.parse(json.toString("utf8")));
+	} catch (cause) {
+		throw damaged(file, "its header does not say what it must", cause);
+	}
+	const contentBytes = SECTIONS.reduce((sum, name) => sum + header.sections[name].sizeBytes, header.snapshot.sizeBytes);
+	if (contentBytes > LARGEST_CONTENT_BYTES || header.sections.map.sizeBytes > LARGEST_MAP_BYTES) throw damaged(file, `it would unpack to ${contentBytes} bytes, more than a bundle may hold`);
+	return header;
+}
+function checkLength(file, actual, expected) {
+	if (actual < expected) throw damaged(file, `it is cut: ${actual} of ${expected} bytes are there`);
+	if (actual > expected) throw damaged(file, `${actual - expected} bytes follow its end`);
+}
+
+// packages/core/src/undo/directory.ts
+const fileIn = (directory, agent, sequence) => join(directory, `${agent}-${sequence}.undo`);
+async function copyToDirectory({ config, target, io }, file, sequence) {
+	const { undoDirectory } = config;
+	if (undoDirectory === null) return;
+	const destination = fileIn(undoDirectory, target.agent, sequence);
+	const half = `${destination}.part`;
+	try {
+		await mkdir(undoDirectory, { recursive: true });
+		await rm(half, { force: true });
+		await copyFile(file, half);
+		await rename(half, destination);
+	} catch (thrown) {
+		io.info(`${target.agent}: the undo bundle of this push could not be put into ${undoDirectory}: ${toSyncError(thrown).message}`);
+	}
+}
+
 // packages/core/src/undo/folder.ts
 const undoOf = ({ folder }) => join(folder, "undo.rescue");
 const NAME = /^(\d+)-([0-9a-f-]{36})\.undo$/;
-const nameOf = (sequence, pushId) => `${sequence}-${pushId}.undo`;
+const undoPath = (paths, sequence, pushId) => join(paths.undo, `${sequence}-${pushId}.undo`);
 const MOST_FILES = 1e3;
 async function keepSent(paths, file, pushId, digest) {
 	await removeSent(paths, pushId);
@@ -8569,11 +8637,14 @@ async function listUndo(paths) {
 	return (await Promise.all(found)).filter((file) => file !== null).sort(byAge);
 }
 const byAge = (a, b) => a.writtenAtMs - b.writtenAtMs || a.sequence - b.sequence;
-async function keepUndo(paths, pending, sequence, limitBytes) {
+async function keepUndo(context, pending, sequence) {
+	const { paths, config } = context;
 	const file = undoOf(pending);
 	if (!await isThere$1(file)) return;
-	await publishFile(file, join(paths.undo, nameOf(sequence, pending.pushId)));
-	await prune(paths, limitBytes);
+	const kept = undoPath(paths, sequence, pending.pushId);
+	await publishFile(file, kept);
+	await copyToDirectory(context, kept, sequence);
+	await prune(paths, config.undoLimitBytes);
 }
 async function prune(paths, limitBytes) {
 	const files = await listUndo(paths);
@@ -8590,7 +8661,7 @@ async function takeUndo(from, to, limitBytes) {
 		await mkdir(to.undo, { recursive: true });
 		const temporary = join(to.undo, `.${pushId}.tmp`);
 		await copyFile(path, temporary);
-		await publishFile(temporary, join(to.undo, nameOf(sequence, pushId)));
+		await publishFile(temporary, undoPath(to, sequence, pushId));
 		await removeSent(to, pushId);
 	}
 	if (files.length > 0) await prune(to, limitBytes);
@@ -9844,7 +9915,7 @@ async function applySettled(context, pending, settled) {
 			});
 		}
 		io.info(`${target.agent}: the earlier push ${pending.pushId} had arrived (sequence ${settled.sequence})`);
-		await keepUndo(paths, pending, settled.sequence, context.config.undoLimitBytes);
+		await keepUndo(context, pending, settled.sequence);
 		await removePending(pending);
 		return;
 	}
@@ -10252,7 +10323,7 @@ async function finish(context, work, { plan, conflicts }, done) {
 	const { pushId } = work.origin;
 	const outcome = await verified(context, done, plan, work);
 	try {
-		await keepUndo(context.paths, work.pending, done.sequence, context.config.undoLimitBytes);
+		await keepUndo(context, work.pending, done.sequence);
 		await advance(context, work, plan, pushId);
 	} catch (thrown) {
 		const { code, message, hint, details } = toSyncError(thrown);
@@ -11456,4 +11527,4 @@ async function lookAtAgent(command, config, io, deadline, target) {
 	}
 }
 
-export { nextPushIdDone as $, _enum as $t, headerSchema as A, Database as At, buildReport as B, CONFLICT_POLICIES as Bt, writeBundle as C, readFully as Ct, MAGIC as D, probe as Dt, LARGEST_MAP_BYTES as E, temporaryPath as Et, carries as F, Deadline as Ft, readPendingOrigin as G, isLoopback as Gt, failedAgent as H, NO_PROVENANCE as Ht, digestWith as I, codeOfStatus as It, agentPaths as J, tokenOf as Jt, removePending as K, resolveRemoteUrl as Kt, fingerprintOf as L, AGENT_ID as Lt, applyDelta as M, quickCheck as Mt, sizeText as N, openRemote as Nt, PREFIX_BYTES as O, execute as Ot, retrying as P, makeRedactor as Pt, nextPushIdAfter as Q, _default as Qt, NO_CHANGES as R, parseConfig as Rt, takeUndo as S, publishFile as St, LARGEST_HEADER_BYTES as T, removeLeftovers as Tt, failedReport as U, ON_UNPUSHED as Ut, errorReport as V, ENGINES as Vt, listPending as W, isLocalRemote as Wt, advanceOrigin as X, SyncError as Xt, publishNew as Y, ERRORS as Yt, createEmptyOrigin as Z, toSyncError as Zt, holds as _, _trim as _n, cloneFile as _t, contextOf as a, nullable as an, idMapFromJson as at, sayCounts as b, measureFile as bt, pushReport as c, optional as cn, requireAgentFs as ct, tornError as d, string as dn, SYNC_TABLES as dt, array as en, readOrigin as et, withoutTorn as f, unknown as fn, acquireLock as ft, loadTextDiff as g, _multipleOf as gn, removeBase as gt, UNCHANGED as h, _minLength as hn, readBase as ht, STEPS as i, literal as in, sameSignature as it, mapSchema as j, hasTable as jt, SECTIONS as k, factsOf as kt, syncAgent as l, record as ln, requireRemoteAgentFs as lt, guardChangeset as m, _lte as mn, publishBase as mt, lookAtAgent as n, discriminatedUnion as nn, saveOrigin as nt, emptyReport as o, number$2 as on, countChanges as ot, findTorn as p, _gte as pn, parseBaseInfo as pt, writePending as q, choice as qt, sizeOfFile as r, int as rn, readSignature as rt, failedPush as s, object as sn, diff as st, isLookCommand as t, boolean as tn, renewPushId as tt, pushUntilDone as u, strictObject as un, isEmptyChangeset as ut, isOtherRemote as v, isThere$1 as vt, LARGEST_CONTENT_BYTES as w, readIfThere as wt, ConflictError as x, prepareFolders as xt, fetchRemote as y, linkOrClone as yt, SKIPPED_PUSH as z, ALLOWABLE_GUARDS as zt };
+export { renewPushId as $, boolean as $t, applyDelta as A, quickCheck as At, failedAgent as B, NO_PROVENANCE as Bt, takeUndo as C, removeLeftovers as Ct, writeBundle as D, factsOf as Dt, damaged as E, execute as Et, fingerprintOf as F, AGENT_ID as Ft, writePending as G, choice as Gt, listPending as H, isLocalRemote as Ht, NO_CHANGES as I, parseConfig as It, advanceOrigin as J, SyncError as Jt, agentPaths as K, tokenOf as Kt, SKIPPED_PUSH as L, ALLOWABLE_GUARDS as Lt, retrying as M, makeRedactor as Mt, carries as N, Deadline as Nt, SECTIONS as O, Database as Ot, digestWith as P, codeOfStatus as Pt, readOrigin as Q, array as Qt, buildReport as R, CONFLICT_POLICIES as Rt, listUndo as S, readIfThere as St, readHeader$1 as T, probe as Tt, readPendingOrigin as U, isLoopback as Ut, failedReport as V, ON_UNPUSHED as Vt, removePending as W, resolveRemoteUrl as Wt, nextPushIdAfter as X, _default as Xt, createEmptyOrigin as Y, toSyncError as Yt, nextPushIdDone as Z, _enum as Zt, holds as _, linkOrClone as _t, contextOf as a, object as an, diff as at, sayCounts as b, publishFile as bt, pushReport as c, strictObject as cn, isEmptyChangeset as ct, tornError as d, _gte as dn, parseBaseInfo as dt, discriminatedUnion as en, saveOrigin as et, withoutTorn as f, _lte as fn, publishBase as ft, loadTextDiff as g, isThere$1 as gt, UNCHANGED as h, _trim as hn, cloneFile as ht, STEPS as i, number$2 as in, countChanges as it, sizeText as j, openRemote as jt, mapSchema as k, hasTable as kt, syncAgent as l, string as ln, SYNC_TABLES as lt, guardChangeset as m, _multipleOf as mn, removeBase as mt, lookAtAgent as n, literal as nn, sameSignature as nt, emptyReport as o, optional as on, requireAgentFs as ot, findTorn as p, _minLength as pn, readBase as pt, publishNew as q, ERRORS as qt, sizeOfFile as r, nullable as rn, idMapFromJson as rt, failedPush as s, record as sn, requireRemoteAgentFs as st, isLookCommand as t, int as tn, readSignature as tt, pushUntilDone as u, unknown as un, acquireLock as ut, isOtherRemote as v, measureFile as vt, undoPath as w, temporaryPath as wt, ConflictError as x, readFully as xt, fetchRemote as y, prepareFolders as yt, errorReport as z, ENGINES as zt };

@@ -1,7 +1,7 @@
-import { $ as nextPushIdDone, $t as _enum, A as headerSchema, At as Database, B as buildReport, Bt as CONFLICT_POLICIES, C as writeBundle, Ct as readFully, D as MAGIC$1, E as LARGEST_MAP_BYTES, Et as temporaryPath, F as carries, Ft as Deadline, G as readPendingOrigin, Gt as isLoopback, H as failedAgent, I as digestWith, J as agentPaths, K as removePending, L as fingerprintOf, Lt as AGENT_ID, M as applyDelta, Mt as quickCheck, N as sizeText, O as PREFIX_BYTES$1, Ot as execute, P as retrying, Pt as makeRedactor, Q as nextPushIdAfter, R as NO_CHANGES, Rt as parseConfig, S as takeUndo, St as publishFile, T as LARGEST_HEADER_BYTES, Tt as removeLeftovers, U as failedReport, V as errorReport, Vt as ENGINES, W as listPending, Wt as isLocalRemote, X as advanceOrigin, Xt as SyncError, Y as publishNew, Yt as ERRORS, Z as createEmptyOrigin, Zt as toSyncError, _ as holds, _t as cloneFile, a as contextOf, an as nullable, at as idMapFromJson, b as sayCounts, bt as measureFile, c as pushReport, ct as requireAgentFs, d as tornError, dn as string, dt as SYNC_TABLES, en as array, et as readOrigin, f as withoutTorn, ft as acquireLock, g as loadTextDiff, gt as removeBase, h as UNCHANGED, hn as _minLength, ht as readBase, in as literal, j as mapSchema, k as SECTIONS, kt as factsOf, l as syncAgent, lt as requireRemoteAgentFs, m as guardChangeset, mt as publishBase, n as lookAtAgent, nn as discriminatedUnion, nt as saveOrigin, o as emptyReport, on as number, ot as countChanges, p as findTorn, pt as parseBaseInfo, q as writePending, rt as readSignature, s as failedPush, sn as object, st as diff, t as isLookCommand, tn as boolean, tt as renewPushId, u as pushUntilDone, ut as isEmptyChangeset, v as isOtherRemote, vt as isThere, w as LARGEST_CONTENT_BYTES, wt as readIfThere, x as ConflictError, xt as prepareFolders, y as fetchRemote, yt as linkOrClone, z as SKIPPED_PUSH, zt as ALLOWABLE_GUARDS } from "./core.js";
+import { $ as renewPushId, $t as boolean, A as applyDelta, At as quickCheck, B as failedAgent, C as takeUndo, Ct as removeLeftovers, D as writeBundle, Dt as factsOf, E as damaged$1, Et as execute, F as fingerprintOf, Ft as AGENT_ID, G as writePending, H as listPending, Ht as isLocalRemote, I as NO_CHANGES, It as parseConfig, J as advanceOrigin, Jt as SyncError, K as agentPaths, L as SKIPPED_PUSH, Lt as ALLOWABLE_GUARDS, M as retrying, Mt as makeRedactor, N as carries, Nt as Deadline, O as SECTIONS, Ot as Database, P as digestWith, Q as readOrigin, Qt as array, R as buildReport, Rt as CONFLICT_POLICIES, S as listUndo, St as readIfThere, T as readHeader, U as readPendingOrigin, Ut as isLoopback, V as failedReport, W as removePending, X as nextPushIdAfter, Y as createEmptyOrigin, Yt as toSyncError, Z as nextPushIdDone, Zt as _enum, _ as holds, _t as linkOrClone, a as contextOf, an as object, at as diff, b as sayCounts, bt as publishFile, c as pushReport, ct as isEmptyChangeset, d as tornError, dt as parseBaseInfo, en as discriminatedUnion, et as saveOrigin, f as withoutTorn, ft as publishBase, g as loadTextDiff, gt as isThere, h as UNCHANGED, ht as cloneFile, in as number, it as countChanges, j as sizeText, k as mapSchema, l as syncAgent, ln as string, lt as SYNC_TABLES, m as guardChangeset, mt as removeBase, n as lookAtAgent, nn as literal, o as emptyReport, ot as requireAgentFs, p as findTorn, pn as _minLength, pt as readBase, q as publishNew, qt as ERRORS, rn as nullable, rt as idMapFromJson, s as failedPush, st as requireRemoteAgentFs, t as isLookCommand, tt as readSignature, u as pushUntilDone, ut as acquireLock, v as isOtherRemote, vt as measureFile, w as undoPath, wt as temporaryPath, x as ConflictError, xt as readFully, y as fetchRemote, yt as prepareFolders, z as errorReport, zt as ENGINES } from "./core.js";
 import { basename, delimiter, join, resolve } from "node:path";
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, randomUUID } from "node:crypto";
-import { access, constants, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, constants, copyFile, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { createReadStream, createWriteStream, existsSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createDeflate, createInflate } from "node:zlib";
@@ -172,7 +172,7 @@ async function* bounded$1(pieces) {
 	let sizeBytes = 0;
 	for await (const piece of pieces) {
 		sizeBytes += piece.length;
-		if (sizeBytes > LARGEST_BASE_BYTES) throw damaged$1("it is larger than any base");
+		if (sizeBytes > LARGEST_BASE_BYTES) throw damaged("it is larger than any base");
 		yield piece;
 	}
 }
@@ -181,7 +181,7 @@ async function readInfo(plain) {
 	try {
 		const length = await readFully(handle, 0, LENGTH_BYTES);
 		const sizeBytes = length.length < LENGTH_BYTES ? 0 : length.readUInt32BE();
-		if (sizeBytes === 0 || sizeBytes > LARGEST_INFO_BYTES) throw damaged$1("it has no beginning");
+		if (sizeBytes === 0 || sizeBytes > LARGEST_INFO_BYTES) throw damaged("it has no beginning");
 		return await readFully(handle, LENGTH_BYTES, sizeBytes);
 	} finally {
 		await handle.close();
@@ -190,10 +190,10 @@ async function readInfo(plain) {
 function check(database) {
 	using db = Database.openImmutable(database);
 	const finding = quickCheck(db);
-	if (finding !== null) throw damaged$1(finding);
+	if (finding !== null) throw damaged(finding);
 	requireRemoteAgentFs(db, "The base in the cache");
 }
-function damaged$1(why) {
+function damaged(why) {
 	return new SyncError("remote-damaged", `The base in the cache is damaged: ${why}.`);
 }
 
@@ -209,7 +209,7 @@ async function sealBase(file, options, known = null) {
 	const packed = await temporaryPath(paths, "packed");
 	try {
 		await packBase(paths, packed);
-		await sealFile(packed, file, sealOptions(options));
+		await sealFile(packed, file, sealOptions$1(options));
 	} finally {
 		await removeLeftovers(paths);
 	}
@@ -224,7 +224,7 @@ async function openBase(file, options) {
 	const packed = await temporaryPath(paths, "packed");
 	const database = await temporaryPath(paths, "base");
 	try {
-		await openSealed(file, packed, sealOptions(options));
+		await openSealed(file, packed, sealOptions$1(options));
 		await publishBase(paths, database, await unpackBase(packed, database));
 	} finally {
 		await removeLeftovers(paths);
@@ -234,9 +234,39 @@ async function openBase(file, options) {
 	await removeBase(paths);
 	throw new SyncError("remote-damaged", "The base in the cache does not hold what it says.");
 }
-const sealOptions = ({ secret, target }) => ({
+const sealOptions$1 = ({ secret, target }) => ({
 	secret,
 	purpose: `base of ${target.agent}`,
+	url: target.remoteUrl
+});
+
+// packages/core/src/cache/sealed-undo.ts
+async function sealUndo({ path, sequence }, file, options) {
+	await sealFile(path, file, sealOptions(options, sequence));
+}
+async function openUndo(file, sequence, options) {
+	const { agent } = options.target;
+	const paths = agentPaths(options.directory, agent);
+	await prepareFolders(paths);
+	using _lock = await acquireLock(paths);
+	const opened = await temporaryPath(paths, "undo");
+	try {
+		await openSealed(file, opened, sealOptions(options, sequence));
+		const { header } = await readHeader(opened);
+		if (header.agent !== agent || header.undoes?.sequence !== sequence) throw new SyncError("rescue-sealed", `${file} is not the undo bundle of push ${sequence} of ${agent}.`);
+		const { pushId } = header.undoes;
+		if ((await listUndo(paths)).some((own) => own.pushId === pushId)) return false;
+		const writtenAt = new Date(header.createdAt);
+		await utimes(opened, writtenAt, writtenAt);
+		await publishFile(opened, undoPath(paths, sequence, pushId));
+		return true;
+	} finally {
+		await removeLeftovers(paths);
+	}
+}
+const sealOptions = ({ secret, target }, sequence) => ({
+	secret,
+	purpose: `undo ${sequence} of ${target.agent}`,
 	url: target.remoteUrl
 });
 
@@ -1036,16 +1066,11 @@ function usedIds(first, next) {
 	return ids;
 }
 
-// packages/core/src/rescue/damaged.ts
-function damaged(file, what, cause) {
-	return new SyncError("rescue-damaged", `${file} is no rescue bundle that can be used: ${what}.`, { cause });
-}
-
 // packages/core/src/rescue/check-content.ts
 function checkContent(what, originPath, snapshotPath) {
 	for (const [path, name] of [[originPath, "origin"], [snapshotPath, "snapshot"]]) {
 		const problem = problemOf(path, name);
-		if (problem !== null) throw damaged(what, problem);
+		if (problem !== null) throw damaged$1(what, problem);
 	}
 }
 function problemOf(path, name) {
@@ -1068,8 +1093,8 @@ async function readBundle(file, { header, bodyAt }, folder) {
 	const snapshotPath = join(folder, "snapshot.db");
 	await cloneFile(origin, snapshotPath);
 	const wrong = await applyDelta(snapshotPath, delta, header.snapshot.sizeBytes);
-	if (wrong !== null) throw damaged(file, wrong);
-	if (!isSame(await measureFile(snapshotPath), header.snapshot)) throw damaged(file, "its snapshot is not what its header says");
+	if (wrong !== null) throw damaged$1(file, wrong);
+	if (!isSame(await measureFile(snapshotPath), header.snapshot)) throw damaged$1(file, "its snapshot is not what its header says");
 	checkContent(file, origin, snapshotPath);
 	const { agent, pushId, originId, reason, createdAt, runId, remoteUrl, remoteUuid, receipt, copyPushed, undoes } = header;
 	return {
@@ -1104,9 +1129,9 @@ async function unpack(file, bodyAt, header, folder) {
 		await pipeline(createReadStream(file, { start: bodyAt }), tap, createInflate(), (pieces) => cut(file, header, folder, pieces));
 	} catch (error) {
 		const { code } = error;
-		throw typeof code === "string" && code.startsWith("Z_") ? damaged(file, "its content cannot be decompressed", error) : error;
+		throw typeof code === "string" && code.startsWith("Z_") ? damaged$1(file, "its content cannot be decompressed", error) : error;
 	}
-	if (hash.digest("hex") !== header.body.sha256) throw damaged(file, "its content was changed");
+	if (hash.digest("hex") !== header.body.sha256) throw damaged$1(file, "its content was changed");
 }
 async function cut(file, header, folder, pieces) {
 	const source = pieces[Symbol.asyncIterator]();
@@ -1118,7 +1143,7 @@ async function cut(file, header, folder, pieces) {
 		for (let leftBytes = sizeBytes; leftBytes > 0;) {
 			if (rest.length === 0) {
 				const next = await source.next();
-				if (next.done === true) throw damaged(file, "it holds less than its header says");
+				if (next.done === true) throw damaged$1(file, "it holds less than its header says");
 				rest = next.value;
 				continue;
 			}
@@ -1128,9 +1153,9 @@ async function cut(file, header, folder, pieces) {
 			leftBytes -= own.length;
 			rest = rest.subarray(own.length);
 		}
-		if (hash.digest("hex") !== sha256) throw damaged(file, `its ${name} is not what its header says`);
+		if (hash.digest("hex") !== sha256) throw damaged$1(file, `its ${name} is not what its header says`);
 	}
-	if (rest.length > 0 || (await source.next()).done !== true) throw damaged(file, "it holds more than its header says");
+	if (rest.length > 0 || (await source.next()).done !== true) throw damaged$1(file, "it holds more than its header says");
 }
 async function readMap(file, path) {
 	try {
@@ -1143,7 +1168,7 @@ async function readMap(file, path) {
 			}
 		};
 	} catch (cause) {
-		throw damaged(file, "its map of numbers cannot be read", cause);
+		throw damaged$1(file, "its map of numbers cannot be read", cause);
 	}
 }
 const isSame = (a, b) => a.sizeBytes === b.sizeBytes && a.sha256 === b.sha256;
@@ -1258,50 +1283,6 @@ async function reported(config, io, deadline, where, work) {
 	}
 }
 
-// packages/core/src/rescue/read-header.ts
-async function readHeader(file) {
-	await using handle = await openBundle(file);
-	const prefix = await readFully(handle, 0, PREFIX_BYTES$1);
-	if (!prefix.subarray(0, MAGIC$1.length).equals(MAGIC$1.subarray(0, prefix.length)) || prefix.length === 0) throw damaged(file, "it does not begin as one");
-	if (prefix.length < PREFIX_BYTES$1) throw damaged(file, `it is cut: ${prefix.length} bytes are not even its beginning`);
-	const format = prefix.readUInt32BE(MAGIC$1.length);
-	if (format !== 1) throw new SyncError("rescue-version", `${file} is a bundle of another version of agentfs-sync: its format is ${format}, this version knows ${1}.`);
-	const length = prefix.readUInt32BE(MAGIC$1.length + 4);
-	if (length > LARGEST_HEADER_BYTES) throw damaged(file, `its header claims to be ${length} bytes long`);
-	const json = await readFully(handle, PREFIX_BYTES$1, length);
-	if (json.length < length) throw damaged(file, "it is cut within its header");
-	if (!createHash("sha256").update(json).digest().equals(prefix.subarray(-32))) throw damaged(file, "its header was changed");
-	const header = parseHeader(file, json);
-	const bodyAt = PREFIX_BYTES$1 + length;
-	checkLength(file, (await handle.stat()).size, bodyAt + header.body.sizeBytes);
-	return {
-		header,
-		bodyAt
-	};
-}
-async function openBundle(file) {
-	if (!(await stat(file).catch((cause) => {
-		if (cause.code === "ENOENT") throw new SyncError("rescue-missing", `There is no file ${file}.`, { cause });
-		throw cause;
-	})).isFile()) throw damaged(file, "it is not a regular file");
-	return open(file, "r");
-}
-function parseHeader(file, json) {
-	let header;
-	try {
-		header = headerSchema.parse(JSON.parse(json.toString("utf8")));
-	} catch (cause) {
-		throw damaged(file, "its header does not say what it must", cause);
-	}
-	const contentBytes = SECTIONS.reduce((sum, name) => sum + header.sections[name].sizeBytes, header.snapshot.sizeBytes);
-	if (contentBytes > LARGEST_CONTENT_BYTES || header.sections.map.sizeBytes > LARGEST_MAP_BYTES) throw damaged(file, `it would unpack to ${contentBytes} bytes, more than a bundle may hold`);
-	return header;
-}
-function checkLength(file, actual, expected) {
-	if (actual < expected) throw damaged(file, `it is cut: ${actual} of ${expected} bytes are there`);
-	if (actual > expected) throw damaged(file, `${actual - expected} bytes follow its end`);
-}
-
 // packages/core/src/rescue/run-rescue.ts
 async function runRescue(request, input, io) {
 	const startedAt = Date.now();
@@ -1411,12 +1392,12 @@ async function saveToFolder(config, target, known, io) {
 	}
 }
 const nameOf = ({ trust }, { agent }) => `${agent}.${trust}.base`;
-async function entryIn(folder, name) {
+async function entryIn(folder, name, largestBytes = LARGEST_ENTRY_BYTES$1) {
 	if (!await refuseLink(folder)) return null;
 	const path = join(folder, name);
 	const found = await lstat(path).catch(nullIfAbsent);
 	if (found === null) return null;
-	if (found.isFile() && found.size <= LARGEST_ENTRY_BYTES$1) return path;
+	if (found.isFile() && found.size <= largestBytes) return path;
 	throw new SyncError("rescue-sealed", `${path} is no file of a possible size.`);
 }
 async function refuseLink(folder) {
@@ -1432,12 +1413,81 @@ function nullIfAbsent(error) {
 	throw error;
 }
 
+// packages/core/src/cache/undo-folder.ts
+const MOST_ENTRIES$1 = 64;
+async function openUndosFromFolder(config, target, io) {
+	const { cache, directory, undoLimitBytes } = config;
+	if (cache === null || cache.secret === null || undoLimitBytes === 0) return;
+	const options = {
+		directory,
+		target,
+		secret: cache.secret
+	};
+	const failed = (thrown) => io.info(`${target.agent}: an undo bundle in the cache is of no use: ${toSyncError(thrown).message}`);
+	try {
+		if (!await refuseLink(cache.directory)) return;
+		const here = new Set((await listUndo(agentPaths(directory, target.agent))).map(({ sequence, pushId }) => `${sequence}-${pushId}`));
+		const found = (await entriesIn(cache.directory, config, target)).filter(({ isWhole, id }) => isWhole && !here.has(id));
+		for (const { name, sequence } of found.sort((a, b) => b.sequence - a.sequence).slice(0, MOST_ENTRIES$1)) try {
+			const file = await entryIn(cache.directory, name, undoLimitBytes * LARGER_SEALED);
+			if (file !== null) await openUndo(file, sequence, options);
+		} catch (thrown) {
+			failed(thrown);
+		}
+	} catch (thrown) {
+		failed(thrown);
+	}
+}
+async function saveUndosToFolder(config, target, io) {
+	const { cache, directory } = config;
+	if (cache === null || cache.secret === null) return;
+	const options = {
+		directory,
+		target,
+		secret: cache.secret
+	};
+	try {
+		await mkdir(cache.directory, { recursive: true });
+		await refuseLink(cache.directory);
+		const files = (await listUndo(agentPaths(directory, target.agent))).slice(-64);
+		const wanted = new Map(files.map((file) => [`${prefixOf(config, target)}${file.sequence}-${file.pushId}.undo`, file]));
+		const there = await entriesIn(cache.directory, config, target);
+		for (const { name } of there) {
+			if (!wanted.has(name)) await rm(join(cache.directory, name), {
+				recursive: true,
+				force: true
+			});
+			wanted.delete(name);
+		}
+		for (const [name, file] of wanted) await sealUndo(file, join(cache.directory, name), options);
+	} catch (thrown) {
+		io.info(`${target.agent}: the undo bundle of this push was not put into the cache: ${toSyncError(thrown).message}`);
+	}
+}
+const LARGER_SEALED = 2;
+const prefixOf = ({ trust }, { agent }) => `${agent}.${trust}.`;
+async function entriesIn(folder, config, target) {
+	const prefix = prefixOf(config, target);
+	return (await readdir(folder)).flatMap((name) => {
+		if (!name.startsWith(prefix)) return [];
+		const [, id, sequence, rest] = /^((\d{1,15})-[0-9a-f-]{36})\.undo(.*)$/.exec(name.slice(prefix.length)) ?? [];
+		return id === void 0 ? [] : {
+			name,
+			sequence: Number(sequence),
+			id,
+			isWhole: rest === ""
+		};
+	});
+}
+
 // packages/core/src/sync/with-folders.ts
 async function withFolders(command, config, io, target, work) {
 	if (config.trust === "none") return work();
 	const restored = command === "push" ? null : await openFromFolder(config, target, io);
+	if (command !== "push") await openUndosFromFolder(config, target, io);
 	const report = await work();
 	if (hasNewBase(command, report)) await saveToFolder(config, target, restored, io);
+	if (report.push?.sequence != null) await saveUndosToFolder(config, target, io);
 	const { pull } = report;
 	return exported(config, io, target, restored === null || pull === null ? report : {
 		...report,
@@ -1695,8 +1745,17 @@ function keyPrefix({ config }, kind, { agent, remoteUrl }) {
 	return `agentfs-sync/1/${kind}/${config.trust}/${short(remoteUrl)}/${agent}/`;
 }
 function baseKey(session, target, revision) {
-	const { GITHUB_RUN_ID: run = "0", GITHUB_RUN_ATTEMPT: attempt = "1" } = session.env;
-	return `${keyPrefix(session, "base", target)}${run}-${attempt}-${short(revision)}`;
+	return `${keyPrefix(session, "base", target)}${runOf(session)}-${short(revision)}`;
+}
+function undoPrefix(session, target, sequence) {
+	return `${keyPrefix(session, "undo", target)}${sequence}-`;
+}
+function undoKey(session, target, sequence) {
+	return undoPrefix(session, target, sequence) + runOf(session);
+}
+function runOf({ env }) {
+	const { GITHUB_RUN_ID: run = "0", GITHUB_RUN_ATTEMPT: attempt = "1" } = env;
+	return `${run}-${attempt}`;
 }
 async function withFolder({ env }, work) {
 	const folder = await makeFolder(env);
@@ -1767,7 +1826,7 @@ function readProvenance(env) {
 // packages/action/src/configure.ts
 function configure(settings, authToken, env) {
 	const directory = resolve(env["GITHUB_WORKSPACE"] || ".", settings.directory);
-	const { agents, remoteUrl, conflict, adopt, allow, timeoutSeconds, concurrency, onUnpushed, engine, trust } = settings;
+	const { agents, remoteUrl, conflict, adopt, allow, timeoutSeconds, undoLimitMb, concurrency, onUnpushed, engine, trust } = settings;
 	return parseConfig({
 		agents,
 		remoteUrl,
@@ -1776,6 +1835,7 @@ function configure(settings, authToken, env) {
 		adopt,
 		allow,
 		timeoutSeconds,
+		undoLimitMb,
 		concurrency,
 		onUnpushed,
 		engine,
@@ -1842,6 +1902,15 @@ function readInputs(env) {
 			fallback: 120,
 			highest: 86400
 		}),
+		undoLimitMb: whole("undo-limit", input("undo-limit"), {
+			fallback: 64,
+			highest: 16e3,
+			lowest: 0
+		}),
+		restoreUndo: list(input("restore-undo")).map((text) => whole("restore-undo", text, {
+			fallback: 1,
+			highest: 999999999
+		})),
 		concurrency: whole("concurrency", input("concurrency"), {
 			fallback: 4,
 			highest: 64
@@ -1854,9 +1923,10 @@ function readInputs(env) {
 function readJobStatus(env) {
 	return (env["INPUT_JOB-STATUS"] ?? "").trim();
 }
-function refuseContradictions({ cache, onPullFailure, adopt, readOnly, engine }) {
+function refuseContradictions({ cache, onPullFailure, adopt, readOnly, engine, restoreUndo }) {
 	if (onPullFailure === "use-cache" && engine === "agentfs") throw wrong("The input on-pull-failure is use-cache, but engine is agentfs, which has nothing in the cache.", "Leave one of both away.");
 	if (onPullFailure === "use-cache" && !cache) throw wrong("The input on-pull-failure is use-cache, but cache is false.", "Leave one of both away.");
+	if (restoreUndo.length > 0 && !cache) throw wrong("The input restore-undo is set, but cache is false.", "Leave one of both away.");
 	if (adopt && readOnly === "true") throw wrong("The input adopt is true, but read-only is true as well: nothing would be pushed.", "Leave one of both away.");
 }
 function agentfsRelease(version, sha256) {
@@ -1877,11 +1947,11 @@ function oneOf(name, words, text) {
 	if (found !== void 0) return found;
 	throw wrong(`The input ${name} is ${JSON.stringify(text)}, but must be one of ${words.join(", ")}.`, `Correct it in the workflow; left out, it is \`${words[0]}\`.`);
 }
-function whole(name, text, { fallback, highest }) {
+function whole(name, text, { fallback, highest, lowest = 1 }) {
 	if (text === "") return fallback;
-	const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
-	if (value >= 1 && value <= highest) return value;
-	throw wrong(`The input ${name} is ${JSON.stringify(text)}, but must be a whole number from 1 to ${highest}.`, `Correct it in the workflow; left out, it is ${fallback}.`);
+	const value = /^\d{1,9}$/.test(text) ? Number(text) : -1;
+	if (value >= lowest && value <= highest) return value;
+	throw wrong(`The input ${name} is ${JSON.stringify(text)}, but must be a whole number from ${lowest} to ${highest}.`, `Correct it in the workflow; left out, it is ${fallback}.`);
 }
 const wrong = (message, hint) => new SyncError("config-invalid", message, { hint });
 
@@ -2502,6 +2572,67 @@ async function note(session, target, number, folder) {
 	if (!saved.ok) session.say.info(`${target.agent}: the next run will look at it again: ${saved.why}`);
 }
 
+// packages/action/src/cache/undo-entries.ts
+const FILE$1 = "undo.sealed";
+async function restoreUndo(session, target, sequence) {
+	const { config, secret, say } = session;
+	const without = (why) => say.warn(`${target.agent}: the undo bundle of push ${sequence} did not come from the cache: ${why}`);
+	try {
+		await withFolder(session, async (folder) => {
+			const key = undoPrefix(session, target, sequence);
+			const request = {
+				op: "restore",
+				file: FILE$1,
+				key,
+				prefixes: [key],
+				folder,
+				isPatient: false
+			};
+			const result = await session.ask(request, session.stop);
+			if (!result.ok) return without(result.why);
+			if (result.key === null) return without("there is none, or not for this branch");
+			await openUndo(await entryFile(folder, FILE$1), sequence, {
+				directory: config.directory,
+				target,
+				secret
+			});
+			say.info(`${target.agent}: the undo bundle of push ${sequence} is here: \`agentfs-sync revert ${sequence}\` takes that push back`);
+		});
+	} catch (thrown) {
+		without(toSyncError(thrown).message);
+	}
+}
+async function saveUndos(session, target, files) {
+	const { config, secret, say } = session;
+	const saved = [];
+	const failed = (why) => say.info(`${target.agent}: the undo bundle of this push was not put into the cache: ${why}`);
+	try {
+		if (files.length === 0 || !await session.isUsable()) return [];
+		for (const file of files) await withFolder(session, async (folder) => {
+			await sealUndo(file, join(folder, FILE$1), {
+				directory: config.directory,
+				target,
+				secret
+			});
+			const key = undoKey(session, target, file.sequence);
+			const request = {
+				op: "save",
+				file: FILE$1,
+				key,
+				prefixes: [],
+				folder,
+				isPatient: false
+			};
+			const result = await session.ask(request, session.stop);
+			if (!result.ok) failed(result.why);
+			else if (result.key !== null) saved.push(file);
+		});
+	} catch (thrown) {
+		failed(toSyncError(thrown).message);
+	}
+	return saved;
+}
+
 // packages/action/src/cache/warm-start.ts
 const FILE = "base.sealed";
 async function restoreBase(session, target) {
@@ -2565,7 +2696,7 @@ async function saveBase(session, target, restored) {
 const messageOf = (thrown) => thrown instanceof SyncError || thrown instanceof Error ? thrown.message : String(thrown);
 
 // packages/action/src/pull-agents.ts
-async function pullAgents(config, cache, say, onPullFailure) {
+async function pullAgents(config, cache, say, { onPullFailure, restoreUndo: undos }) {
 	const startedAt = Date.now();
 	const before = /* @__PURE__ */ new Map();
 	const isUsable = cache !== null && await cache.isUsable();
@@ -2591,10 +2722,16 @@ async function pullAgents(config, cache, say, onPullFailure) {
 		return rescued === null ? usable : withRescued(usable, rescued);
 	}));
 	const report = buildReport("pull", runId, startedAt, agents.flat());
+	const pulled = report.agents.flatMap((agent) => pulledAgent(agent, before.get(agent.agent)?.restored ?? null));
+	if (undos.length > 0) await restoreUndos(config, isUsable ? cache : null, undos, say);
 	return {
 		report,
-		pulled: report.agents.flatMap((agent) => pulledAgent(agent, before.get(agent.agent)?.restored ?? null))
+		pulled
 	};
+}
+async function restoreUndos({ agents }, cache, sequences, say) {
+	if (cache === null) return say.warn("The Actions cache is not used here: it has no undo bundles for restore-undo.");
+	for (const target of agents) for (const sequence of sequences) await restoreUndo(cache, target, sequence);
 }
 function withRescued(report, { push, conflicts }) {
 	return {
@@ -2630,7 +2767,7 @@ function pulledAgent({ agent, pull, error }, restored) {
 }
 
 // packages/action/src/rescue-files.ts
-const FOLDER = "agentfs-rescue";
+const FOLDER$1 = "agentfs-rescue";
 const SHORT_ID_CHARACTERS = 8;
 async function exportRescues(config, report, say, env) {
 	const files = /* @__PURE__ */ new Map();
@@ -2656,7 +2793,7 @@ async function exportOne(directory, { agent, remoteUrl }, pushId, say, places) {
 	for (const place of places) {
 		if (!place) continue;
 		try {
-			const file = join(await prepare(join(place, FOLDER)), `${agent}-${pushId.slice(0, SHORT_ID_CHARACTERS)}.rescue`);
+			const file = join(await hiddenFolder(join(place, FOLDER$1)), `${agent}-${pushId.slice(0, SHORT_ID_CHARACTERS)}.rescue`);
 			await rm(file, { force: true });
 			const request = {
 				action: "export",
@@ -2680,7 +2817,7 @@ async function exportOne(directory, { agent, remoteUrl }, pushId, say, places) {
 	}
 	return null;
 }
-async function prepare(folder) {
+async function hiddenFolder(folder) {
 	await mkdir(folder, { recursive: true });
 	if (!(await lstat(folder)).isDirectory()) throw new SyncError("file-system", `${folder} is a link, which is not followed.`);
 	await writeFile(join(folder, ".gitignore"), "*\n", { flag: "wx" }).catch((error) => {
@@ -2731,6 +2868,8 @@ const schema = discriminatedUnion("phase", [
 		adopt: boolean(),
 		allow: array(_enum(ALLOWABLE_GUARDS)),
 		timeoutSeconds: number(),
+		undoLimitMb: number(),
+		startedAtMs: number(),
 		concurrency: number(),
 		cache: boolean(),
 		summary: boolean(),
@@ -2986,6 +3125,7 @@ function main(env = process.env) {
 	}, env);
 }
 async function pull({ env, secrets, say }, leave) {
+	const startedAtMs = Date.now();
 	writeOutputs(NO_OUTPUTS);
 	leave({
 		phase: "started",
@@ -3024,12 +3164,12 @@ async function pull({ env, secrets, say }, leave) {
 		secret: cacheSecret,
 		isWanted: inputs.cache
 	});
-	const { report: found, pulled } = await say.group(`Pulling ${inputs.agents.join(", ")}`, () => pullAgents(config, cache, say, inputs.onPullFailure));
+	const { report: found, pulled } = await say.group(`Pulling ${inputs.agents.join(", ")}`, () => pullAgents(config, cache, say, inputs));
 	claim.keep(pulled.map(({ agent }) => agent));
 	const { report: whole } = await exportRescues(config, found, say, env);
 	const report = say.clean(whole);
 	const unpulled = config.agents.flatMap(({ agent }) => pulled.some((one) => one.agent === agent) ? [] : [agent]);
-	const { remoteUrl, engine, pushOn, failOn, conflict, adopt, allow, timeoutSeconds, concurrency, summary } = inputs;
+	const { remoteUrl, engine, pushOn, failOn, conflict, adopt, allow, timeoutSeconds, undoLimitMb, concurrency, summary } = inputs;
 	leave(pulled.length === 0 ? {
 		phase: "failed",
 		unpulled,
@@ -3047,6 +3187,8 @@ async function pull({ env, secrets, say }, leave) {
 		adopt,
 		allow: [...allow],
 		timeoutSeconds,
+		undoLimitMb,
+		startedAtMs,
 		concurrency,
 		summary,
 		cache: inputs.cache,
@@ -3115,6 +3257,30 @@ function decideReady(state, jobStatus) {
 	};
 }
 
+// packages/action/src/undo-files.ts
+const FOLDER = "agentfs-undo";
+async function undosSince(startedAtMs, { directory }, agent, say) {
+	try {
+		return (await listUndo(agentPaths(directory, agent))).filter(({ writtenAtMs }) => writtenAtMs >= startedAtMs);
+	} catch (thrown) {
+		say.info(`${agent}: no undo bundle is kept of this job: ${toSyncError(thrown).message}`);
+		return [];
+	}
+}
+async function exportUndos(config, agent, files, say) {
+	if (files.length === 0) return;
+	try {
+		const folder = await hiddenFolder(join(config.directory, FOLDER));
+		for (const { path, sequence } of files) {
+			const file = join(folder, `${agent}-${sequence}.undo`);
+			await copyFile(path, file);
+			say.verbose(`${agent}: what takes push ${sequence} back is in ${file}`);
+		}
+	} catch (thrown) {
+		say.info(`${agent}: the undo bundle could not be copied to ${FOLDER}: ${toSyncError(thrown).message}`);
+	}
+}
+
 // packages/action/src/unpulled.ts
 async function warnOfUnpulled({ phase, unpulled, directory: given }, env, say) {
 	const directory = resolve(env["GITHUB_WORKSPACE"] || ".", given);
@@ -3166,7 +3332,13 @@ async function push({ env, secrets, say }) {
 		if (state.summary) await writeSummary(renderSummary(state.agents, report), env);
 		say.tell(report, state.failOn === "any" || state.failOn === "push" ? "fail" : "warn");
 	}
-	if (cache !== null) await keep(cache, state, report, files, jobStatus === "cancelled" ? "rescue" : "all");
+	const undos = /* @__PURE__ */ new Map();
+	for (const { agent } of state.agents) {
+		const found = await undosSince(state.startedAtMs, config, agent, say);
+		undos.set(agent, found);
+		await exportUndos(config, agent, found, say);
+	}
+	if (cache !== null) await keep(cache, state, report, files, undos, jobStatus === "cancelled" ? "rescue" : "all");
 }
 async function refuseLostState(env) {
 	const directory = resolve(env["GITHUB_WORKSPACE"] || ".", env["INPUT_DIRECTORY"] || ".");
@@ -3174,15 +3346,18 @@ async function refuseLostState(env) {
 	if (!(await Promise.all(claimed)).includes(true)) return;
 	throw new SyncError("internal", "The main step has pulled, but the state that it saved is lost: nothing was pushed.", { hint: "The runner keeps that state between the steps of a job: see whether a step has cleared the runner's own files." });
 }
-async function keep(cache, state, report, files, what) {
-	await Promise.all(cache.config.agents.map(async (target) => {
+async function keep(cache, state, report, files, undos, what) {
+	const lines = await Promise.all(cache.config.agents.map(async (target) => {
 		const pushed = report?.agents.find(({ agent }) => agent === target.agent);
 		const pulled = state.agents.find(({ agent }) => agent === target.agent);
 		const bundle = files.get(target.agent);
 		if (bundle !== void 0) await saveRescue(cache, target, bundle);
 		else if (pushed?.ok !== false && what === "all") await saveBase(cache, target, pulled?.restored ?? null);
+		return (what === "all" ? await saveUndos(cache, target, undos.get(target.agent) ?? []) : []).map(({ sequence }) => undoLine(target.agent, sequence));
 	}));
+	if (state.summary) await writeSummary(lines.flat().join(""), cache.env);
 }
+const undoLine = (agent, sequence) => `\nPush ${sequence} of \`${agent}\` can be taken back: with \`restore-undo: ${sequence}\` a later run has what \`agentfs-sync revert ${sequence}\` needs.\n`;
 function otherSecret({ authToken, cacheSecret }, state) {
 	const differs = fingerprint(authToken) !== state.tokenFingerprint;
 	if (!differs && fingerprint(cacheSecret) === state.cacheFingerprint) return null;
