@@ -58,14 +58,17 @@ test("I8: the token is in nothing that any command prints or writes, not even wh
 
   expect(await run("run", "--verbose", "--json", "--", ...agent("/a.txt"))).toBe(0);
   for (const command of ["pull", ...looks, "push", "sync"]) expect(await run(command, "--verbose")).toBe(0);
+  expect(await run("push", "--report-file", "report.json")).toBe(0);
+  for (const command of [["log"], ["revert", "1", "--dry-run"], ["report", "report.json", "--html", "page.html"]])
+    expect(await run(...command, "--verbose")).toBe(0);
   for (const command of [["verify", "--remote"], ["help"], ["help", "run"], ["completion", "bash"]])
     expect(await run(...command)).toBe(0);
 
   // A push fails, in the server's own words; what it carried is kept, written into a file, and pushed from there.
   expect(await run("run", "--fail-on", "never", "--push-on", "never", "--", ...agent("/b.txt"))).toBe(0);
   isEchoing = true;
-  for (const command of ["pull", "push", "sync", "stats", "doctor"])
-    expect(await run(command, "--verbose", "--json")).not.toBe(0);
+  for (const command of [["pull"], ["push"], ["sync"], ["stats"], ["doctor"], ["log"], ["revert", "1"]])
+    expect(await run(...command, "--verbose", "--json")).not.toBe(0);
   isEchoing = false;
   await run("rescue", "list", "--json");
   await run("rescue", "export", "bundle");

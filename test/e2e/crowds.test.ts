@@ -31,13 +31,17 @@ async function crowd(url: string, count: number): Promise<readonly string[]> {
 const flags = (url: string, ...more: string[]) => ["--agent", "bot", "--remote-url", url, ...more];
 const sorted = (...names: string[]) => names.sort();
 
+/** How each ended, and what it said but how far it was: on a machine that all of them share that takes more than a second. */
+const endings = (results: readonly { readonly exitCode: number | null; readonly stderr: string }[]) =>
+  results.map(({ exitCode, stderr }) => [exitCode, stderr.replaceAll(/^\S+: [a-z]+ing .*\n/gm, "")]);
+
 it.each([2, 10, 50])(
   "I3: %i jobs push at once, from one base: each is told of success, and everything is there once",
   async (count) => {
     const { url } = await startServer();
     const dirs = await crowd(url, count);
     const results = await Promise.all(dirs.map((cwd) => runCli(["push", ...flags(url, "--json")], { cwd })));
-    expect(results.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual(dirs.map(() => [0, ""]));
+    expect(endings(results)).toEqual(dirs.map(() => [0, ""]));
     expect(results.map(({ json }) => json?.agents[0]?.push?.sequence).sort((a, b) => Number(a) - Number(b))).toEqual(
       dirs.map((_, job) => job + 2),
     );
@@ -65,7 +69,7 @@ it("I3: native clients push keys into a crowd of ours: everything is there", asy
     Promise.all(dirs.map((cwd) => runCli(["push", ...flags(url)], { cwd }))),
     ...natives.map((dir) => runNative(dir, url, [{ op: "push" }])),
   ]);
-  expect(results.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual(dirs.map(() => [0, ""]));
+  expect(endings(results)).toEqual(dirs.map(() => [0, ""]));
   const fresh = await machine(url);
   await fresh.ok("pull");
   const jobs = dirs.map((_, job) => `job-${job}`);
