@@ -97,7 +97,11 @@ it("names from the database are no commands, no markup and no disguise, in log, 
   expect(failedStep(post)).toBeNull();
   expect(post.outputs["conflicts"]).toBe(String(evil.length));
   const commands = post.stdout.split(/[\r\n\u0085\u2028]/).filter((line) => /^\s*::|##\[/.test(line));
-  expect(commands.filter((line) => !/^::(add-mask::|group::|endgroup::|debug::bot: the cache |debug::bot: what takes push )/.test(line))).toEqual([]);
+  expect(
+    commands.filter(
+      (line) => !/^::(add-mask::|group::|endgroup::|debug::bot: the cache |debug::bot: what takes push )/.test(line),
+    ),
+  ).toEqual([]);
   expect(post.stdout).toContain("\\u{202e}gpj.exe");
   for (const sign of ["\u202e", "\u001b", "\r", "\u0085"]) expect(post.stdout + post.summary).not.toContain(sign);
   expect(post.summary).not.toMatch(/<script>|`c`|\[click\]|##\[/);
