@@ -3309,6 +3309,13 @@ async function publishNewFile(temporary, destination) {
 	await flush(dirname(destination));
 	return true;
 }
+async function putWhole(destination, write) {
+	await mkdir(dirname(destination), { recursive: true });
+	const half = `${destination}.part`;
+	await rm(half, { force: true });
+	await write(half);
+	await rename(half, destination);
+}
 async function writeJson(paths, destination, value) {
 	const temporary = await temporaryPath(paths, basename(destination));
 	const handle = await open(temporary, "wx", 384);
@@ -4417,7 +4424,7 @@ const FRAME_HEADER_BYTES = 24;
 const SALT_IN_HEADER = 16;
 const SALT_IN_FRAME = 8;
 async function readSignature(path) {
-	const database = await stat(path, { bigint: true }).catch(absent);
+	const database = await stat(path, { bigint: true }).catch(nullIfAbsent);
 	if (database === null) return null;
 	const header = await hexAt(path, 16, 16);
 	const hotJournal = await readHotJournal(path);
@@ -4427,7 +4434,7 @@ async function readSignature(path) {
 		header,
 		hotJournal
 	};
-	const handle = await open(`${path}-wal`, "r").catch(absent);
+	const handle = await open(`${path}-wal`, "r").catch(nullIfAbsent);
 	if (handle === null) return {
 		...file,
 		...NO_WAL
@@ -4474,7 +4481,7 @@ function sameSignature(a, b) {
 	return PARTS.every((part) => JSON.stringify(a[part]) === JSON.stringify(b[part]));
 }
 async function readHotJournal(path) {
-	const journal = await stat(`${path}-journal`, { bigint: true }).catch(absent);
+	const journal = await stat(`${path}-journal`, { bigint: true }).catch(nullIfAbsent);
 	if (journal === null || !/[1-9a-f]/.test(await hexAt(`${path}-journal`, 0, 8))) return null;
 	return [String(journal.size), String(journal.mtimeNs)];
 }
@@ -4485,7 +4492,7 @@ function isCopyable({ mtimeNs, hotJournal }) {
 	return Date.now() - Number(newestNs / 1000000n) > HALF_WAY_AGE_MS;
 }
 async function hexAt(path, position, length) {
-	const handle = await open(path, "r").catch(absent);
+	const handle = await open(path, "r").catch(nullIfAbsent);
 	if (handle === null) return "";
 	try {
 		return (await bytesAt(handle, position, length)).toString("hex");
@@ -4496,10 +4503,6 @@ async function hexAt(path, position, length) {
 async function bytesAt(handle, position, length) {
 	const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position);
 	return buffer.subarray(0, bytesRead);
-}
-function absent(error) {
-	if (error.code === "ENOENT") return null;
-	throw error;
 }
 
 // packages/core/src/replica/origin.ts
@@ -8591,13 +8594,8 @@ const fileIn = (directory, agent, sequence) => join(directory, `${agent}-${seque
 async function copyToDirectory({ config, target, io }, file, sequence) {
 	const { undoDirectory } = config;
 	if (undoDirectory === null) return;
-	const destination = fileIn(undoDirectory, target.agent, sequence);
-	const half = `${destination}.part`;
 	try {
-		await mkdir(undoDirectory, { recursive: true });
-		await rm(half, { force: true });
-		await copyFile(file, half);
-		await rename(half, destination);
+		await putWhole(fileIn(undoDirectory, target.agent, sequence), (half) => copyFile(file, half));
 	} catch (thrown) {
 		io.info(`${target.agent}: the undo bundle of this push could not be put into ${undoDirectory}: ${toSyncError(thrown).message}`);
 	}
@@ -11527,4 +11525,4 @@ async function lookAtAgent(command, config, io, deadline, target) {
 	}
 }
 
-export { renewPushId as $, boolean as $t, applyDelta as A, quickCheck as At, failedAgent as B, NO_PROVENANCE as Bt, takeUndo as C, removeLeftovers as Ct, writeBundle as D, factsOf as Dt, damaged as E, execute as Et, fingerprintOf as F, AGENT_ID as Ft, writePending as G, choice as Gt, listPending as H, isLocalRemote as Ht, NO_CHANGES as I, parseConfig as It, advanceOrigin as J, SyncError as Jt, agentPaths as K, tokenOf as Kt, SKIPPED_PUSH as L, ALLOWABLE_GUARDS as Lt, retrying as M, makeRedactor as Mt, carries as N, Deadline as Nt, SECTIONS as O, Database as Ot, digestWith as P, codeOfStatus as Pt, readOrigin as Q, array as Qt, buildReport as R, CONFLICT_POLICIES as Rt, listUndo as S, readIfThere as St, readHeader$1 as T, probe as Tt, readPendingOrigin as U, isLoopback as Ut, failedReport as V, ON_UNPUSHED as Vt, removePending as W, resolveRemoteUrl as Wt, nextPushIdAfter as X, _default as Xt, createEmptyOrigin as Y, toSyncError as Yt, nextPushIdDone as Z, _enum as Zt, holds as _, linkOrClone as _t, contextOf as a, object as an, diff as at, sayCounts as b, publishFile as bt, pushReport as c, strictObject as cn, isEmptyChangeset as ct, tornError as d, _gte as dn, parseBaseInfo as dt, discriminatedUnion as en, saveOrigin as et, withoutTorn as f, _lte as fn, publishBase as ft, loadTextDiff as g, isThere$1 as gt, UNCHANGED as h, _trim as hn, cloneFile as ht, STEPS as i, number$2 as in, countChanges as it, sizeText as j, openRemote as jt, mapSchema as k, hasTable as kt, syncAgent as l, string as ln, SYNC_TABLES as lt, guardChangeset as m, _multipleOf as mn, removeBase as mt, lookAtAgent as n, literal as nn, sameSignature as nt, emptyReport as o, optional as on, requireAgentFs as ot, findTorn as p, _minLength as pn, readBase as pt, publishNew as q, ERRORS as qt, sizeOfFile as r, nullable as rn, idMapFromJson as rt, failedPush as s, record as sn, requireRemoteAgentFs as st, isLookCommand as t, int as tn, readSignature as tt, pushUntilDone as u, unknown as un, acquireLock as ut, isOtherRemote as v, measureFile as vt, undoPath as w, temporaryPath as wt, ConflictError as x, readFully as xt, fetchRemote as y, prepareFolders as yt, errorReport as z, ENGINES as zt };
+export { renewPushId as $, _enum as $t, applyDelta as A, Database as At, failedAgent as B, CONFLICT_POLICIES as Bt, takeUndo as C, readFully as Ct, writeBundle as D, probe as Dt, damaged as E, temporaryPath as Et, fingerprintOf as F, Deadline as Ft, writePending as G, isLoopback as Gt, listPending as H, NO_PROVENANCE as Ht, NO_CHANGES as I, codeOfStatus as It, advanceOrigin as J, tokenOf as Jt, agentPaths as K, resolveRemoteUrl as Kt, SKIPPED_PUSH as L, AGENT_ID as Lt, retrying as M, quickCheck as Mt, carries as N, openRemote as Nt, SECTIONS as O, execute as Ot, digestWith as P, makeRedactor as Pt, readOrigin as Q, _default as Qt, buildReport as R, parseConfig as Rt, listUndo as S, putWhole as St, readHeader$1 as T, removeLeftovers as Tt, readPendingOrigin as U, ON_UNPUSHED as Ut, failedReport as V, ENGINES as Vt, removePending as W, isLocalRemote as Wt, nextPushIdAfter as X, SyncError as Xt, createEmptyOrigin as Y, ERRORS as Yt, nextPushIdDone as Z, toSyncError as Zt, holds as _, _trim as _n, linkOrClone as _t, contextOf as a, nullable as an, diff as at, sayCounts as b, prepareFolders as bt, pushReport as c, optional as cn, isEmptyChangeset as ct, tornError as d, string as dn, parseBaseInfo as dt, array as en, saveOrigin as et, withoutTorn as f, unknown as fn, publishBase as ft, loadTextDiff as g, _multipleOf as gn, isThere$1 as gt, UNCHANGED as h, _minLength as hn, cloneFile as ht, STEPS as i, literal as in, countChanges as it, sizeText as j, hasTable as jt, mapSchema as k, factsOf as kt, syncAgent as l, record as ln, SYNC_TABLES as lt, guardChangeset as m, _lte as mn, removeBase as mt, lookAtAgent as n, discriminatedUnion as nn, sameSignature as nt, emptyReport as o, number$2 as on, requireAgentFs as ot, findTorn as p, _gte as pn, readBase as pt, publishNew as q, choice as qt, sizeOfFile as r, int as rn, idMapFromJson as rt, failedPush as s, object as sn, requireRemoteAgentFs as st, isLookCommand as t, boolean as tn, readSignature as tt, pushUntilDone as u, strictObject as un, acquireLock as ut, isOtherRemote as v, measureFile as vt, undoPath as w, readIfThere as wt, ConflictError as x, publishFile as xt, fetchRemote as y, nullIfAbsent as yt, errorReport as z, ALLOWABLE_GUARDS as zt };

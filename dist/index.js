@@ -1,4 +1,4 @@
-import { $ as renewPushId, $t as boolean, A as applyDelta, At as quickCheck, B as failedAgent, C as takeUndo, Ct as removeLeftovers, D as writeBundle, Dt as factsOf, E as damaged$1, Et as execute, F as fingerprintOf, Ft as AGENT_ID, G as writePending, H as listPending, Ht as isLocalRemote, I as NO_CHANGES, It as parseConfig, J as advanceOrigin, Jt as SyncError, K as agentPaths, L as SKIPPED_PUSH, Lt as ALLOWABLE_GUARDS, M as retrying, Mt as makeRedactor, N as carries, Nt as Deadline, O as SECTIONS, Ot as Database, P as digestWith, Q as readOrigin, Qt as array, R as buildReport, Rt as CONFLICT_POLICIES, S as listUndo, St as readIfThere, T as readHeader, U as readPendingOrigin, Ut as isLoopback, V as failedReport, W as removePending, X as nextPushIdAfter, Y as createEmptyOrigin, Yt as toSyncError, Z as nextPushIdDone, Zt as _enum, _ as holds, _t as linkOrClone, a as contextOf, an as object, at as diff, b as sayCounts, bt as publishFile, c as pushReport, ct as isEmptyChangeset, d as tornError, dt as parseBaseInfo, en as discriminatedUnion, et as saveOrigin, f as withoutTorn, ft as publishBase, g as loadTextDiff, gt as isThere, h as UNCHANGED, ht as cloneFile, in as number, it as countChanges, j as sizeText, k as mapSchema, l as syncAgent, ln as string, lt as SYNC_TABLES, m as guardChangeset, mt as removeBase, n as lookAtAgent, nn as literal, o as emptyReport, ot as requireAgentFs, p as findTorn, pn as _minLength, pt as readBase, q as publishNew, qt as ERRORS, rn as nullable, rt as idMapFromJson, s as failedPush, st as requireRemoteAgentFs, t as isLookCommand, tt as readSignature, u as pushUntilDone, ut as acquireLock, v as isOtherRemote, vt as measureFile, w as undoPath, wt as temporaryPath, x as ConflictError, xt as readFully, y as fetchRemote, yt as prepareFolders, z as errorReport, zt as ENGINES } from "./core.js";
+import { $ as renewPushId, $t as _enum, A as applyDelta, At as Database, B as failedAgent, Bt as CONFLICT_POLICIES, C as takeUndo, Ct as readFully, D as writeBundle, E as damaged$1, Et as temporaryPath, F as fingerprintOf, Ft as Deadline, G as writePending, Gt as isLoopback, H as listPending, I as NO_CHANGES, J as advanceOrigin, K as agentPaths, L as SKIPPED_PUSH, Lt as AGENT_ID, M as retrying, Mt as quickCheck, N as carries, O as SECTIONS, Ot as execute, P as digestWith, Pt as makeRedactor, Q as readOrigin, R as buildReport, Rt as parseConfig, S as listUndo, St as putWhole, T as readHeader, Tt as removeLeftovers, U as readPendingOrigin, V as failedReport, Vt as ENGINES, W as removePending, Wt as isLocalRemote, X as nextPushIdAfter, Xt as SyncError, Y as createEmptyOrigin, Yt as ERRORS, Z as nextPushIdDone, Zt as toSyncError, _ as holds, _t as linkOrClone, a as contextOf, an as nullable, at as diff, b as sayCounts, bt as prepareFolders, c as pushReport, ct as isEmptyChangeset, d as tornError, dn as string, dt as parseBaseInfo, en as array, et as saveOrigin, f as withoutTorn, ft as publishBase, g as loadTextDiff, gt as isThere, h as UNCHANGED, hn as _minLength, ht as cloneFile, in as literal, it as countChanges, j as sizeText, k as mapSchema, kt as factsOf, l as syncAgent, lt as SYNC_TABLES, m as guardChangeset, mt as removeBase, n as lookAtAgent, nn as discriminatedUnion, o as emptyReport, on as number, ot as requireAgentFs, p as findTorn, pt as readBase, q as publishNew, rt as idMapFromJson, s as failedPush, sn as object, st as requireRemoteAgentFs, t as isLookCommand, tn as boolean, tt as readSignature, u as pushUntilDone, ut as acquireLock, v as isOtherRemote, vt as measureFile, w as undoPath, wt as readIfThere, x as ConflictError, xt as publishFile, y as fetchRemote, yt as nullIfAbsent, z as errorReport, zt as ALLOWABLE_GUARDS } from "./core.js";
 import { basename, delimiter, join, resolve } from "node:path";
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, randomUUID } from "node:crypto";
 import { access, constants, copyFile, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
@@ -1408,10 +1408,6 @@ async function refuseLink(folder) {
 async function removeHalves(folder, name) {
 	for (const other of await readdir(folder)) if (other.startsWith(`${name}.`)) await rm(join(folder, other), { force: true });
 }
-function nullIfAbsent(error) {
-	if (error.code === "ENOENT") return null;
-	throw error;
-}
 
 // packages/core/src/cache/undo-folder.ts
 const MOST_ENTRIES$1 = 64;
@@ -1507,14 +1503,10 @@ async function exported(config, io, { agent }, report) {
 	const pushId = basename(report.rescue);
 	const file = join(rescueDirectory, `${agent}-${pushId}.rescue`);
 	try {
-		await mkdir(rescueDirectory, { recursive: true });
-		const whole = `${file}.part`;
-		await rm(whole, { force: true });
-		await exportBundle({
+		await putWhole(file, (half) => exportBundle({
 			directory,
 			agents: [agent]
-		}, whole, pushId);
-		await rename(whole, file);
+		}, half, pushId));
 		return {
 			...report,
 			rescue: file

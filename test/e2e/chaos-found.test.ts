@@ -14,6 +14,20 @@ import { traffic } from "../parts/traffic.ts";
 
 /** What `pnpm chaos` found, each by the least that shows it. */
 
+/** A machine whose first push, of a call "mine", was refused by the server at its commit. */
+async function failedFirstPush() {
+  const old = await startServer();
+  const net = traffic();
+  const proxy = await startProxy({ upstream: old.url, fault: net.fault });
+  const m = await machine(proxy.url);
+  await m.ok("pull");
+  writePlainly(m.db, "mine");
+  net.rule = (kind) => (kind === "commit" ? { status: 413 } : undefined);
+  expect((await m.run("push")).push?.outcome).toBe("failed");
+  net.rule = undefined;
+  return { old, m };
+}
+
 it("I2: an unsettled push whose remote was recreated meanwhile: settling it leaves the empty remote empty, so that it can be used", async () => {
   const old = await startServer();
   const net = traffic();
@@ -115,15 +129,7 @@ it("I2: a first push that arrived unknown to its sender, and that others bring t
 });
 
 it("I10: what a failed push kept is not left over when all of the working copy went to a recreated remote: it would be pushed again", async () => {
-  const old = await startServer();
-  const net = traffic();
-  const proxy = await startProxy({ upstream: old.url, fault: net.fault });
-  const m = await machine(proxy.url);
-  await m.ok("pull");
-  writePlainly(m.db, "mine");
-  net.rule = (kind) => (kind === "commit" ? { status: 413 } : undefined);
-  expect((await m.run("push")).push?.outcome).toBe("failed");
-  net.rule = undefined;
+  const { old, m } = await failedFirstPush();
   await old.stop();
   await startServer({ port: old.port });
   expect((await m.run("push")).error?.code).toBe("remote-replaced");
@@ -135,15 +141,7 @@ it("I10: what a failed push kept is not left over when all of the working copy w
 });
 
 it("I10: a first push that never arrived, kept in a copy of the folder, whose folder went to a recreated remote: its call is there once", async () => {
-  const old = await startServer();
-  const net = traffic();
-  const proxy = await startProxy({ upstream: old.url, fault: net.fault });
-  const m = await machine(proxy.url);
-  await m.ok("pull");
-  writePlainly(m.db, "mine");
-  net.rule = (kind) => (kind === "commit" ? { status: 413 } : undefined);
-  expect((await m.run("push")).push?.outcome).toBe("failed");
-  net.rule = undefined;
+  const { old, m } = await failedFirstPush();
   const copy = await makeTempDir();
   await cp(m.dir, copy, { recursive: true });
   await old.stop();

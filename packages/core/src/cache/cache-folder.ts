@@ -2,6 +2,7 @@ import { lstat, mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { AgentTarget, RunConfig } from "../config/types.ts";
 import { SyncError, toSyncError } from "../errors.ts";
+import { nullIfAbsent } from "../replica/files.ts";
 import type { SyncIo } from "../sync/context.ts";
 import { openBase, sealBase } from "./sealed-base.ts";
 
@@ -65,9 +66,4 @@ async function removeHalves(folder: string, name: string): Promise<void> {
   for (const other of await readdir(folder)) {
     if (other.startsWith(`${name}.`)) await rm(join(folder, other), { force: true });
   }
-}
-
-function nullIfAbsent(error: NodeJS.ErrnoException): null {
-  if (error.code === "ENOENT") return null;
-  throw error;
 }

@@ -68,6 +68,18 @@ export async function publishNewFile(temporary: string, destination: string): Pr
   return true;
 }
 
+/**
+ * Puts a file into a folder that a CI keeps: written beside its place, and moved there when it is whole. What a run that was killed has
+ * half written goes first.
+ */
+export async function putWhole(destination: string, write: (half: string) => Promise<unknown>): Promise<void> {
+  await mkdir(dirname(destination), { recursive: true });
+  const half = `${destination}.part`;
+  await rm(half, { force: true });
+  await write(half);
+  await rename(half, destination);
+}
+
 /** Writes a file by temp, fsync, rename. JSON keeps bigint as decimal text. */
 export async function writeJson(paths: AgentPaths, destination: string, value: unknown): Promise<void> {
   const temporary = await temporaryPath(paths, basename(destination));

@@ -1,5 +1,6 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import * as z from "zod/mini";
+import { nullIfAbsent } from "./files.ts";
 
 /**
  * What a SQLite database's files look like from outside; equal at two moments means that no commit came in between. In rollback mode a
@@ -45,12 +46,12 @@ const SALT_BYTES = 8;
 
 /** Null if there is no such database. */
 export async function readSignature(path: string): Promise<Signature | null> {
-  const database = await stat(path, { bigint: true }).catch(absent);
+  const database = await stat(path, { bigint: true }).catch(nullIfAbsent);
   if (database === null) return null;
   const header = await hexAt(path, 16, 16);
   const hotJournal = await readHotJournal(path);
   const file = { sizeBytes: String(database.size), mtimeNs: String(database.mtimeNs), header, hotJournal };
-  const handle = await open(`${path}-wal`, "r").catch(absent);
+  const handle = await open(`${path}-wal`, "r").catch(nullIfAbsent);
   if (handle === null) return { ...file, ...NO_WAL };
   try {
     return { ...file, ...(await readWal(handle)) };
@@ -92,7 +93,7 @@ export function sameSignature(a: Signature | null, b: Signature | null): boolean
 }
 
 async function readHotJournal(path: string): Promise<Signature["hotJournal"]> {
-  const journal = await stat(`${path}-journal`, { bigint: true }).catch(absent);
+  const journal = await stat(`${path}-journal`, { bigint: true }).catch(nullIfAbsent);
   if (journal === null || !/[1-9a-f]/.test(await hexAt(`${path}-journal`, 0, 8))) return null;
   return [String(journal.size), String(journal.mtimeNs)];
 }
@@ -111,7 +112,7 @@ export function isCopyable({ mtimeNs, hotJournal }: Signature): boolean {
 }
 
 async function hexAt(path: string, position: number, length: number): Promise<string> {
-  const handle = await open(path, "r").catch(absent);
+  const handle = await open(path, "r").catch(nullIfAbsent);
   if (handle === null) return "";
   try {
     return (await bytesAt(handle, position, length)).toString("hex");
@@ -123,9 +124,4 @@ async function hexAt(path: string, position: number, length: number): Promise<st
 async function bytesAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position);
   return buffer.subarray(0, bytesRead);
-}
-
-function absent(error: NodeJS.ErrnoException): null {
-  if (error.code === "ENOENT") return null;
-  throw error;
 }

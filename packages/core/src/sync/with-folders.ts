@@ -1,9 +1,9 @@
-import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { openFromFolder, saveToFolder } from "../cache/cache-folder.ts";
 import { openUndosFromFolder, saveUndosToFolder } from "../cache/undo-folder.ts";
 import type { AgentTarget, RunConfig } from "../config/types.ts";
 import { toSyncError } from "../errors.ts";
+import { putWhole } from "../replica/files.ts";
 import type { AgentReport } from "../report/types.ts";
 import { exportBundle } from "../rescue/export.ts";
 import type { SyncIo } from "./context.ts";
@@ -11,8 +11,7 @@ import type { AgentCommand } from "./sync-agent.ts";
 
 /**
  * One agent's pull, push or sync with the folders that a CI keeps: the base and the undo bundles come from the cache before a pull and go
- * there afterwards;
- * what could not be pushed goes into a file that outlives the machine.
+ * there afterwards; what could not be pushed goes into a file that outlives the machine.
  */
 export async function withFolders(
   command: AgentCommand,
@@ -44,12 +43,8 @@ async function exported(config: RunConfig, io: SyncIo, { agent }: AgentTarget, r
   const pushId = basename(report.rescue);
   const file = join(rescueDirectory, `${agent}-${pushId}.rescue`);
   try {
-    await mkdir(rescueDirectory, { recursive: true });
-    const whole = `${file}.part`;
-    await rm(whole, { force: true });
     // A push keeps its id until it is done: an earlier file of that name holds less.
-    await exportBundle({ directory, agents: [agent] }, whole, pushId);
-    await rename(whole, file);
+    await putWhole(file, (half) => exportBundle({ directory, agents: [agent] }, half, pushId));
     return { ...report, rescue: file };
   } catch (thrown) {
     io.info(`${agent}: what could not be pushed could not be put into ${rescueDirectory}: ${toSyncError(thrown).message}`);

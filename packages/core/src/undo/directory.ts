@@ -1,7 +1,7 @@
-import { copyFile, mkdir, rename, rm } from "node:fs/promises";
+import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { toSyncError } from "../errors.ts";
-import { isThere } from "../replica/files.ts";
+import { isThere, putWhole } from "../replica/files.ts";
 import { readHeader } from "../rescue/read-header.ts";
 import type { AgentContext } from "../sync/context.ts";
 
@@ -13,13 +13,8 @@ const fileIn = (directory: string, agent: string, sequence: bigint | number) => 
 export async function copyToDirectory({ config, target, io }: AgentContext, file: string, sequence: bigint): Promise<void> {
   const { undoDirectory } = config;
   if (undoDirectory === null) return;
-  const destination = fileIn(undoDirectory, target.agent, sequence);
-  const half = `${destination}.part`;
   try {
-    await mkdir(undoDirectory, { recursive: true });
-    await rm(half, { force: true });
-    await copyFile(file, half);
-    await rename(half, destination);
+    await putWhole(fileIn(undoDirectory, target.agent, sequence), (half) => copyFile(file, half));
   } catch (thrown) {
     io.info(
       `${target.agent}: the undo bundle of this push could not be put into ${undoDirectory}: ${toSyncError(thrown).message}`,
