@@ -39,7 +39,8 @@ export const diff = (wire: Wire, dir: string): Promise<Measurement> => measure(w
 export const pullAll = (wire: Wire, agents: readonly string[], dir: string): Promise<Measurement> =>
   measure(wire, command("pull", wire, agents.join(",")), dir);
 
-const command = (name: "pull" | "push" | "diff", { url }: Wire, agents = AGENT) => [
+/** Our command, as the arguments of Node.js. */
+export const command = (name: "pull" | "push" | "diff", { url }: Wire, agents = AGENT) => [
   cliPath(),
   name,
   "--agent",

@@ -5,11 +5,11 @@ const FIRST_INO = 1_000_000;
 /** SQL with one argument, a JSON list. */
 export type Write = readonly [sql: string, list: string];
 
-const numbers = (count: number, first = 0) => JSON.stringify(Array.from({ length: count }, (_, index) => first + index));
+const numbers = (count: number, first: number) => JSON.stringify(Array.from({ length: count }, (_, index) => first + index));
 
 /** Files of random bytes as an agent leaves them, by plain SQL that either engine's database takes: the SDK would need minutes. */
-export function files(count: number, sizeBytes: number, chunks: number): Write[] {
-  const inos = numbers(count, FIRST_INO);
+export function files(count: number, sizeBytes: number, chunks: number, firstIno = FIRST_INO): Write[] {
+  const inos = numbers(count, firstIno);
   const rows = `INSERT INTO fs_inode (ino, mode, nlink, size, atime, mtime, ctime) SELECT value, 33188, 1, ${sizeBytes}, 1, 1, 1 FROM json_each(?)`;
   const entries = "INSERT INTO fs_dentry (name, parent_ino, ino) SELECT 'new-' || value, 1, value FROM json_each(?)";
   const chunkBytes = Math.min(sizeBytes, CHUNK_BYTES);
@@ -23,8 +23,9 @@ export function files(count: number, sizeBytes: number, chunks: number): Write[]
   return [[rows, inos], [entries, inos], ...content];
 }
 
-export const smallFiles = (count: number): Write[] => files(count, 100, 1);
-export const megabytes = (count: number): Write[] => files(count, CHUNK_BYTES * CHUNKS_PER_FILE, CHUNKS_PER_FILE);
+export const smallFiles = (count: number, firstIno?: number): Write[] => files(count, 100, 1, firstIno);
+export const megabytes = (count: number, firstIno?: number): Write[] =>
+  files(count, CHUNK_BYTES * CHUNKS_PER_FILE, CHUNKS_PER_FILE, firstIno);
 
 /** Nothing but the file's change counter: a diff cannot know without comparing that all is as it was. */
 export const noChange: Write[] = [["UPDATE fs_config SET value = value WHERE ? <> ''", "[]"]];

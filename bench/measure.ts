@@ -20,23 +20,35 @@ export const benchProgram = (name: string): string => fileURLToPath(new URL(name
 
 /** Runs a Node program to its end and measures it, its traffic included. Throws if it failed: no figure then. */
 export async function measure(wire: Wire, args: readonly string[], cwd: string): Promise<Measurement> {
+  const { report, ...measured } = await runPreloaded(PRELOAD, wire, args, cwd);
+  return { ...measured, peakBytes: Number(report) * 1024 };
+}
+
+/** What a preloaded program says of the process on descriptor 3 when it ends. */
+interface Reported extends Traffic {
+  readonly durationMs: number;
+  readonly report: string;
+}
+
+/** @param preload URL of the module that is loaded before the program */
+export async function runPreloaded(preload: string, wire: Wire, args: readonly string[], cwd: string): Promise<Reported> {
   const before = wire.read();
   const startedAt = performance.now();
-  const child = spawn(nodePath(), ["--import", PRELOAD, ...args], {
+  const child = spawn(nodePath(), ["--import", preload, ...args], {
     cwd,
     env: cleanEnv(),
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   });
-  const [, stdout, stderr, memory] = child.stdio;
-  if (stdout === null || stderr === null || !(memory instanceof Readable)) throw new Error("The measured process has no pipes");
+  const [, stdout, stderr, reports] = child.stdio;
+  if (stdout === null || stderr === null || !(reports instanceof Readable)) throw new Error("The measured process has no pipes");
   const ended = new Promise<number | null>((resolve, reject) => child.once("error", reject).once("exit", resolve));
   const exited = ended.then((exitCode) => ({ exitCode, durationMs: performance.now() - startedAt }));
-  const [{ exitCode, durationMs }, out, err, peakKib] = await Promise.all([exited, text(stdout), text(stderr), text(memory)]);
+  const [{ exitCode, durationMs }, out, err, report] = await Promise.all([exited, text(stdout), text(stderr), text(reports)]);
   if (exitCode !== 0) throw new Error(`${args.join(" ")} ended with ${exitCode}:\n${out}${err}`);
   const after = wire.read();
   return {
     durationMs,
-    peakBytes: Number(peakKib) * 1024,
+    report,
     sentBytes: after.sentBytes - before.sentBytes,
     receivedBytes: after.receivedBytes - before.receivedBytes,
     requests: after.requests - before.requests,

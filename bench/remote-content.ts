@@ -54,8 +54,15 @@ function newFile(ino: number, name: string, chunks: number): RemoteStatement[] {
   ];
 }
 
-/** The schema, configuration and root of an agent that the real SDK has just made, as SQL. */
-async function emptyAgent(): Promise<RemoteStatement[]> {
+let made: Promise<readonly RemoteStatement[]> | undefined;
+
+/** The schema, configuration and root of an agent that the real SDK has made, once for all servers, as SQL. */
+function emptyAgent(): Promise<readonly RemoteStatement[]> {
+  made ??= makeEmptyAgent();
+  return made;
+}
+
+async function makeEmptyAgent(): Promise<readonly RemoteStatement[]> {
   const path = join(await makeTempDir(), "empty.db");
   await runAgent(path, []);
   const db = new DatabaseSync(path);

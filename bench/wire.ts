@@ -5,6 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onCleanUp } from "../test/parts/cleanup.ts";
+import type { RecordedRequest } from "../test/parts/proxy.ts";
 
 /** The way between a measured process and the real servers: it counts what passes, adds latency, and keeps nothing. */
 export interface Wire {
@@ -24,11 +25,12 @@ export interface Traffic {
 /** The servers' URLs by agent; one for whoever asks has the name "". */
 export type Upstreams = ReadonlyMap<string, string>;
 
-export async function startWire(upstreams: Upstreams, latencyMs = 0): Promise<Wire> {
+/** `shown` sees each request that passes; nothing of it is kept here. */
+export async function startWire(upstreams: Upstreams, latencyMs = 0, shown?: (request: RecordedRequest) => void): Promise<Wire> {
   const count = { sentBytes: 0, receivedBytes: 0, requests: 0 };
   const server = createServer((incoming, outgoing) => {
     count.requests += 1;
-    serve(incoming, outgoing, upstreams, latencyMs).catch((error: unknown) => outgoing.destroy(error as Error));
+    serve(incoming, outgoing, upstreams, latencyMs, shown).catch((error: unknown) => outgoing.destroy(error as Error));
   });
   const open = new Set<Socket>();
   server.on("connection", (socket) => {
@@ -62,14 +64,21 @@ export async function startWire(upstreams: Upstreams, latencyMs = 0): Promise<Wi
 }
 
 /** One connection a request, closed after it: an idle one would block the server's only thread. */
-async function serve(incoming: IncomingMessage, outgoing: ServerResponse, upstreams: Upstreams, latencyMs: number) {
+async function serve(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  upstreams: Upstreams,
+  latencyMs: number,
+  shown: ((request: RecordedRequest) => void) | undefined,
+) {
   const body = await buffer(incoming);
   if (latencyMs > 0) await sleep(latencyMs);
   const [, agent = "", rest = "/"] = upstreams.has("")
-    ? ["", "", incoming.url]
+    ? ["", "", incoming.url ?? "/"]
     : (/^\/([^/]+)(.*)$/.exec(incoming.url ?? "") ?? []);
   const upstream = upstreams.get(agent);
   if (upstream === undefined) throw new Error(`no server for ${incoming.url}`);
+  shown?.({ method: incoming.method ?? "GET", path: rest, headers: incoming.headers, body });
   const headers = { ...endToEnd(incoming.headers), "content-length": String(body.length), connection: "close" };
   const sent = request(`${upstream}${rest}`, { method: incoming.method ?? "GET", headers, agent: false });
   sent.end(body);
