@@ -7,9 +7,11 @@ import type { Write } from "./large-content.ts";
 import { benchProgram, type Measurement, measure } from "./measure.ts";
 import type { Wire } from "./wire.ts";
 
-/** One of the two that are compared. `dir` is one machine's folder. */
+export type ContenderName = "ours" | "official" | "agentfs";
+
+/** One of those that are compared. `dir` is one machine's folder. */
 export interface Contender {
-  readonly name: "ours" | "official";
+  readonly name: ContenderName;
   /** Everything into an empty folder, or what is new into one that was pulled before. */
   pull(wire: Wire, dir: string, first: boolean): Promise<Measurement>;
   /** The agent's work between pull and push, not measured. */

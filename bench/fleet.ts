@@ -36,5 +36,6 @@ function together(each: readonly Measurement[]): Measurement {
     sentBytes: sum("sentBytes"),
     receivedBytes: sum("receivedBytes"),
     requests: sum("requests"),
+    roundTrips: sum("roundTrips"),
   };
 }

@@ -1,9 +1,11 @@
 import { rm } from "node:fs/promises";
 import { startServer } from "../test/parts/server.ts";
 import { makeTempDir } from "../test/parts/temp.ts";
-import { type Contender, official, ours } from "./contenders.ts";
+import { type Contender, type ContenderName, ours } from "./contenders.ts";
+import { copyOfServer } from "./kept-servers.ts";
 import type { Measurement } from "./measure.ts";
 import { countChunks, fillRemote } from "./remote-content.ts";
+import { CONTENDERS } from "./scenario.ts";
 import { startWire, type Wire } from "./wire.ts";
 
 /** A server with so much on it, and the way to it. `direct` is the server itself, for what is not measured. */
@@ -12,25 +14,33 @@ export interface Remote {
   readonly direct: string;
 }
 
-/** One that is in use: something was pushed to it by us before. Without, a pull cannot be a delta, and a push has our tables to make. */
-export async function remoteWith(megabytes: number, latencyMs = 0): Promise<Remote> {
-  const { url } = await startServer();
+/** Fills an empty server, and has something pushed to it by us: without, a pull cannot be a delta, and a push has our tables to make. */
+export async function putInUse(url: string, megabytes: number): Promise<void> {
   await fillRemote(url, megabytes);
-  const [first, dir] = [await startWire(new Map([["", url]])), await makeTempDir()];
-  await ours.pull(first, dir, true);
-  await ours.work(first, dir, [["INSERT INTO kv_store (key, value) SELECT 'pushed', 'true' WHERE ? <> ''", "[]"]]);
-  await ours.push(first, dir);
+  const [wire, dir] = [await startWire(new Map([["", url]])), await makeTempDir()];
+  await ours.pull(wire, dir, true);
+  await ours.work(wire, dir, [["INSERT INTO kv_store (key, value) SELECT 'pushed', 'true' WHERE ? <> ''", "[]"]]);
+  await ours.push(wire, dir);
   await rm(dir, { recursive: true });
+}
+
+/** One that is in use. */
+export async function remoteWith(megabytes: number, latencyMs = 0): Promise<Remote> {
+  const file = await copyOfServer(`${megabytes} MB`, (url) => putInUse(url, megabytes));
+  const { url } = await startServer({ file });
   return { wire: await startWire(new Map([["", url]]), latencyMs), direct: url };
 }
 
-/** One machine each that has pulled all there is. */
+/** One remote, and one machine each that has pulled all there is. */
 export async function machinesInSync(megabytes: number, latencyMs = 0) {
   const remote = await remoteWith(megabytes, latencyMs);
-  const machines = { ours: await makeTempDir(), official: await makeTempDir() };
-  await ours.pull(remote.wire, machines.ours, true);
-  await official.pull(remote.wire, machines.official, true);
-  return { ...remote, machines };
+  const machines = new Map<ContenderName, string>();
+  for (const contender of CONTENDERS) {
+    const dir = await makeTempDir();
+    await contender.pull(remote.wire, dir, true);
+    machines.set(contender.name, dir);
+  }
+  return { ...remote, machineOf: ({ name }: Contender) => machines.get(name) ?? "" };
 }
 
 /** A server of its own, with a machine that has pulled all there is. */

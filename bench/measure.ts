@@ -24,21 +24,27 @@ export async function measure(wire: Wire, args: readonly string[], cwd: string):
   return { ...measured, peakBytes: Number(report) * 1024 };
 }
 
-/** What a preloaded program says of the process on descriptor 3 when it ends. */
-interface Reported extends Traffic {
+/** The same for a program that is not Node's; Python starts it, which alone is told what memory a child had. */
+export async function measureProgram(wire: Wire, argv: readonly string[], cwd: string): Promise<Measurement> {
+  const { report, ...measured } = await run(wire, ["python3", benchProgram("peak-memory.py"), ...argv], cwd);
+  const [peakKib, durationMs] = report.split(" ").map(Number);
+  return { ...measured, durationMs: durationMs ?? Number.NaN, peakBytes: (peakKib ?? Number.NaN) * 1024 };
+}
+
+interface Ran extends Traffic {
   readonly durationMs: number;
+  /** What was written to descriptor 3. */
   readonly report: string;
 }
 
-/** @param preload URL of the module that is loaded before the program */
-export async function runPreloaded(preload: string, wire: Wire, args: readonly string[], cwd: string): Promise<Reported> {
+/** @param preload URL of the module that is loaded before the program and reports on descriptor 3 when the process ends */
+export const runPreloaded = (preload: string, wire: Wire, args: readonly string[], cwd: string): Promise<Ran> =>
+  run(wire, [nodePath(), "--import", preload, ...args], cwd);
+
+async function run(wire: Wire, [program = "", ...args]: readonly string[], cwd: string): Promise<Ran> {
   const before = wire.read();
   const startedAt = performance.now();
-  const child = spawn(nodePath(), ["--import", preload, ...args], {
-    cwd,
-    env: cleanEnv(),
-    stdio: ["ignore", "pipe", "pipe", "pipe"],
-  });
+  const child = spawn(program, args, { cwd, env: cleanEnv(), stdio: ["ignore", "pipe", "pipe", "pipe"] });
   const [, stdout, stderr, reports] = child.stdio;
   if (stdout === null || stderr === null || !(reports instanceof Readable)) throw new Error("The measured process has no pipes");
   const ended = new Promise<number | null>((resolve, reject) => child.once("error", reject).once("exit", resolve));
@@ -52,5 +58,6 @@ export async function runPreloaded(preload: string, wire: Wire, args: readonly s
     sentBytes: after.sentBytes - before.sentBytes,
     receivedBytes: after.receivedBytes - before.receivedBytes,
     requests: after.requests - before.requests,
+    roundTrips: after.roundTrips - before.roundTrips,
   };
 }

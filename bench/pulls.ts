@@ -4,11 +4,11 @@ import { machinesInSync, remoteWith } from "./machines.ts";
 import { addSmallFile } from "./remote-content.ts";
 import { inTurn, type Scenario } from "./scenario.ts";
 
-export const coldPull = (megabytes: number): Scenario => ({
-  group: "pull",
-  name: `cold pull, ${megabytes} MB`,
+export const coldPull = (megabytes: number, latencyMs = 0): Scenario => ({
+  group: latencyMs > 0 ? "latency" : "pull",
+  name: `cold pull, ${megabytes} MB${late(latencyMs)}`,
   prepare: async () => {
-    const { wire } = await remoteWith(megabytes);
+    const { wire } = await remoteWith(megabytes, latencyMs);
     return inTurn(async (contender) => contender.pull(wire, await makeTempDir(), true));
   },
 });
@@ -17,8 +17,8 @@ export const unchangedPull = (megabytes: number, latencyMs = 0): Scenario => ({
   group: latencyMs > 0 ? "latency" : "pull",
   name: `pull of nothing new, ${megabytes} MB there${late(latencyMs)}`,
   prepare: async () => {
-    const { wire, machines } = await machinesInSync(megabytes, latencyMs);
-    return inTurn((contender) => contender.pull(wire, machines[contender.name], false));
+    const { wire, machineOf } = await machinesInSync(megabytes, latencyMs);
+    return inTurn((contender) => contender.pull(wire, machineOf(contender), false));
   },
 });
 
@@ -45,8 +45,8 @@ function pullAfter(
     group: latencyMs > 0 ? "latency" : group,
     name: `${name}${late(latencyMs)}`,
     prepare: async () => {
-      const { wire, direct, machines } = await machinesInSync(megabytes, latencyMs);
-      const pull = inTurn((contender) => contender.pull(wire, machines[contender.name], false));
+      const { wire, direct, machineOf } = await machinesInSync(megabytes, latencyMs);
+      const pull = inTurn((contender) => contender.pull(wire, machineOf(contender), false));
       return async (round) => {
         await change(direct, round);
         return pull(round);

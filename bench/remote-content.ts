@@ -6,16 +6,15 @@ import { type RemoteStatement, remoteSql } from "../test/parts/remote-sql.ts";
 import { makeTempDir } from "../test/parts/temp.ts";
 
 const CHUNK_BYTES = 4096;
-const CHUNKS_PER_FILE = 64;
+const CHUNKS_PER_FILE = 61;
+/** Less than a kilobyte short of it. */
+const FILES_A_MEGABYTE = 4;
 const FILES_PER_REQUEST = 8;
 
-const FILE_BYTES = CHUNKS_PER_FILE * CHUNK_BYTES;
-const MEGABYTE = 1024 * 1024;
-
-/** Puts an agent with `megabytes` of random file content, in files of 256 KiB, on an empty server. */
+/** Puts an agent with `megabytes` of random file content, in files of 250 kB, on an empty server. */
 export async function fillRemote(url: string, megabytes: number): Promise<void> {
   await remoteSql(url, await emptyAgent());
-  const files = (megabytes * MEGABYTE) / FILE_BYTES;
+  const files = megabytes * FILES_A_MEGABYTE;
   for (let first = 0; first < files; first += FILES_PER_REQUEST) {
     const names = Array.from({ length: Math.min(FILES_PER_REQUEST, files - first) }, (_, i) => `file-${first + i}.bin`);
     await addFiles(url, names, CHUNKS_PER_FILE);

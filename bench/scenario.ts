@@ -1,11 +1,14 @@
-import { type Contender, official, ours } from "./contenders.ts";
+import { agentfsProgram } from "./agentfs-program.ts";
+import { type Contender, type ContenderName, official, ours } from "./contenders.ts";
 import type { Measurement } from "./measure.ts";
 
-/** One round measures each contender once, under the same conditions, one after the other; null: the official client has no part in it. */
-export interface Round {
-  readonly ours: Measurement;
-  readonly official: Measurement | null;
-}
+const binary = process.env.AGENTFS_BINARY ?? "";
+
+/** All that take part. */
+export const CONTENDERS: readonly Contender[] = [ours, official, ...(binary === "" ? [] : [agentfsProgram(binary)])];
+
+/** One round measures each contender once, under the same conditions, one after the other. Null: it failed. Not in it: who cannot do it. */
+export type Round = Readonly<Partial<Record<Exclude<ContenderName, "ours">, Measurement | null>> & { ours: Measurement }>;
 
 export interface Scenario {
   /** Which table it belongs to. */
@@ -15,18 +18,27 @@ export interface Scenario {
   readonly prepare: () => Promise<(round: number) => Promise<Round>>;
 }
 
-/** A B, B A, A B, …: so that neither always finds what the other one warmed up. */
-export function inTurn(one: (contender: Contender, round: number) => Promise<Measurement>): (round: number) => Promise<Round> {
+type MeasureOne = (contender: Contender, round: number) => Promise<Measurement>;
+
+/** A B, B A, A B, …: so that none always finds what another one warmed up. */
+export function inTurn(one: MeasureOne): (round: number) => Promise<Round> {
   return async (round) => {
-    const first = round % 2 === 0 ? ours : official;
-    const second = first === ours ? official : ours;
-    const a = await one(first, round);
-    const b = await one(second, round);
-    return first === ours ? { ours: a, official: b } : { ours: b, official: a };
+    const measured = new Map<ContenderName, Measurement | null>();
+    for (const contender of round % 2 === 0 ? CONTENDERS : CONTENDERS.toReversed()) {
+      const measuring = one(contender, round);
+      measured.set(contender.name, await (contender === ours ? measuring : measuring.catch(saidAndGone)));
+    }
+    return Object.fromEntries(measured) as Round;
   };
 }
 
-/** Where the official client has nothing like it, or cannot do it. */
-export function alone(one: (contender: Contender, round: number) => Promise<Measurement>): (round: number) => Promise<Round> {
-  return async (round) => ({ ours: await one(ours, round), official: null });
+/** For want of memory, say: all that else was measured stands. */
+function saidAndGone(error: unknown): null {
+  console.error(error);
+  return null;
+}
+
+/** Where the others have nothing like it, or cannot do it. */
+export function alone(one: MeasureOne): (round: number) => Promise<Round> {
+  return async (round) => ({ ours: await one(ours, round) });
 }

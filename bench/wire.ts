@@ -20,6 +20,11 @@ export interface Traffic {
   readonly sentBytes: number;
   readonly receivedBytes: number;
   readonly requests: number;
+  /**
+   * How many of them waited for one another: what comes before another one is answered waited for none. Of several agents, or on a wire
+   * without latency, it says little.
+   */
+  readonly roundTrips: number;
 }
 
 /** The servers' URLs by agent; one for whoever asks has the name "". */
@@ -27,10 +32,16 @@ export type Upstreams = ReadonlyMap<string, string>;
 
 /** `shown` sees each request that passes; nothing of it is kept here. */
 export async function startWire(upstreams: Upstreams, latencyMs = 0, shown?: (request: RecordedRequest) => void): Promise<Wire> {
-  const count = { sentBytes: 0, receivedBytes: 0, requests: 0 };
+  const count = { sentBytes: 0, receivedBytes: 0, requests: 0, roundTrips: 0 };
   const server = createServer((incoming, outgoing) => {
     count.requests += 1;
-    serve(incoming, outgoing, upstreams, latencyMs, shown).catch((error: unknown) => outgoing.destroy(error as Error));
+    const trip = count.roundTrips + 1;
+    const answered = () => {
+      count.roundTrips = Math.max(count.roundTrips, trip);
+    };
+    serve(incoming, outgoing, { upstreams, latencyMs, shown, answered }).catch((error: unknown) =>
+      outgoing.destroy(error as Error),
+    );
   });
   const open = new Set<Socket>();
   server.on("connection", (socket) => {
@@ -57,20 +68,23 @@ export async function startWire(upstreams: Upstreams, latencyMs = 0, shown?: (re
     url: `http://127.0.0.1:${address.port}${upstreams.has("") ? "" : "/{agent}"}`,
     read: () => ({
       requests: count.requests,
+      roundTrips: count.roundTrips,
       sentBytes: count.sentBytes + sum("bytesRead"),
       receivedBytes: count.receivedBytes + sum("bytesWritten"),
     }),
   };
 }
 
+interface Passing {
+  readonly upstreams: Upstreams;
+  readonly latencyMs: number;
+  readonly shown: ((request: RecordedRequest) => void) | undefined;
+  /** Told when an answer begins. */
+  readonly answered: () => void;
+}
+
 /** One connection a request, closed after it: an idle one would block the server's only thread. */
-async function serve(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  upstreams: Upstreams,
-  latencyMs: number,
-  shown: ((request: RecordedRequest) => void) | undefined,
-) {
+async function serve(incoming: IncomingMessage, outgoing: ServerResponse, { upstreams, latencyMs, shown, answered }: Passing) {
   const body = await buffer(incoming);
   if (latencyMs > 0) await sleep(latencyMs);
   const [, agent = "", rest = "/"] = upstreams.has("")
@@ -83,6 +97,7 @@ async function serve(
   const sent = request(`${upstream}${rest}`, { method: incoming.method ?? "GET", headers, agent: false });
   sent.end(body);
   const [answer] = (await once(sent, "response")) as [IncomingMessage];
+  answered();
   outgoing.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
   await pipeline(answer, outgoing);
 }

@@ -1,6 +1,6 @@
 import { command, ours } from "../../bench/contenders.ts";
-import { files, megabytes, smallFiles, type Write } from "../../bench/large-content.ts";
-import { remoteWith } from "../../bench/machines.ts";
+import { megabytes, oneFile, smallFiles, type Write } from "../../bench/large-content.ts";
+import { putInUse } from "../../bench/machines.ts";
 import { addSmallFile, fillRemote } from "../../bench/remote-content.ts";
 import { startServer } from "../parts/server.ts";
 import { makeTempDir } from "../parts/temp.ts";
@@ -41,7 +41,8 @@ export async function doFixedWork(): Promise<Costs> {
 }
 
 async function machineWith(there: number, costs: Map<string, Counted>) {
-  const { direct } = await remoteWith(there);
+  const { url: direct } = await startServer();
+  await putInUse(direct, there);
   const { wire, count } = await startCounting(new Map([["", direct]]));
   const dir = await makeTempDir();
   const counted = async (name: "pull" | "push", what: string) => {
@@ -58,7 +59,7 @@ async function machineWith(there: number, costs: Map<string, Counted>) {
       await addSmallFile(direct, "new");
       await counted("pull", "pull of one file");
     },
-    pushOneFile: () => push("push of one file", files(1, 4096, 1)),
+    pushOneFile: () => push("push of one file", oneFile(0)),
   };
 }
 

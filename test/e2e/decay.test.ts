@@ -58,7 +58,7 @@ describe("content travels once", () => {
 
   it("as base64 in a push, and as pages when it is read back", () => {
     const { counts } = costOf(`push of ${PUSHED_MB} MB, 1 MB there`);
-    const contentBytes = PUSHED_MB * 1024 * 1024;
+    const contentBytes = PUSHED_MB * 1e6;
     expect(counts.sentBytes / contentBytes).toBeLessThan(1.37);
     expect(counts.receivedBytes / contentBytes).toBeLessThan(1.15);
   });

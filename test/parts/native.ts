@@ -15,6 +15,8 @@ export type NativeOp = { readonly mayFail?: boolean } & (
 
 export interface NativeOptions {
   readonly authToken?: string;
+  /** Of the replica, if it is another one than `replicaPath` says. */
+  readonly path?: string;
 }
 
 /** The native client's replica in a folder. */
