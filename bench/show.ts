@@ -1,4 +1,4 @@
-import { arch, cpus, release, totalmem, type } from "node:os";
+import { arch, cpus, totalmem, type } from "node:os";
 import { renderRoundTrips } from "./round-trips.ts";
 import { renderStarts, type Start } from "./starts.ts";
 import { type Result, renderTable } from "./table.ts";
@@ -24,7 +24,7 @@ export const thisMachine = (): Machine => ({
   cpus: cpus().length,
   model: cpus()[0]?.model ?? "unknown",
   memoryBytes: totalmem(),
-  system: `${type()} ${release()}, ${arch()}`,
+  system: `${type()}, ${arch()}`,
   node: process.version,
 });
 
