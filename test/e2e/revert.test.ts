@@ -47,13 +47,17 @@ describe("a push that is taken back", () => {
     expect(await revert(m, { sequence: 2 })).toMatchObject({ error: null, conflicts: [], revert: { state: "reverted", by: 5 } });
     expect(await pulled(url)).toEqual(before);
     expect((await machine(url).then((fresh) => fresh.run("verify", { verifyRemote: true }))).error).toBeNull();
-    expect((await history(m)).map(({ sequence, reverts, revertedBy }) => [sequence, reverts, revertedBy])).toEqual([
+    const pushes = [
       [5, 4, null],
       [4, 3, 5],
       [3, 2, null],
       [2, null, 3],
       [1, null, null],
-    ]);
+    ];
+    const shown = (log: Awaited<ReturnType<typeof history>>) =>
+      log.map(({ sequence, reverts, revertedBy }) => [sequence, reverts, revertedBy]);
+    expect(shown(await history(m))).toEqual(pushes);
+    expect(shown(await history(m, null, {}, 2))).toEqual(pushes.slice(0, 2));
   });
 
   it("on another machine by its bundle, by two at once, is taken back once", async () => {
@@ -84,6 +88,9 @@ describe("a push that is taken back", () => {
     expect(await readdir(undoDirectory)).toEqual(["bot-3.undo"]);
 
     const other = { url, dir };
+    const here = async () => (await history(other, null, { undoDirectory })).map(({ undo }) => undo);
+    expect(await here()).toEqual([null, join(undoDirectory, "bot-3.undo"), null, null]);
+    expect((await history(other)).map(({ undo }) => undo)).toEqual([null, null, null, null]);
     expect(await revert(other, { sequence: 3 }, { undoDirectory })).toMatchObject({ error: null, revert: { by: 5 } });
     // The revert's own is there too: it is taken back from anywhere as well.
     expect((await readdir(undoDirectory)).sort()).toEqual(["bot-3.undo", "bot-5.undo"]);
@@ -94,6 +101,8 @@ describe("a push that is taken back", () => {
       code: "undo-missing",
       message: expect.stringContaining(` or ${undoDirectory}`),
     });
+    await writeFile(join(undoDirectory, "bot-4.undo"), "no bundle");
+    expect((await here()).slice(1)).toEqual([null, null, null, null]);
     expect(await revert(m, { sequence: 4 })).toMatchObject({ error: null });
     expect(await revert(m, { sequence: 2 })).toMatchObject({ error: null });
     expect(await pulled(url)).toEqual(before);
@@ -143,6 +152,34 @@ describe("a push that is taken back", () => {
       expect(await revert(on, { sequence })).toMatchObject({ error: null, revert: { state: "reverted", by: sequence + 1 } });
       expect((await pulled(url)).files).toEqual(evil.files);
     }
+  });
+
+  it("leaves no bundle behind where it never arrived: the next command that may push sees to it that it cannot", async () => {
+    const { url, m, before } = await poisoned();
+    const net = traffic();
+    const proxy = await startProxy({ upstream: url, fault: net.fault });
+    const on = { url: proxy.url, dir: m.dir };
+    const sent = async () => (await readdir(agentPaths(m.dir, "bot").undo)).filter((name) => name.startsWith(".sent-")).length;
+    const lost = async () => {
+      let isSent = false;
+      net.rule = (kind) => {
+        isSent ||= kind === "commit";
+        return isSent ? { drop: "before" } : undefined;
+      };
+      expect((await revert(on, { sequence: 2 }, { timeoutSeconds: "2" })).error?.code).toBe("outcome-unknown");
+      net.rule = undefined;
+      expect(await sent()).toBe(1);
+    };
+    await lost();
+    await m.ok("pull", { readOnly: true });
+    expect(await sent()).toBe(1);
+    await m.ok("pull");
+    expect(await sent()).toBe(0);
+    await lost();
+    // The first id is used up by the pull above, the second by the revert itself.
+    expect(await revert(m, { sequence: 2 })).toMatchObject({ error: null, revert: { state: "reverted", by: 3 } });
+    expect(await sent()).toBe(0);
+    expect(await pulled(url)).toEqual(before);
   });
 
   it("has its bundle also where the answer to its commit was lost, and where it was rescued", async () => {

@@ -29,8 +29,9 @@ export async function history(
   on: Pick<Machine, "url" | "dir">,
   path: string | null = null,
   input: Partial<ConfigInput> = {},
+  limit = 1000,
 ): Promise<readonly LogEntry[]> {
-  const [agent] = (await runLog({ limit: 1000, path }, inputOf(on, input), io)).agents;
+  const [agent] = (await runLog({ limit, path }, inputOf(on, input), io)).agents;
   if (agent?.log === undefined) throw new Error(agent?.error?.message ?? "no history");
   return agent.log;
 }

@@ -147,10 +147,10 @@ export const COMMANDS = {
     usage: "[flags]",
     summary: "list what was pushed: when, from where, what it touched",
     about: [
-      "Lists the pushes that the remote knows, the newest first: from which run each came, what it changed, and whether it was taken back since. With --path, only those that touched a file, a key, a table or a tool: who wrote this? Sends nothing but reads; needs no working copy.",
+      "Lists the pushes that the remote knows, the newest first: from which run each came, what it changed, whether it was taken back since, and whether `revert` could take it back from here, by a bundle of this machine or in --undo-dir. With --path, only those that touched a file, a key, a table or a tool: who wrote this? Sends nothing but reads; needs no working copy.",
       "A push that touched more than its receipt has room for is listed for every --path, as one that may have touched it.",
     ],
-    flags: [...AGENTS, "limit", "path", "html", "timeout-seconds", "concurrency", ...OUTPUT],
+    flags: [...AGENTS, "limit", "path", "html", "undo-dir", "timeout-seconds", "concurrency", ...OUTPUT],
     examples: ["agentfs-sync log --agent my-agent", "agentfs-sync log --path 'notes/**' --html log.html"],
   },
   revert: {

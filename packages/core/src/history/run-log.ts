@@ -4,9 +4,10 @@ import { Deadline } from "../remote/deadline.ts";
 import { buildReport, errorReport } from "../report/build.ts";
 import type { AgentReport, LogEntry, RunReport } from "../report/types.ts";
 import { makeRedactor } from "../secrets/redact.ts";
-import type { SyncIo } from "../sync/context.ts";
+import type { AgentContext, SyncIo } from "../sync/context.ts";
 import { inBounds } from "../sync/in-bounds.ts";
 import { contextOf, emptyReport } from "../sync/sync-agent.ts";
+import { findInDirectory } from "../undo/directory.ts";
 import { listUndo } from "../undo/folder.ts";
 import { matcher } from "./glob.ts";
 import { type Receipt, readLog } from "./read-log.ts";
@@ -44,12 +45,12 @@ export async function runLog(request: LogRequest, input: ConfigInput, io: SyncIo
   const deadline = new Deadline(config.timeoutMs, io.signal);
   const redact = makeRedactor([config.authToken]);
   const agents = await inBounds(config.concurrency, config.agents, async (target): Promise<AgentReport> => {
-    const { remote, paths } = contextOf(config, io, deadline, target);
+    const context = contextOf(config, io, deadline, target);
     try {
-      // All of them: a push is in force or not by those after it.
-      const receipts = await readLog(remote, { limit: MOST_RECEIPTS });
-      const undo = new Map((await listUndo(paths)).map(({ pushId, path }) => [pushId, path]));
-      return { ...emptyReport(target), log: entriesOf(receipts, undo, request) };
+      // Whether a push is in force is decided by those after it, which are read as well.
+      const limit = request.path === null ? request.limit : MOST_RECEIPTS;
+      const found = entriesOf(await readLog(context.remote, { limit }), request);
+      return { ...emptyReport(target), log: await withUndo(context, found) };
     } catch (error) {
       io.failed?.(error);
       return { ...emptyReport(target), ok: false, error: errorReport(error, redact) };
@@ -58,15 +59,29 @@ export async function runLog(request: LogRequest, input: ConfigInput, io: SyncIo
   return buildReport("log", config.runId, startedAt, agents);
 }
 
-function entriesOf(receipts: readonly Receipt[], undo: ReadonlyMap<string, string>, { limit, path }: LogRequest): LogEntry[] {
+type Entry = Omit<LogEntry, "undo">;
+
+/** Looks where `revert` would: among the agent's own bundles, and in the folder that the CI keeps. */
+async function withUndo(context: AgentContext, entries: readonly Entry[]): Promise<readonly LogEntry[]> {
+  const own = new Map((await listUndo(context.paths)).map(({ pushId, path }) => [pushId, path]));
+  const found: LogEntry[] = [];
+  for (const entry of entries) {
+    const { sequence, pushId } = entry;
+    // One that cannot be read takes nothing back.
+    const undo = own.get(pushId) ?? (await findInDirectory(context, sequence, pushId).catch(() => null));
+    found.push({ ...entry, undo });
+  }
+  return found;
+}
+
+function entriesOf(receipts: readonly Receipt[], { limit, path }: LogRequest): Entry[] {
   const revertedBy = revertsInForce(receipts);
   const matches = path === null ? null : matcher(path);
   const entries = receipts.map(
-    (receipt): LogEntry => ({
+    (receipt): Entry => ({
       ...receipt,
       match: matches && matchOf(receipt, matches),
       revertedBy: revertedBy.get(receipt.sequence) ?? null,
-      undo: undo.get(receipt.pushId) ?? null,
     }),
   );
   return entries.filter(({ match }) => path === null || match !== null).slice(0, limit);

@@ -3,6 +3,7 @@ import { advanceOrigin, readOrigin, renewPushId } from "../replica/origin.ts";
 import { clearSent, listPending, type Pending, removePending } from "../replica/pending.ts";
 import { readSignature, sameSignature } from "../replica/signature.ts";
 import { keepUndo } from "../undo/folder.ts";
+import { settleSent } from "../undo/settle-sent.ts";
 import type { AgentContext } from "./context.ts";
 import { look, type Settled, settle } from "./settle.ts";
 
@@ -23,6 +24,7 @@ export async function settlePending(context: AgentContext): Promise<void> {
     }
     await applySettled(context, pending, await settle(context.remote, pending.pushId));
   }
+  await settleSent(context);
 }
 
 /** Draws the consequences: what the folder holds fits the remote again. */

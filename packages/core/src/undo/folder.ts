@@ -55,15 +55,23 @@ interface Arrived {
 
 const sentName = (pushId: string, digest: string) => `.sent-${pushId}-${createHash("sha256").update(digest).digest("hex")}`;
 
-async function removeSent(paths: AgentPaths, pushId: string): Promise<void> {
-  const names = (await isThere(paths.undo)) ? await readdir(paths.undo) : [];
-  for (const name of names) if (name.startsWith(`.sent-${pushId}-`)) await rm(join(paths.undo, name), { force: true });
+export async function removeSent(paths: AgentPaths, pushId: string): Promise<void> {
+  for (const name of await namesIn(paths)) {
+    if (name.startsWith(`.sent-${pushId}-`)) await rm(join(paths.undo, name), { force: true });
+  }
 }
+
+/** The push ids of reverts that were sent from here and of which nobody has learned whether they arrived. */
+export async function listSent(paths: AgentPaths): Promise<readonly string[]> {
+  const ids = (await namesIn(paths)).map((name) => /^\.sent-([0-9a-f-]{36})-/.exec(name)?.[1]);
+  return [...new Set(ids.filter((id) => id !== undefined))];
+}
+
+const namesIn = async ({ undo }: AgentPaths): Promise<readonly string[]> => ((await isThere(undo)) ? readdir(undo) : []);
 
 /** All that are kept, the oldest first. */
 export async function listUndo(paths: AgentPaths): Promise<readonly UndoFile[]> {
-  const names = (await isThere(paths.undo)) ? await readdir(paths.undo) : [];
-  const found = names.map(async (name): Promise<UndoFile | null> => {
+  const found = (await namesIn(paths)).map(async (name): Promise<UndoFile | null> => {
     const [, sequence, pushId = ""] = NAME.exec(name) ?? [];
     if (sequence === undefined) return null;
     const path = join(paths.undo, name);

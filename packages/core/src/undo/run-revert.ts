@@ -24,6 +24,7 @@ import { followReverts } from "./chain.ts";
 import { findUndo } from "./find-undo.ts";
 import { foreign } from "./foreign.ts";
 import { planRevert } from "./plan-revert.ts";
+import { settleSent } from "./settle-sent.ts";
 
 /** Which push is to be taken back: by its bundle, or by its place in the remote's history, if the bundle is on this machine. */
 export interface RevertRequest {
@@ -144,6 +145,7 @@ async function revert(
       const pushed = { push: SKIPPED_PUSH, conflicts: [...planned.conflicts, ...kept], error: null };
       return { revert: reportOf(undoes, "planned", null), changes: planned.changes, pushed };
     }
+    await settleSent(context);
     // Another database takes nothing back, be it allowed or not.
     const pushed = await pushIn({ ...context, home: paths, config: { ...config, allow: [] } }, folder, bundle);
     return {
