@@ -1,7 +1,7 @@
 /**
  * Jobs, faults, and a count of what was lost: each run starts a real server and real commands, and does with them what the seed says.
  *
- *     pnpm chaos --runs N --seed S --jobs J [--json] [--only KIND,…] [--replay RUN] [--at-once N] [--engine agentfs-raw]
+ *     pnpm chaos --runs N --seed S --jobs J [--json] [--only KIND,…] [--replay RUN] [--at-once N] [--reverts] [--engine agentfs-raw]
  */
 import { randomInt } from "node:crypto";
 import { cpus } from "node:os";
@@ -24,6 +24,7 @@ const { values } = parseArgs({
     only: { type: "string" },
     replay: { type: "string" },
     engine: { type: "string", default: ours.name },
+    reverts: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 });
@@ -35,10 +36,13 @@ const runs = values.replay === undefined ? Array.from({ length: Number(values.ru
 
 const engine = [ours, raw].find(({ name }) => name === values.engine);
 if (engine === undefined) throw new Error(`--engine takes ${ours.name} or ${raw.name}`);
+const hasReverts = values.reverts;
+if (hasReverts && engine === raw) throw new Error(`${raw.name} takes nothing back`);
 
 function repeat({ run }: RunResult): string {
   const only = values.only === undefined ? "" : ` --only ${values.only}`;
-  return `pnpm chaos --engine ${values.engine} --seed ${seed} --jobs ${jobs}${only} --replay ${run}`;
+  const reverts = hasReverts ? " --reverts" : "";
+  return `pnpm chaos --engine ${values.engine} --seed ${seed} --jobs ${jobs}${only}${reverts} --replay ${run}`;
 }
 
 let done = 0;
@@ -50,16 +54,18 @@ function onResult(result: RunResult): void {
   const { lost, doubled, hangs, problems, story } = result;
   console.error(`\n${repeat(result)}`);
   console.error(JSON.stringify({ lost, doubled, hangs, problems, story }, null, 2));
-  console.error(JSON.stringify(drawSchedule(seed, result.run, jobs, kinds ?? [])));
+  console.error(JSON.stringify(drawSchedule(seed, result.run, jobs, kinds ?? [], hasReverts)));
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
 }
 try {
-  if (values.replay !== undefined) console.error(JSON.stringify(drawSchedule(seed, Number(values.replay), jobs, kinds), null, 1));
+  if (values.replay !== undefined) {
+    console.error(JSON.stringify(drawSchedule(seed, Number(values.replay), jobs, kinds, hasReverts), null, 1));
+  }
   const startedAt = performance.now();
-  const results = await runMany({ seed, jobs, engine, kinds, runs, atOnce: Number(values["at-once"]), onResult });
+  const results = await runMany({ seed, jobs, engine, kinds, runs, atOnce: Number(values["at-once"]), hasReverts, onResult });
   const total = { seed, ...sum(results), durationMs: Math.round(performance.now() - startedAt) };
   console.log(values.json ? JSON.stringify({ ...total, failed: results.filter((one) => !isGood(one)) }) : renderTable(total));
   process.exitCode = results.every(isGood) ? 0 : 1;

@@ -5,8 +5,10 @@ import { machine } from "../parts/machine.ts";
 import { makeTempDir } from "../parts/temp.ts";
 import type { Deed } from "./check/evidence.ts";
 import { judge } from "./check/judge.ts";
+import { readReceipts } from "./check/read-receipts.ts";
 import { judgeReceipts } from "./check/receipts.ts";
 import { remoteThings } from "./check/remote-content.ts";
+import type { RevertPlan } from "./draw/reverts.ts";
 import type { Schedule } from "./draw/schedule.ts";
 import type { Engine } from "./engines/engine.ts";
 import { said } from "./jobs/finish.ts";
@@ -43,6 +45,7 @@ export async function runOne(schedule: Schedule, place: RunPlace): Promise<RunRe
     timeoutSeconds: schedule.timeoutSeconds,
     salt: `${schedule.seed}-${schedule.run}`,
     notes: join(folder, "notes"),
+    undoDirectory: schedule.hasReverts ? join(folder, "notes", "undo") : null,
     around: { strikes, sweep: () => sweeper.sweep() },
   };
   await mkdir(world.notes);
@@ -64,14 +67,18 @@ export async function runOne(schedule: Schedule, place: RunPlace): Promise<RunRe
     };
     const finishes = await Promise.all(jobs.map((job) => engine.finish(job, world.notes, elsewhere)));
     const problems = [...finishes.flatMap((one) => one.problems), ...(await sweeper.finish())];
-    const steps = jobs.flatMap((job) => job.steps);
+    if (schedule.lastRevert !== null) problems.push(...(await revertCalmly(await elsewhere("reverts"), schedule.lastRevert)));
+    const steps = [...jobs, ...helpers].flatMap((job) => job.steps);
     const sweeps = sweeper.writes.map(
       (write): Deed => ({ ...write, job: -1, begunAt: 0, commands: [{ startedAt: 0, endedAt: Infinity }], isTwofold: false }),
     );
-    const verdict = judge([...deedsOf(jobs), ...sweeps], await remoteThings(remote.url), remote.upheavals);
-    const receipts = await judgeReceipts(
-      remote.url,
-      jobs.flatMap((job) => job.steps.map(({ end }) => ({ ...end, isTwofold: job.isCopied }))),
+    const receipts = await readReceipts(remote.url);
+    const verdict = judge([...deedsOf(jobs), ...sweeps], await remoteThings(remote.url), remote.upheavals, receipts);
+    const words = judgeReceipts(
+      receipts,
+      [...jobs, ...helpers].flatMap((job) =>
+        job.steps.map(({ name, end }) => ({ ...end, isTwofold: job.isCopied || name === "revert" })),
+      ),
       remote.upheavals,
     );
     const broken = await consistency(remote.url, join(folder, "fresh"));
@@ -87,8 +94,9 @@ export async function runOne(schedule: Schedule, place: RunPlace): Promise<RunRe
       writes: jobs.flatMap((job) => job.steps).flatMap(({ writes }) => writes).length,
       conflicts: steps.reduce((sum, { end }) => sum + (end.report?.conflicts.length ?? 0), 0),
       rescues: finishes.reduce((sum, { rescued }) => sum + rescued, 0),
-      lost: [...verdict.lost, ...receipts.lost],
-      doubled: [...verdict.doubled, ...receipts.doubled],
+      reverts: receipts.filter(({ reverts }) => reverts !== null).length,
+      lost: [...verdict.lost, ...words.lost],
+      doubled: [...verdict.doubled, ...words.doubled],
       hangs: hung,
       problems: [...problems, ...unexpected, ...broken],
       story: tell([...jobs, ...helpers], remote.upheavals),
@@ -100,9 +108,17 @@ export async function runOne(schedule: Schedule, place: RunPlace): Promise<RunRe
   }
 }
 
+/** Nothing strikes any more: only what was pushed to another database cannot be taken back. */
+async function revertCalmly(machine: Job, plan: RevertPlan): Promise<readonly string[]> {
+  const end = await machine.revert(plan);
+  const code = end?.report?.error?.code ?? "";
+  const isMeant = end === null || end.exitCode === 0 || ["undo-foreign", "undo-missing", "conflict"].includes(code);
+  return isMeant ? [] : [`revert: ${said(end)}`];
+}
+
 function deedsOf(jobs: readonly Job[]): Deed[] {
   return jobs.flatMap((job) => {
-    const commands = job.steps.filter(({ name }) => name !== "writer").map(({ end }) => end);
+    const commands = job.steps.filter(({ name }) => name !== "writer" && name !== "revert").map(({ end }) => end);
     const isTwofold = job.isCopied || job.plan.rounds.some(({ setsAside }) => setsAside);
     return job.steps.flatMap(({ writes, end }) =>
       writes.map((write): Deed => ({ ...write, job: job.plan.job, begunAt: end.startedAt, commands, isTwofold })),

@@ -19,16 +19,27 @@ export interface RunsOptions {
   readonly runs: readonly number[];
   /** How many at a time: most of a run is waiting. */
   readonly atOnce: number;
+  /** Whether jobs also take pushes back. */
+  readonly hasReverts: boolean;
   readonly onResult: (result: RunResult) => void;
 }
 
-export async function runMany({ seed, jobs, engine, kinds, runs, atOnce, onResult }: RunsOptions): Promise<RunResult[]> {
+export async function runMany({
+  seed,
+  jobs,
+  engine,
+  kinds,
+  runs,
+  atOnce,
+  hasReverts,
+  onResult,
+}: RunsOptions): Promise<RunResult[]> {
   const place = await preparePlace(engine);
   const left = runs.slice();
   const results: RunResult[] = [];
   const worker = async (): Promise<void> => {
     for (let run = left.shift(); run !== undefined; run = left.shift()) {
-      const result = await runOne(drawSchedule(seed, run, jobs, kinds), place);
+      const result = await runOne(drawSchedule(seed, run, jobs, kinds, hasReverts), place);
       results.push(result);
       onResult(result);
     }

@@ -15,12 +15,21 @@ it(
   async () => {
     const seed = Number(process.env["AGENTFS_SYNC_SEED"]);
     const runs = Array.from({ length: RUNS }, (_, run) => run);
-    const options = { seed, jobs: JOBS, engine: ours, kinds: FAULT_KINDS, runs, atOnce: 2, onResult: () => undefined };
+    const options = {
+      seed,
+      jobs: JOBS,
+      engine: ours,
+      kinds: FAULT_KINDS,
+      runs,
+      atOnce: 2,
+      hasReverts: true,
+      onResult: () => undefined,
+    };
     const startedAt = performance.now();
     const results = await runMany(options);
     console.log(renderTable({ seed, ...sum(results), durationMs: performance.now() - startedAt }));
     const failed = results.filter((result) => !isGood(result));
-    expect(failed, `pnpm chaos --seed ${seed} --jobs ${JOBS} --replay RUN repeats a run`).toEqual([]);
+    expect(failed, `pnpm chaos --seed ${seed} --jobs ${JOBS} --reverts --replay RUN repeats a run`).toEqual([]);
   },
   TIMEOUT_MS,
 );

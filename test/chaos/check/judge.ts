@@ -1,6 +1,8 @@
 import type { Upheaval } from "../world/remote.ts";
 import type { Thing } from "../writer/journal.ts";
 import { type Deed, mayBeForgotten } from "./evidence.ts";
+import type { Receipt } from "./read-receipts.ts";
+import { followTakenBack } from "./taken-back.ts";
 
 export interface Verdict {
   readonly lost: readonly string[];
@@ -9,9 +11,16 @@ export interface Verdict {
 
 /**
  * Holds what the writers wrote against what the remote holds in the end. A write counts until another one, which saw it, took its place;
- * what two sides wrote without seeing each other must both be there, under its name or as a conflict's copy.
+ * what two sides wrote without seeing each other must both be there, under its name or as a conflict's copy. What a push wrote that was
+ * taken back must be gone, and what it had replaced be there again: all of it, or nothing, as its receipt says.
  */
-export function judge(deeds: readonly Deed[], there: readonly Thing[], upheavals: readonly Upheaval[]): Verdict {
+export function judge(
+  deeds: readonly Deed[],
+  there: readonly Thing[],
+  upheavals: readonly Upheaval[],
+  receipts: readonly Receipt[] = [],
+): Verdict {
+  const takenBack = followTakenBack(deeds, receipts, upheavals.length === 0);
   const found = Map.groupBy(there, keyOf);
   const contents = Map.groupBy(there, contentOf);
   const replacedBy = Map.groupBy(
@@ -23,8 +32,15 @@ export function judge(deeds: readonly Deed[], there: readonly Thing[], upheavals
   for (const deed of deeds) {
     const { made } = deed;
     const successors = (replacedBy.get(nameOf(made)) ?? []).filter(({ id }) => id !== deed.id);
-    if (made === null || !deed.isDone || successors.length > 0 || mayBeForgotten(deed, upheavals)) continue;
+    const fate = takenBack.fateOf(deed);
+    if (made === null || !deed.isDone || fate === "uncertain" || mayBeForgotten(deed, upheavals)) continue;
     const elsewhere = contents.get(contentOf(made)) ?? [];
+    if (fate === "gone") {
+      const left = elsewhere.filter((thing) => isNameFor(thing, made));
+      if (left.length > 0) lost.push(`${describe(made)}, written as ${deed.id}, is there although its push was taken back`);
+      continue;
+    }
+    if (successors.length > 0 && fate !== "back") continue;
     if (elsewhere.length === 0) lost.push(`${describe(made)}, written as ${deed.id}, is not there`);
     else if (!deed.isTwofold && upheavals.length === 0 && !elsewhere.some((thing) => isNameFor(thing, made))) {
       lost.push(`${describe(made)}, written as ${deed.id}, is only there as ${elsewhere.map(({ name }) => name).join(", ")}`);
@@ -42,7 +58,7 @@ export function judge(deeds: readonly Deed[], there: readonly Thing[], upheavals
   );
   for (const [content, same] of contents) {
     const deed = makers.get(content)?.[0];
-    if (deed === undefined || deed.isTwofold || same[0]?.kind === "call") continue;
+    if (deed === undefined || deed.isTwofold || takenBack.isTouched(deed) || same[0]?.kind === "call") continue;
     if (same.length > 1) doubled.push(`${deed.id} is there as ${same.map(({ name }) => name).join(", ")}`);
   }
   return { lost, doubled };

@@ -2,7 +2,7 @@ import type { Draw } from "./draw.ts";
 import { FAULTS, type FaultKind } from "./fault-kinds.ts";
 import type { RoundStyle } from "./schedule.ts";
 
-export type CommandName = "pull" | "push" | "sync" | "run";
+export type CommandName = "pull" | "push" | "sync" | "run" | "revert";
 
 /** When a process is struck: some time after its start, at one of its requests, or before one of its changes of a file. */
 export type Instant =
@@ -35,12 +35,12 @@ export interface WorldFault {
 
 export const isOfWorld = (kind: FaultKind): boolean => FAULTS[kind].family === "server" || FAULTS[kind].family === "remote";
 
-const COMMANDS = { run: ["run"], steps: ["pull", "push", "push"], sync: ["sync"] } as const satisfies Record<
-  RoundStyle,
+const COMMANDS = { run: ["run"], steps: ["pull", "push", "push"], sync: ["sync"], revert: ["revert"] } as const satisfies Record<
+  RoundStyle | "revert",
   readonly CommandName[]
 >;
 
-export function drawCommandFault(draw: Draw, kind: FaultKind, style: RoundStyle): CommandFault {
+export function drawCommandFault(draw: Draw, kind: FaultKind, style: keyof typeof COMMANDS): CommandFault {
   return {
     kind,
     // Only a push can be swept under.

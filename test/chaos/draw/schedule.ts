@@ -2,6 +2,7 @@ import { Draw } from "./draw.ts";
 import { FAULTS, type FaultKind } from "./fault-kinds.ts";
 import { type CommandFault, drawCommandFault, drawWorldFault, isOfWorld, type WorldFault } from "./faults.ts";
 import { drawProgram, type Write } from "./program.ts";
+import { drawRevert, type RevertPlan } from "./reverts.ts";
 
 /** `run`: pull, writer and push by one command. `steps`: by one each. `sync`: the writer, then `sync`. */
 export type RoundStyle = "run" | "steps" | "sync";
@@ -13,6 +14,8 @@ export interface RoundPlan {
   readonly setsAside: boolean;
   /** At most one a command. */
   readonly faults: readonly CommandFault[];
+  /** After it. */
+  readonly revert: RevertPlan | null;
 }
 
 export interface JobPlan {
@@ -37,23 +40,39 @@ export interface Schedule {
   readonly timeoutSeconds: number;
   readonly jobs: readonly JobPlan[];
   readonly world: readonly WorldFault[];
+  /** Whether pushes are taken back. */
+  readonly hasReverts: boolean;
+  /** By a new machine, when the faults are over. */
+  readonly lastRevert: RevertPlan | null;
 }
 
-export function drawSchedule(seed: number, run: number, jobCount: number, kinds: readonly FaultKind[]): Schedule {
+/** With `hasReverts` it is the same schedule, and some jobs take pushes back between. */
+export function drawSchedule(
+  seed: number,
+  run: number,
+  jobCount: number,
+  kinds: readonly FaultKind[],
+  hasReverts = false,
+): Schedule {
   const draw = new Draw(seed, run, jobCount);
   const strikes = Array.from({ length: draw.int(1, jobCount + 2) }, () => drawKind(draw, kinds));
   // Several servers' worth of trouble in one run would leave nobody to work.
   const ofWorld = strikes.filter(isOfWorld).slice(0, 2);
   const ofJobs = strikes.filter((kind) => !isOfWorld(kind)).map((kind) => ({ kind, job: draw.int(0, jobCount - 1) }));
-  const jobs = Array.from({ length: jobCount }, (_, job) =>
-    drawJob(
+  const revertAfter = (job: number, round: number, of = kinds) =>
+    hasReverts ? drawRevert([seed, run, jobCount], job, round, of) : null;
+  const jobs = Array.from({ length: jobCount }, (_, job): JobPlan => {
+    const plan = drawJob(
       new Draw(seed, run, jobCount, job + 1),
       job,
       ofJobs.filter((strike) => strike.job === job).map(({ kind }) => kind),
-    ),
-  );
+    );
+    return { ...plan, rounds: plan.rounds.map((round, index) => ({ ...round, revert: revertAfter(job, index) })) };
+  });
   const world = ofWorld.map((kind) => drawWorldFault(draw, kind, jobCount));
-  return { seed, run, startsEmpty: draw.chance(0.4), timeoutSeconds: Math.max(5, Math.ceil(jobCount * 0.8)), jobs, world };
+  const startsEmpty = draw.chance(0.4);
+  const timeoutSeconds = Math.max(5, Math.ceil(jobCount * 0.8));
+  return { seed, run, startsEmpty, timeoutSeconds, jobs, world, hasReverts, lastRevert: revertAfter(jobCount, 0, []) };
 }
 
 const drawKind = (draw: Draw, kinds: readonly FaultKind[]): FaultKind =>
@@ -92,5 +111,6 @@ function drawRound(draw: Draw, job: number, round: number, strikes: readonly Fau
     program: drawProgram(draw, job, round, isLarge),
     setsAside: draw.chance(0.2),
     faults: faults.filter((fault, index) => faults.findIndex(({ command }) => command === fault.command) === index),
+    revert: null,
   };
 }

@@ -13,6 +13,8 @@ export interface CommandTask {
   readonly timeoutSeconds: number;
   /** A folder for files that are no part of the machine: its disk may be full. */
   readonly notes: string;
+  /** Where each push puts what takes it back; null: nobody takes anything back. */
+  readonly undoDirectory: string | null;
   /** The writer's task, where the command runs one. */
   readonly writerTask: string | null;
 }

@@ -11,10 +11,11 @@ const WRITER = fileURLToPath(new URL("../writer/writer-child.ts", import.meta.ur
 export const ours: Engine = {
   name: "http",
   workingCopy: (dir) => join(dir, ".agentfs", `${AGENT}.db`),
-  command: ({ name, flags, url, token, timeoutSeconds, writerTask }, options) => {
+  command: ({ name, flags, url, token, timeoutSeconds, undoDirectory, writerTask }, options) => {
     const all = ["--agent", AGENT, "--remote-url", url, "--timeout-seconds", String(timeoutSeconds), "--json", ...flags];
     const child = writerTask === null ? [] : ["--", nodePath(), WRITER, writerTask];
-    return startCommand([name, ...all, ...child], { ...options, env: { ...options.env, TURSO_DB_AUTH_TOKEN: token } });
+    const undo = undoDirectory === null ? {} : { AGENTFS_SYNC_UNDO_DIR: undoDirectory };
+    return startCommand([name, ...all, ...child], { ...options, env: { ...options.env, ...undo, TURSO_DB_AUTH_TOKEN: token } });
   },
   writer: (writerTask, _, options) => startProgram([WRITER, writerTask], options, () => null),
   saysPushed,

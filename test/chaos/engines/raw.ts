@@ -14,6 +14,8 @@ const PHASES = {
   push: ["push"],
   sync: ["push", "pull"],
   run: ["pull", "write", "push"],
+  // It has none.
+  revert: [],
 } as const satisfies Record<CommandName, readonly RawPhase[]>;
 
 let count = 0;
@@ -37,7 +39,7 @@ export const raw: Engine = {
   isUnexpected: () => false,
   finish: async (job) => {
     if (!existsSync(job.workingCopy)) return { how: "nothing", rescued: 0, problems: [] };
-    const last = job.steps.at(-1);
+    const last = job.lastOfItsOwn;
     if (job.plan.end === "gone" && last?.end.exitCode === 0) return { how: "gone", rescued: 0, problems: [] };
     // Whatever it says: what was lost shows on the remote.
     for (let tries = 0; tries < 3; tries++) if ((await job.command("sync", [])).exitCode === 0) break;

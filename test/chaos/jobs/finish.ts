@@ -18,7 +18,7 @@ const MOST_TRIES = 6;
  * ways that the hints name. `notes` takes bundle files.
  */
 export async function finish(job: Job, notes: string, elsewhere: (name: string) => Promise<Job>): Promise<Finish> {
-  const last = job.steps.at(-1);
+  const last = job.lastOfItsOwn;
   const hasBundles = await job.keepsBundles();
   if (job.plan.end === "gone" && !hasBundles && last !== undefined && saysPushed(last.end)) {
     return { how: "gone", rescued: 0, problems: [] };

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { COMPILED_ONCE } from "../../parts/run-child.ts";
 import { gate } from "../../parts/traffic.ts";
 import type { CommandFault, CommandName } from "../draw/faults.ts";
+import type { RevertPlan } from "../draw/reverts.ts";
 import type { JobPlan, RoundPlan } from "../draw/schedule.ts";
 import type { Engine } from "../engines/engine.ts";
 import { type Gateway, tokenOf } from "../world/gateway.ts";
@@ -17,6 +18,8 @@ import { Disk } from "./disk.ts";
 /** No hang is over before these are: what a command may take beyond its own deadline, and what a writer may take. */
 const GRACE_MS = 5000;
 const WRITER_MS = 20_000;
+
+const UNDO_NAME = new RegExp(`^${AGENT}-(\\d+)\\.undo$`);
 
 /** One process of a job, with the journal of the writer in it. */
 export interface Step {
@@ -32,6 +35,8 @@ export interface JobWorld {
   readonly salt: string;
   /** Where journals and tasks of writers lie, which no fault strikes. */
   readonly notes: string;
+  /** The folder of the undo bundles, which the CI of all jobs keeps; null: nobody takes anything back. */
+  readonly undoDirectory: string | null;
   readonly around: Omit<Surroundings, "disk">;
 }
 
@@ -74,6 +79,11 @@ export class Job {
     return isHalf || this.#source?.mayBeTorn === true;
   }
 
+  /** What came last of pulls, writers and pushes: a revert says nothing of what this machine still has to push. */
+  get lastOfItsOwn(): Step | undefined {
+    return this.steps.findLast(({ name }) => name !== "revert");
+  }
+
   /** `copies` are the jobs that start with a copy of this one's folder. */
   async work(copies: readonly Job[]): Promise<void> {
     const needsDisk = this.plan.rounds.some(({ faults }) =>
@@ -85,6 +95,7 @@ export class Job {
     for (const [index, round] of this.plan.rounds.entries()) {
       await this.#round(round);
       if (index === 0) await Promise.all(copies.map((copy) => this.#copyTo(copy)));
+      if (round.revert !== null) await this.revert(round.revert);
     }
   }
 
@@ -127,6 +138,17 @@ export class Job {
     }
   }
 
+  /** Takes one of the newest pushes back; null if there is none yet. */
+  async revert({ by, back, conflict, fault }: RevertPlan): Promise<CommandEnd | null> {
+    const { undoDirectory } = this.#world;
+    if (undoDirectory === null || !existsSync(undoDirectory)) return null;
+    const sequences = (await readdir(undoDirectory)).flatMap((name) => UNDO_NAME.exec(name)?.[1] ?? []);
+    const sequence = sequences.toSorted((a, b) => Number(b) - Number(a))[back % Math.max(1, sequences.length)];
+    if (sequence === undefined) return null;
+    const what = by === "sequence" ? sequence : join(undoDirectory, `${AGENT}-${sequence}.undo`);
+    return this.command("revert", [what, "--conflict", conflict], fault ?? undefined);
+  }
+
   async #write(task: string, journal: string): Promise<void> {
     const { engine, gateway } = this.#world;
     gateway.setHook(this.plan.job, () => undefined);
@@ -154,6 +176,7 @@ ${end.stderr}`);
       token: tokenOf(this.plan.job),
       timeoutSeconds,
       notes: this.#world.notes,
+      undoDirectory: this.#world.undoDirectory,
       writerTask: writer?.task ?? null,
     };
     const running = engine.command(task, {

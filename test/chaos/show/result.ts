@@ -11,6 +11,8 @@ export interface RunResult {
   readonly writes: number;
   readonly conflicts: number;
   readonly rescues: number;
+  /** Pushes that took another one back. */
+  readonly reverts: number;
   readonly lost: readonly string[];
   readonly doubled: readonly string[];
   readonly hangs: readonly string[];

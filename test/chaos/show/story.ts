@@ -24,5 +24,7 @@ function outcomeOf({ args, exitCode, signal, report }: CommandEnd): string {
   const flags = args.filter((arg, index) => arg === "--allow" || args[index - 1] === "--allow").join(" ");
   const push = report?.push ?? null;
   const pushed = push === null ? "" : ` push ${push.outcome} ${push.sequence ?? ""} ${push.pushId?.slice(0, 8) ?? ""}`;
-  return `${flags} exit ${exitCode ?? signal}, pull ${report?.pull?.outcome ?? "-"},${pushed} ${report?.error?.code ?? ""}`.trim();
+  const { revert } = report ?? {};
+  const reverted = revert === undefined ? "" : ` push ${revert.sequence} ${revert.state} by ${revert.by ?? "-"},`;
+  return `${flags} exit ${exitCode ?? signal}, pull ${report?.pull?.outcome ?? "-"},${reverted}${pushed} ${report?.error?.code ?? ""}`.trim();
 }

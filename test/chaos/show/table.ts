@@ -11,6 +11,7 @@ export interface Sum {
   readonly retries: number;
   readonly conflicts: number;
   readonly rescues: number;
+  readonly reverts: number;
   readonly lost: number;
   readonly doubled: number;
   readonly hangs: number;
@@ -30,6 +31,7 @@ export function sum(results: readonly RunResult[]): Sum {
     retries: total(({ retries }) => retries),
     conflicts: total(({ conflicts }) => conflicts),
     rescues: total(({ rescues }) => rescues),
+    reverts: total(({ reverts }) => reverts),
     lost: total(({ lost }) => lost.length),
     doubled: total(({ doubled }) => doubled.length),
     hangs: total(({ hangs }) => hangs.length),
