@@ -1,4 +1,4 @@
-import type { AgentReport, FileDiff, RunReport } from "../../packages/core/src/index.ts";
+import type { AgentReport, Conflict, ConflictSide, FileDiff, RunReport } from "../../packages/core/src/index.ts";
 
 /** Names and contents that somebody chose who wants to run something in the reader's browser, or to show what is not so. */
 export const HOSTILE = [
@@ -33,6 +33,19 @@ const file = (path: string, text: string | null = null): FileDiff => ({
   text,
 });
 
+const side = (text: string): ConflictSide => ({ kind: "file", sizeBytes: Buffer.byteLength(text), text });
+
+const conflict = (path: string, ours: ConflictSide, theirs: ConflictSide | null): Conflict => ({
+  kind: "file",
+  path,
+  ours: "changed",
+  theirs: theirs === null ? "removed" : "changed",
+  resolution: "keep-both",
+  oursAt: path,
+  theirsAt: null,
+  contents: { base: side("before\n"), ours, theirs },
+});
+
 /** A report in which each text is hostile, and everything that a report can hold is there. */
 export function hostileReport(): RunReport {
   const all = (index: number): string => HOSTILE[index % HOSTILE.length] ?? "";
@@ -42,15 +55,12 @@ export function hostileReport(): RunReport {
     ok: false,
     pull: { outcome: "pulled", revision: all(0), bytesReceived: 12_345 },
     push: { outcome: "pushed", pushId: all(1), sequence: 7, bytesSent: 2_048, ...counts },
-    conflicts: HOSTILE.map((text) => ({
-      kind: "file",
-      path: `/${text}`,
-      ours: "changed",
-      theirs: "removed",
-      resolution: "keep-both",
-      oursAt: text,
-      theirsAt: null,
-    })),
+    conflicts: [
+      ...HOSTILE.map((text, index) => conflict(`/${text}`, side(`${text}\nthe same\n`), side(`the same\n${all(index + 1)}`))),
+      conflict("/long.txt", side(line), side("short\n".repeat(1000))),
+      conflict("/photo.png", { kind: "file", sizeBytes: 70_000, text: null }, null),
+      conflict("/folder", { kind: "directory", sizeBytes: 0, text: null }, { kind: "symlink", sizeBytes: 2, text: all(5) }),
+    ],
     rescue: all(3),
     error: { code: "conflict", message: all(0), hint: all(1), retryable: false },
     changes: {

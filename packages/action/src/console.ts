@@ -1,5 +1,13 @@
 import { debug, endGroup, info, setFailed, startGroup, warning } from "@actions/core";
-import { agentLines, type ErrorReport, makeRedactor, type RunReport, type SyncIo, showUnseen } from "@agentfs-sync/core";
+import {
+  agentLines,
+  type ErrorReport,
+  makeRedactor,
+  type RunReport,
+  redactReport,
+  type SyncIo,
+  showUnseen,
+} from "@agentfs-sync/core";
 import type { Secrets } from "./token.ts";
 
 /** How a step speaks: every line without the secrets, and never one that the runner would take for a command. */
@@ -37,7 +45,7 @@ export function openConsole({ authToken, cacheSecret }: Secrets): StepConsole {
         else warning(named(agent.error, agent.agent));
       }
     },
-    clean: (report) => cleaned(report, redact),
+    clean: (report) => redactReport(report, redact),
     group: async (title, work) => {
       startGroup(plain(title));
       try {
@@ -47,15 +55,6 @@ export function openConsole({ authToken, cacheSecret }: Secrets): StepConsole {
       }
     },
   };
-}
-
-/** Words of ours, which say how to read the rest: a secret that is one of them is not one that a server has sent. */
-const OUR_WORDS = ["agent", "command", "outcome", "code", "kind", "ours", "theirs", "resolution", "engine", "runId"];
-
-function cleaned(report: RunReport, redact: (text: string) => string): RunReport {
-  return JSON.parse(
-    JSON.stringify(report, (name, value) => (typeof value === "string" && !OUR_WORDS.includes(name) ? redact(value) : value)),
-  ) as RunReport;
 }
 
 /** Takes the meaning from `::command::` at the start of a line and from `##[command]` anywhere, which runners act on. */

@@ -32,6 +32,7 @@ export { type ReportFacts, reportFacts } from "./report/facts.ts";
 export { renderHtml } from "./report/html/page.ts";
 export { agentLines } from "./report/lines.ts";
 export { readReport } from "./report/read-report.ts";
+export { redactReport } from "./report/redact-report.ts";
 export { sizeText } from "./report/size.ts";
 export { SKIPPED_PUSH } from "./report/skipped.ts";
 export { renderMarkdown, renderSummary } from "./report/summary.ts";

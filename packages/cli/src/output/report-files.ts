@@ -1,6 +1,14 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
-import { type AgentReport, buildReport, type RunReport, renderHtml, reportFacts, toSyncError } from "@agentfs-sync/core";
+import {
+  type AgentReport,
+  buildReport,
+  type RunReport,
+  redactReport,
+  renderHtml,
+  reportFacts,
+  toSyncError,
+} from "@agentfs-sync/core";
 import type { Settings } from "../args/settings.ts";
 import type { Printer } from "./printer.ts";
 
@@ -20,7 +28,7 @@ export function writeReportFiles({ reportFile, outputFile, htmlFile }: Files, re
     }
   };
   write(reportFile, () => `${JSON.stringify(report, null, 2)}\n`);
-  write(htmlFile, () => renderHtml(report));
+  write(htmlFile, () => renderHtml(redactReport(report, printer.clean)));
   write(outputFile, () => {
     const lines = dotenv(outputs(report.agents));
     return report.command === "push" ? withPulled(lines, readOr(outputFile, "")) : lines;

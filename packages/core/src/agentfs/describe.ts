@@ -1,5 +1,4 @@
 import { isoTime } from "../iso-time.ts";
-import type { SqlValue } from "../remote/value.ts";
 import { Database, type SqlRow } from "../replica/sqlite.ts";
 import type { DiffReport, FileDiff, RowDiff } from "../report/types.ts";
 import type { Changeset } from "./changeset.ts";
@@ -7,10 +6,10 @@ import { type FileChange, fileChanges } from "./file-changes.ts";
 import { directoryPaths } from "./paths.ts";
 import { type ReadFile, readFile } from "./read-file.ts";
 import { loadTextDiff, type TextDiff } from "./text-diff.ts";
-import { rowJson, valuesText } from "./typed-json.ts";
+import { rowJson, textOf, valuesText } from "./typed-json.ts";
 
-/** Text diffs of one agent in all; what comes after has none. */
-const MOST_TEXT_CHARS = 8 * 2 ** 20;
+/** Text diffs of one agent in all, and contents of its conflicts; what comes after has none. */
+export const MOST_TEXT_CHARS = 8 * 2 ** 20;
 
 /** A changeset in the words of a report, one thing at a time. Neither file may change meanwhile. */
 export async function describe(
@@ -100,8 +99,4 @@ function textOfChange(change: FileChange, before: ReadFile | null, after: ReadFi
 function did(before: unknown, after: unknown): "added" | "changed" | "removed" {
   if (before === null) return "added";
   return after === null ? "removed" : "changed";
-}
-
-function textOf(value: SqlValue | undefined): string {
-  return value instanceof Uint8Array ? `x'${Buffer.from(value).toString("hex")}'` : String(value ?? null);
 }

@@ -11,7 +11,7 @@ export interface ReadFile extends FileState {
   readonly text: string | null;
 }
 
-const LONGEST_TEXT_BYTES = 65_536;
+export const LONGEST_TEXT_BYTES = 65_536;
 
 /** Null if there is no such inode. */
 export function readFile(db: Database, ino: bigint): ReadFile | null {

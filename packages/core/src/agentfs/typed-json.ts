@@ -15,6 +15,11 @@ function typedJson(value: SqlValue | undefined): string {
   return value instanceof Uint8Array ? JSON.stringify({ blob: Buffer.from(value).toString("base64") }) : JSON.stringify(value);
 }
 
+/** A value as it is read by people: texts as they are, BLOBs in hexadecimal digits. */
+export function textOf(value: SqlValue | undefined): string {
+  return value instanceof Uint8Array ? `x'${Buffer.from(value).toString("hex")}'` : String(value ?? null);
+}
+
 /** A row as a JSON object. */
 export function rowJson(row: SqlRow | null): string {
   if (row === null) return "null";

@@ -45,7 +45,14 @@ const WHOLE = {
       pull: { outcome: "pulled", revision: "1", bytesReceived: 1 },
       push: { outcome: "pushed", pushId: id, sequence: 1, bytesSent: 1, ...counts },
       conflicts: [
-        { kind: "file", path: "/a", ours: "changed", theirs: "moved", resolution: "ours", oursAt: "/a", theirsAt: null },
+        {
+          ...{ kind: "file", path: "/a", ours: "changed", theirs: "moved", resolution: "ours", oursAt: "/a", theirsAt: null },
+          contents: {
+            base: null,
+            ours: { kind: "file", sizeBytes: 1, text: "x" },
+            theirs: { kind: "value", sizeBytes: 1, text: null },
+          },
+        },
       ],
       rescue: "/x",
       error: { code: "conflict", message: "m", hint: "h", retryable: false },

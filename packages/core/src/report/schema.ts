@@ -47,6 +47,9 @@ const changes = {
 };
 const provenance = z.looseObject({ ci: maybe, repository: maybe, commit: maybe, runUrl: maybe, trust: maybe });
 const sides = z.enum(["created", "changed", "removed", "moved"]);
+const side = z.nullable(
+  z.looseObject({ kind: z.enum(["file", "directory", "symlink", "other", "value"]), sizeBytes: count, text: maybe }),
+);
 const error = z.looseObject({ code: text, message: text, hint: text, retryable: z.boolean() });
 
 const agent = z.looseObject({
@@ -77,6 +80,7 @@ const agent = z.looseObject({
       resolution: z.enum(["keep-both", "ours", "theirs", "fail"]),
       oursAt: maybe,
       theirsAt: maybe,
+      contents: z.optional(z.looseObject({ base: side, ours: side, theirs: side })),
     }),
   ),
   rescue: maybe,

@@ -1,6 +1,7 @@
 import { changeLines } from "./change-lines.ts";
 import { bounded, escapeMarkdown, table } from "./escape-markdown.ts";
 import { historyLines } from "./history-lines.ts";
+import { sideLines } from "./side-lines.ts";
 import { sizeText } from "./size.ts";
 import type { AgentReport, PullOutcome, PullReport, PushReport, RunReport } from "./types.ts";
 
@@ -40,6 +41,7 @@ export function renderSummary(pulls: readonly KnownPull[], report: RunReport): s
     "",
     `${quiet === 0 ? "" : `Nothing changed in ${quiet} more. `}Took ${seconds(report.durationMs)}.`,
     ...conflictLines(agents),
+    ...sideLines(agents),
     ...historyLines(agents),
     ...changeLines(agents),
     ...errorLines(agents),

@@ -1,5 +1,5 @@
 import type { ErrorCode, ExitCode } from "../errors.ts";
-import type { ChangeCounts, ChangesReport } from "./change-types.ts";
+import type { ChangeCounts, ChangesReport, FileKind } from "./change-types.ts";
 import type { LogEntry, ProvenanceReport, RevertReport } from "./history-types.ts";
 
 export type * from "./change-types.ts";
@@ -40,6 +40,24 @@ export interface PushReport extends ChangeCounts {
   readonly bytesSent: number;
 }
 
+/** What one side has of a thing that both changed. */
+export interface ConflictSide {
+  readonly kind: FileKind | "value";
+  readonly sizeBytes: number;
+  /**
+   * The content of a file, the target of a link, the value of a key, or a row as `RowDiff` has it; null unless it is text of at most
+   * 64 KiB.
+   */
+  readonly text: string | null;
+}
+
+/** Null for a side that has nothing there, and for a `base` where both sides made the thing. */
+export interface ConflictContents {
+  readonly base: ConflictSide | null;
+  readonly ours: ConflictSide | null;
+  readonly theirs: ConflictSide | null;
+}
+
 /** One thing that both sides changed. `path` is a file's path, a key, or `table:primary key`. */
 export interface Conflict {
   readonly kind: "file" | "key" | "row" | "tool-call" | "schema";
@@ -50,6 +68,8 @@ export interface Conflict {
   /** Where each side's version is after the push: a path or key; null if it was removed or is not kept. */
   readonly oursAt: string | null;
   readonly theirsAt: string | null;
+  /** Only where the report says what was changed, and if the conflict is about more than a place. */
+  readonly contents?: ConflictContents;
 }
 
 export interface ErrorReport {

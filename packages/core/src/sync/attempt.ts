@@ -1,11 +1,12 @@
 import type { Changeset } from "../agentfs/changeset.ts";
+import { describeConflicts } from "../agentfs/describe-conflicts.ts";
 import { countChanges } from "../agentfs/diff.ts";
 import { digestWith, fingerprintOf } from "../agentfs/fingerprint.ts";
 import { merge } from "../agentfs/merge/merge.ts";
 import { NumbersUsedUp } from "../agentfs/merge/numbers.ts";
 import { isEmptyPlan, type MergeResult, type Plan, type Reservation } from "../agentfs/merge/types.ts";
 import { openSides } from "../agentfs/side.ts";
-import { SyncError } from "../errors.ts";
+import { SyncError, toSyncError } from "../errors.ts";
 import { touchedNames } from "../history/touched-names.ts";
 import { RequestFailed } from "../remote/http.ts";
 import type { Statement } from "../remote/pipeline.ts";
@@ -97,9 +98,11 @@ export async function attempt(
   let wasReservedForAnother = staging.stage !== null;
   for (;;) {
     try {
-      const planned = planAgainst(context, work, base, staging.reservation);
-      const { plan, conflicts } = planned;
-      if (!isNewest && (conflicts.length > 0 || isEmptyPlan(plan))) return { kind: "stale" };
+      const merged = planAgainst(context, work, base, staging.reservation);
+      const { plan } = merged;
+      if (!isNewest && (merged.conflicts.length > 0 || isEmptyPlan(plan))) return { kind: "stale" };
+      const conflicts = tellConflicts(context, work, base, merged);
+      const planned = { ...merged, conflicts };
       if (conflicts.length > 0 && context.config.conflict === "fail") throw new ConflictError(conflicts);
       if (isEmptyPlan(plan)) return { ...planned, kind: "nothing-to-do" };
       const prepared = await staging.prepare(plan, base, work.origin.pushId, source);
@@ -172,6 +175,23 @@ function planAgainst(
     isPart: reverts !== undefined,
     reserved,
   });
+}
+
+/** To tell what the sides have is no reason not to push. */
+function tellConflicts(
+  { config, io, target }: AgentContext,
+  work: PushWork,
+  base: Base,
+  merged: MergeResult,
+): readonly Conflict[] {
+  if (!config.reportsChanges) return merged.conflicts;
+  const { origin, pending } = work;
+  try {
+    return describeConflicts(merged, { originPath: origin.path, snapshotPath: pending.snapshotPath, remotePath: base.path });
+  } catch (error) {
+    io.info(`${target.agent}: the report does not say what each side has (${toSyncError(error).message})`);
+    return merged.conflicts;
+  }
 }
 
 /** The origin as `main`, the snapshot as `ours`. */

@@ -1,4 +1,5 @@
 import { describe } from "../agentfs/describe.ts";
+import { describeConflicts } from "../agentfs/describe-conflicts.ts";
 import { diff } from "../agentfs/diff.ts";
 import { merge } from "../agentfs/merge/merge.ts";
 import { openSides } from "../agentfs/side.ts";
@@ -26,7 +27,7 @@ export async function planRevert(
   if (state.kind === "empty") throw foreign(context, undoes);
   const { base } = state;
   using sides = openSides(bundle.originPath, bundle.snapshotPath, base.path);
-  const { plan, conflicts } = merge(diff(bundle.originPath, bundle.snapshotPath), sides, {
+  const merged = merge(diff(bundle.originPath, bundle.snapshotPath), sides, {
     map: bundle.map,
     marks: base.facts.marks,
     sameCalls: false,
@@ -37,6 +38,8 @@ export async function planRevert(
   });
   using source = Database.openImmutable(bundle.originPath);
   source.attachImmutable(bundle.snapshotPath, "ours");
-  const { beforePath, afterPath } = await writePlanFiles(folder, plan, base, source, "whole");
+  const { originPath, snapshotPath } = bundle;
+  const conflicts = describeConflicts(merged, { originPath, snapshotPath, remotePath: base.path });
+  const { beforePath, afterPath } = await writePlanFiles(folder, merged.plan, base, source, "whole");
   return { changes: await describe(beforePath, afterPath, diff(beforePath, afterPath)), conflicts };
 }

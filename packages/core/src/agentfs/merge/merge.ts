@@ -34,5 +34,5 @@ export function merge(changeset: Changeset, sides: Sides, options: MergeOptions)
   mergeRows(state);
   mergeToolCalls(state);
   const tables = mergeUserTables(state);
-  return { plan: planOf(state, tables), conflicts: state.conflicts };
+  return { plan: planOf(state, tables), conflicts: state.conflicts, contested: state.contested };
 }

@@ -25,7 +25,9 @@ interface Meeting {
 function settleName(state: MergeState, meeting: Meeting): void {
   const { ours, placed, theirs } = meeting;
   const { tree, options } = state;
-  const conflict = { kind: "file", path: placed.path, ours: placed.did, theirs: didTheirs(state, theirs) } as const;
+  const local = state.sides.ours.entry(placed.localId);
+  const contested = { base: null, ours: local && { ino: local.ino }, theirs: { ino: theirs.ino } };
+  const conflict = { kind: "file", path: placed.path, ours: placed.did, theirs: didTheirs(state, theirs), contested } as const;
   const [oursAt, theirsAt] = [ours, theirs].map(
     ({ id }) =>
       () =>

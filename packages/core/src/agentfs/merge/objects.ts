@@ -52,7 +52,8 @@ function mergeRemoved(state: MergeState, { ino, path }: ObjectChange, before: Ob
   if (theirs === null || !isEditedByThem(state, before, theirs)) return;
   retained.add(ino);
   const theirsAt = () => tree.pathOf(theirs.ino);
-  state.conflict({ kind: "file", path, ours: "removed", theirs: "changed", resolution: "theirs", theirsAt });
+  const contested = { base: { ino }, ours: null, theirs: { ino: theirs.ino } };
+  state.conflict({ kind: "file", path, ours: "removed", theirs: "changed", resolution: "theirs", theirsAt, contested });
 }
 
 function isEditedByThem({ theirs }: MergeState, before: ObjectState, { ino, row }: TheirObject): boolean {
@@ -73,7 +74,8 @@ function mergeKept(state: MergeState, kept: Kept): void {
       const back = revive(state, originIno);
       state.revivedWithNames.add(originIno);
       const oursAt = () => state.tree.pathOf(back);
-      state.conflict({ kind: "file", path, ours: "changed", theirs: "removed", resolution: "ours", oursAt });
+      const contested = { base: { ino: originIno }, ours: { ino: localIno }, theirs: null };
+      state.conflict({ kind: "file", path, ours: "changed", theirs: "removed", resolution: "ours", oursAt, contested });
     } else if (localIno !== originIno) numbers.setInode(localIno, NOWHERE);
     return;
   }
@@ -100,9 +102,11 @@ function mergeKept(state: MergeState, kept: Kept): void {
 }
 
 /** A conflict about what an object holds. True if ours is to be written into it. */
-function settle(state: MergeState, { localIno, path }: Kept, ino: bigint): boolean {
+function settle(state: MergeState, { originIno, localIno, path }: Kept, ino: bigint): boolean {
   const { options, copies, tree } = state;
-  const [at, conflict] = [() => tree.pathOf(ino), { kind: "file", path, ours: "changed", theirs: "changed" } as const];
+  const at = () => tree.pathOf(ino);
+  const contested = { base: { ino: originIno }, ours: { ino: localIno }, theirs: { ino } };
+  const conflict = { kind: "file", path, ours: "changed", theirs: "changed", contested } as const;
   switch (options.policy) {
     case "ours":
       state.conflict({ ...conflict, resolution: "ours", oursAt: at });

@@ -45,7 +45,8 @@ function conflict(
   const named = (name: unknown) => (table === "kv_store" ? String(name) : `${table}:${name}`);
   const path = named(key);
   const theirsDid: Did = theirs === null ? "removed" : before === null ? "created" : "changed";
-  const found = { kind, path, ours: did(change.before, change.after), theirs: theirsDid };
+  const contested = { base: before && { row: before }, ours: after && { row: after }, theirs: theirs && { row: theirs } };
+  const found = { kind, path, ours: did(change.before, change.after), theirs: theirsDid, contested };
   const there = named(theirs?.[column] ?? null);
   if (after === null) state.conflict({ ...found, resolution: "theirs", theirsAt: () => there });
   else if (theirs === null || state.options.policy === "ours") {

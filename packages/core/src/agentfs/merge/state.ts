@@ -7,7 +7,7 @@ import { Identity } from "./identity.ts";
 import { Numbers } from "./numbers.ts";
 import { Places } from "./places.ts";
 import { Tree } from "./tree.ts";
-import type { ContentWrite, MergeOptions, Replacement, RowWrite } from "./types.ts";
+import type { ContentWrite, Contested, MergeOptions, Replacement, RowWrite } from "./types.ts";
 
 export type Did = Conflict["ours"];
 
@@ -16,6 +16,7 @@ interface Found extends Pick<Conflict, "kind" | "path" | "ours" | "theirs"> {
   readonly resolution: Exclude<Conflict["resolution"], "fail">;
   readonly oursAt: () => string | null;
   readonly theirsAt: () => string | null;
+  readonly contested?: Contested;
 }
 
 const nowhere = () => null;
@@ -123,12 +124,17 @@ export class MergeState {
 
   get conflicts(): readonly Conflict[] {
     const isRefused = this.options.policy === "fail";
-    return [...this.#conflicts.values()].map(({ oursAt, theirsAt, resolution, ...found }) => ({
+    return [...this.#conflicts.values()].map(({ oursAt, theirsAt, resolution, contested: _, ...found }) => ({
       ...found,
       resolution: isRefused ? "fail" : resolution,
       oursAt: isRefused ? null : oursAt(),
       theirsAt: isRefused ? null : theirsAt(),
     }));
+  }
+
+  /** In the order of `conflicts`. */
+  get contested(): readonly (Contested | null)[] {
+    return [...this.#conflicts.values()].map(({ contested }) => contested ?? null);
   }
 
   /** Whether it is, or will be, a directory on the remote. */

@@ -10,7 +10,7 @@ import { checkFits, mergeSchema } from "./schema.ts";
 import { ownNumbers, TableKeys } from "./table-keys.ts";
 import { mergeKeyed, mergeWhole, type RowMerge } from "./table-rows.ts";
 import { checkNewIndexes, mergeUniques, rowName } from "./table-uniques.ts";
-import type { TableWrites } from "./types.ts";
+import type { Contested, TableWrites } from "./types.ts";
 
 export interface TablesInput {
   readonly changeset: Pick<Changeset, "tables" | "schema">;
@@ -31,13 +31,18 @@ export interface ConflictFile {
   readonly bytes: Uint8Array;
 }
 
+interface TableConflict extends Omit<Conflict, "contents"> {
+  readonly table: string;
+  readonly contested: Contested;
+}
+
 export interface TablesResult {
   readonly tables: readonly TableWrites[];
   /** SQL of what only the job's side has. */
   readonly schema: readonly string[];
   readonly rowKeys: IdMap["rows"];
   /** `oursAt` is null where the table's conflict file holds it. */
-  readonly conflicts: readonly (Conflict & { readonly table: string })[];
+  readonly conflicts: readonly TableConflict[];
   readonly conflictFiles: readonly ConflictFile[];
 }
 
@@ -98,15 +103,17 @@ function numbered(table: string, writes: TableWrites["rows"], theirs: UserTables
 
 function conflictsOf({ table, key }: TableChange, rows: readonly RowMerge[], policy: ConflictPolicy) {
   const kept: string[] = [];
-  const conflicts = rows.flatMap(({ origin, ours, theirs, clash }): (Conflict & { readonly table: string })[] => {
+  const conflicts = rows.flatMap(({ origin, ours, theirs, clash }): TableConflict[] => {
     if (clash === null) return [];
     const path = rowName(table, key, (ours ?? origin ?? theirs) as SqlRow);
     const resolution = policy === "fail" ? policy : (clash.wins ?? policy);
     const isKept = resolution === "keep-both";
     if (isKept) kept.push(rowOf(table, key, { origin, ours, theirs }));
+    const held = (row: SqlRow | null) => row && { row };
     return [
       {
         table,
+        contested: { base: held(origin), ours: held(ours), theirs: held(theirs) },
         kind: "row",
         path,
         ours: clash.ours,

@@ -27,7 +27,9 @@ function mergeKnown(state: MergeState, change: ToolCallChange, before: SqlRow): 
   const { numbers, theirs: remote, options } = state;
   const id = numbers.oldToolCall(change.id);
   const theirs = remote.toolCall(id);
-  const conflict = { kind: "tool-call", path: `${before["name"]} (${change.id})` } as const;
+  const held = (row: SqlRow | null) => row && { row };
+  const contested = { base: held(before), ours: held(change.after), theirs: held(theirs) };
+  const conflict = { kind: "tool-call", path: `${before["name"]} (${change.id})`, contested } as const;
   const [there, at] = [() => `${theirs?.["name"]} (${id})`, (ours: bigint) => () => `${change.after?.["name"]} (${ours})`];
   if (change.after === null) {
     numbers.setToolCall(change.id, null);

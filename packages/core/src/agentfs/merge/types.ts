@@ -94,10 +94,22 @@ export interface Plan {
   readonly map: IdMap;
 }
 
+/** What one side has of a thing that both changed: an inode by its own number, or a row. */
+export type Held = { readonly ino: bigint } | { readonly row: SqlRow };
+
+/** What the sides of a conflict have, null for nothing. */
+export interface Contested {
+  readonly base: Held | null;
+  readonly ours: Held | null;
+  readonly theirs: Held | null;
+}
+
 /** Each conflict is resolved in the plan as the policy says; with `fail` a plan that has one must not be committed. */
 export interface MergeResult {
   readonly plan: Plan;
   readonly conflicts: readonly Conflict[];
+  /** For each of the conflicts; null where it is about a place alone. */
+  readonly contested: readonly (Contested | null)[];
 }
 
 export function isEmptyPlan({ inodes, contents, targets, entries, rows, tables, schema, toolCalls }: Plan): boolean {

@@ -20,7 +20,7 @@ export function mergeUserTables(state: MergeState): Pick<TablesResult, "tables" 
   for (const table of rowKeys.keys()) if (!(table in KEYED_TABLES)) rowKeys.delete(table);
   for (const [table, keys] of merged.rowKeys) if (!(table in KEYED_TABLES)) rowKeys.set(table, new Map(keys));
   const inos = new Map(merged.conflictFiles.map((file) => [file.table, addFile(state, file)]));
-  for (const { table, kind, path, ours, theirs, resolution, oursAt, theirsAt } of merged.conflicts) {
+  for (const { table, kind, path, ours, theirs, resolution, oursAt, theirsAt, contested } of merged.conflicts) {
     const ino = resolution === "keep-both" ? inos.get(table) : undefined;
     const where = ino === undefined ? () => oursAt : () => state.tree.pathOf(ino);
     state.conflict({
@@ -31,6 +31,7 @@ export function mergeUserTables(state: MergeState): Pick<TablesResult, "tables" 
       resolution: resolution === "fail" ? "keep-both" : resolution,
       oursAt: where,
       theirsAt: () => theirsAt,
+      contested,
     });
   }
   return merged;

@@ -1,7 +1,8 @@
 import { sizeText } from "../size.ts";
-import type { AgentReport, ChangesReport, Conflict, KeyDiff, PushReport } from "../types.ts";
+import type { AgentReport, ChangesReport, KeyDiff, PushReport } from "../types.ts";
 import { sayCounts } from "../words.ts";
 import { callTable } from "./calls.ts";
+import { conflictsOf } from "./conflicts.ts";
 import { type Html, html, type Part, short } from "./escape.ts";
 import { fileTree } from "./files.ts";
 import { logTable } from "./log.ts";
@@ -18,7 +19,7 @@ ${error === null ? null : html`<p class="failed"><b>${error.code}</b>: <bdi>${sh
 <dl>${facts(report).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 ${rescue === null ? null : html`<p>What could not be pushed is kept in <bdi>${short(rescue, MOST_CHARACTERS)}</bdi>.</p>`}
 ${revert === undefined ? null : html`<p>Push ${revert.sequence} (<code>${revert.pushId}</code>): <b>${revert.state}</b>${revert.by === null ? "" : `, by push ${revert.by}`}.</p>`}
-${conflictTable(room, conflicts)}${changes === null ? null : changesOf(room, changes)}
+${conflictsOf(room, conflicts)}${changes === null ? null : changesOf(room, changes)}
 ${table(room, { caption: "What breaks a rule", head: ["where", "what", "rule"], what: "findings" }, findings, ({ path, what, rule }) => [name(path), what, rule])}
 ${log === undefined ? null : logTable(room, log)}</article>`;
 }
@@ -37,25 +38,6 @@ function facts({ pull, push, status, diff }: AgentReport): readonly (readonly [s
 
 const pushed = ({ outcome, sequence, bytesSent }: PushReport) =>
   `${outcome}${sequence === null ? "" : ` as push ${sequence}`}, ${sizeText(bytesSent)} sent`;
-
-function conflictTable(room: Room, conflicts: readonly Conflict[]): Part {
-  const side = (did: string, at: string | null) => html`${did}; ${at === null ? "not kept" : html`at ${name(at)}`}`;
-  return table(
-    room,
-    {
-      caption: "Changed here and by another run",
-      head: ["what", "this run's version", "the other version", "kept"],
-      what: "conflicts",
-    },
-    conflicts,
-    ({ kind, path, ours, theirs, resolution, oursAt, theirsAt }) => [
-      html`${kind} ${name(path)}`,
-      side(ours, oursAt),
-      side(theirs, theirsAt),
-      resolution,
-    ],
-  );
-}
 
 function changesOf(room: Room, { files, keys, toolCalls, rows, schema }: ChangesReport): Html {
   // The files last: they may be many, and the others are to be seen.
