@@ -108,12 +108,13 @@ export async function runOne(schedule: Schedule, place: RunPlace): Promise<RunRe
   }
 }
 
-/** Nothing strikes any more: only what was pushed to another database cannot be taken back. */
+const NOT_REVERTED = /\b(undo-foreign|undo-missing|conflict)\b/;
+
+/** Nothing strikes any more: only what was pushed to another database cannot be taken back, nor what is a conflict that was not wanted. */
 async function revertCalmly(machine: Job, plan: RevertPlan): Promise<readonly string[]> {
   const end = await machine.revert(plan);
-  const code = end?.report?.error?.code ?? "";
-  const isMeant = end === null || end.exitCode === 0 || ["undo-foreign", "undo-missing", "conflict"].includes(code);
-  return isMeant ? [] : [`revert: ${said(end)}`];
+  // Before an agent is known there is no report of it.
+  return end === null || end.exitCode === 0 || NOT_REVERTED.test(said(end)) ? [] : [`revert: ${said(end)}`];
 }
 
 function deedsOf(jobs: readonly Job[]): Deed[] {
