@@ -74,6 +74,28 @@ it("I2: a push that fails before it has kept anything does not name the bundle o
   expect(await pulled(url)).toEqual(await m.list());
 });
 
+it("I3: a push that looks at an empty remote while another one makes the tables there: it reads once more, it is no damage", async () => {
+  const server = await startServer();
+  const net = traffic();
+  const proxy = await startProxy({ upstream: server.url, fault: net.fault });
+  const [m, other] = await Promise.all([machine(proxy.url), machine(server.url)]);
+  for (const one of [m, other]) {
+    await one.ok("pull");
+    writePlainly(one.db, one === m ? "mine" : "theirs");
+  }
+  let isFirst = true;
+  net.rule = async (kind) => {
+    if (kind !== "probe" || !isFirst) return undefined;
+    isFirst = false;
+    // The pages are asked for side by side, and before.
+    expect(net.kinds.at(-2)).toBe("pages");
+    await other.ok("push");
+    return undefined;
+  };
+  expect((await m.ok("push")).push?.sequence).toBe(2);
+  expect(Object.keys((await pulled(server.url)).files).sort()).toEqual(["/mine", "/theirs"]);
+});
+
 it("I2: a remote that is put back between a refused commit and the look at why: the push goes on, it is no bug", async () => {
   const server = await startServer();
   const net = traffic();

@@ -18,16 +18,23 @@ export type IfReplaced = "take" | "refuse";
 
 const TRIES = 6;
 
+/** There are tables, and the server has no pages of them. */
+const WITHOUT_PAGES = "without-pages";
+
 /**
  * Brings the base up to the remote's state: pages and a probe by SQL side by side, one of which alone proves nothing.
  * @throws SyncError `remote-replaced`, `remote-agent-mismatch`, `remote-damaged`, `remote-unsupported`, `not-agentfs`, `remote-busy`, and as `post` does
  */
 export async function fetchRemote(context: AgentContext, prior: Base | null, ifReplaced: IfReplaced): Promise<RemoteState> {
+  let wasWithoutPages = false;
   for (let attempt = 0; attempt < TRIES; attempt++) {
     // The second try may still be a race with a commit; after that the prior base is not trusted any more.
     const delta = attempt < 2 && isUsable(context, prior) ? prior : null;
     const state = await retrying(context.remote, "always", () => fetchOnce(context, prior, delta, ifReplaced));
-    if (state !== null) return state;
+    if (state !== null && state !== WITHOUT_PAGES) return state;
+    // Once: somebody has just made the tables, after the pages were read.
+    if (state === WITHOUT_PAGES && wasWithoutPages) throw withoutPages(context);
+    wasWithoutPages = state === WITHOUT_PAGES;
     context.io.verbose(`${context.target.agent}: the remote changed while it was read; reading it again`);
   }
   throw new SyncError("remote-busy", `${context.remote.url} changed ${TRIES} times while it was read.`);
@@ -42,7 +49,7 @@ async function fetchOnce(
   prior: Base | null,
   delta: Base | null,
   ifReplaced: IfReplaced,
-): Promise<RemoteState | null> {
+): Promise<RemoteState | typeof WITHOUT_PAGES | null> {
   // The pages are taken in while the probe waits: a server that works on one request at a time cannot answer it before they are read.
   const [pages, probed] = await Promise.allSettled([
     receiveAll(context, delta),
@@ -64,7 +71,7 @@ async function fetchOnce(
       throw pages.reason;
     }
     if (answer.isEmpty) return received === null ? await becomeEmpty(context, prior) : null;
-    if (received === null) throw withoutPages(context);
+    if (received === null) return WITHOUT_PAGES;
     if (!sameFacts(received.facts, answer.facts)) return null;
     isKept = true;
     return { kind: "base", base: await received.keep(), isChanged: received.isChanged, isReplaced };
