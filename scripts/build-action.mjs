@@ -7,27 +7,31 @@ import { bundle, differences, writeFiles } from "./bundle.mjs";
 
 const DIST = resolve(fileURLToPath(import.meta.url), "../../dist");
 
-/** What is loaded with each step, and what with engine `agentfs` alone. */
-const GROUPS = [{ name: "core", test: /packages\/core\/src\/|node_modules\/zod\//, minShareCount: 2 }];
+/** What is loaded with each step, and what with engine `agentfs` or for a report alone. */
+const GROUPS = [
+  { name: "core", test: /packages\/core\/src\/|node_modules\/zod\//, minShareCount: 2 },
+  { name: "diff", test: /node_modules\/diff\// },
+];
 
 const args = process.argv.slice(2);
 const check = args.includes("--check");
 if (args.some((arg) => arg !== "--check")) fail("Usage: node scripts/build-action.mjs [--check]");
 
-const cache = await bundle({
-  // Apart, for the process that talks to the cache: most steps load nothing of it.
-  entries: { cache: "packages/action/src/cache/worker.ts" },
+const services = await bundle({
+  // Apart, for the processes that talk to the cache and upload artifacts: most steps load nothing of them.
+  entries: { cache: "packages/action/src/cache/worker.ts", artifact: "packages/action/src/artifact/worker.ts" },
   node: "24",
   minify: true,
   allEffects: true,
+  groups: [{ name: "services", test: /node_modules\//, minShareCount: 2 }],
 });
 const files = new Map([
-  ...[...cache].map(([name, text]) => /** @type {const} */ ([name === "licenses.txt" ? "licenses-cache.txt" : name, text])),
+  ...[...services].map(([name, text]) => /** @type {const} */ ([name === "licenses.txt" ? "licenses-services.txt" : name, text])),
   // No step runs the command of that name, nor starts a program but by `@actions/exec`.
   ...(await bundle({
     entries: { index: "packages/action/src/index.ts" },
     node: "24",
-    external: ["diff", "execa"],
+    external: ["execa"],
     groups: GROUPS,
   })),
   // Two entries, not one that looks at the saved state: a post step must never take itself for the main step.

@@ -11,11 +11,20 @@ export interface CacheEntry {
   content: Buffer;
 }
 
+/** One artifact: a zip, as it came. */
+export interface Artifact {
+  readonly id: number;
+  readonly name: string;
+  content: Buffer;
+}
+
 export interface CacheService {
   /** What the runner hands to a step so that it finds the service. */
   readonly env: Readonly<Record<string, string>>;
   /** Finished entries, the newest last. */
   readonly entries: CacheEntry[];
+  /** Finished artifacts, the newest last. */
+  readonly artifacts: Artifact[];
   /** Names of the calls so far, e.g. `CreateCacheEntry`, and `PUT` and `GET` of content. */
   readonly calls: string[];
   /** What goes wrong from now on. `out`: every answer is 503. `denied`: this run may not write. `unreadable`: no content comes. */
@@ -26,11 +35,13 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * GitHub's cache service, version 2, as far as `@actions/cache` uses it: three Twirp calls in JSON, and a blob store that takes and gives
- * content. Entries never change; a key is looked for as it is, then the newest one that begins with one of the restore keys.
- * Source: packages/cache/src/generated/results/api/v1/cache.ts in actions/toolkit.
+ * content. Entries never change; a key is looked for as it is, then the newest one that begins with one of the restore keys. And the service
+ * for artifacts, which is the same one, as far as `@actions/artifact` uploads: an artifact has a name that no other one of the run has.
+ * Source: packages/cache/src/generated/results/api/v1/cache.ts and packages/artifact/src/generated/results/api/v1/artifact.ts in actions/toolkit.
  */
 export async function startCacheService(): Promise<CacheService> {
   const uploads = new Map<string, CacheEntry>();
+  const artifacts = new Map<string, Artifact>();
   const server = createServer((request, response) => {
     void answer(request, response).catch((error: unknown) => response.destroy(error as Error));
   });
@@ -47,25 +58,26 @@ export async function startCacheService(): Promise<CacheService> {
     env: {
       ACTIONS_CACHE_SERVICE_V2: "true",
       ACTIONS_RESULTS_URL: url,
-      ACTIONS_RUNTIME_TOKEN: "runtime-token-of-the-fake",
+      ACTIONS_RUNTIME_TOKEN: `runtime.${btoa(JSON.stringify({ scp: "Actions.Results:run:job" }))}.token`,
       // Elsewhere than at GitHub itself, version 1 is spoken.
       GITHUB_SERVER_URL: "https://github.com",
     },
     entries: [],
+    artifacts: [],
     calls: [],
     mode: "well",
   };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(request);
-    const { pathname } = new URL(request.url ?? "/", url);
+    const { pathname, searchParams } = new URL(request.url ?? "/", url);
     const [first, ...rest] = pathname.split("/").filter((part) => part !== "");
     const call = first === "twirp" ? (rest[1] ?? "") : (request.method ?? "");
     service.calls.push(call);
     const id = rest.at(-1) ?? "";
     if (service.mode === "out") json(response, { msg: "the service is out" }, 503);
     else if (first === "twirp") json(response, ...twirp(call, JSON.parse(body.toString("utf8")) as Fields));
-    else if (call === "PUT") put(id, body, response);
+    else if (call === "PUT") put(id, searchParams.get("comp"), body, response);
     else get(service.mode === "unreadable" ? undefined : service.entries[Number(id)], request, response);
   }
 
@@ -79,6 +91,7 @@ export async function startCacheService(): Promise<CacheService> {
       return [{ ok: true, signed_download_url: `${url}blobs/get/${at}?sig=signature`, matched_key: found.key }];
     }
     if (service.mode === "denied") return [{ code: "permission_denied", msg: "cache write denied: this run may only read" }, 403];
+    if (call.endsWith("Artifact")) return artifact(call, String(fields["name"]));
     if (call === "CreateCacheEntry") {
       const isTaken = service.entries.some((entry) => entry.key === key && entry.version === version);
       if (isTaken)
@@ -95,15 +108,31 @@ export async function startCacheService(): Promise<CacheService> {
     return [{ ok: true, entry_id: String(service.entries.length) }];
   }
 
+  function artifact(call: string, name: string): readonly [body: Fields, status?: number] {
+    if (call === "CreateArtifact") {
+      if (service.artifacts.some((one) => one.name === name))
+        return [{ code: "already_exists", msg: "an artifact with this name already exists on the workflow run" }, 409];
+      const id = randomUUID();
+      artifacts.set(id, { id: service.artifacts.length + 1000, name, content: Buffer.alloc(0) });
+      return [{ ok: true, signed_upload_url: `${url}blobs/put/${id}?sig=signature` }];
+    }
+    const upload = [...artifacts.values()].find((one) => one.name === name);
+    if (upload === undefined) return [{ ok: false }];
+    service.artifacts.push(upload);
+    return [{ ok: true, artifact_id: String(upload.id) }];
+  }
+
   function find(key: string, version: string, prefixes: readonly string[]): CacheEntry | undefined {
     const same = service.entries.filter((entry) => entry.version === version);
     const newest = (prefix: string) => same.findLast((entry) => entry.key.startsWith(prefix));
     return same.find((entry) => entry.key === key) ?? [key, ...prefixes].map(newest).find((entry) => entry !== undefined);
   }
 
-  function put(id: string, body: Buffer, response: ServerResponse): void {
-    const upload = uploads.get(id);
-    if (upload !== undefined) upload.content = body;
+  /** At once, or block by block, and then the list of them. */
+  function put(id: string, part: string | null, body: Buffer, response: ServerResponse): void {
+    const upload = uploads.get(id) ?? artifacts.get(id);
+    if (upload !== undefined && part === "block") upload.content = Buffer.concat([upload.content, body]);
+    else if (upload !== undefined && part === null) upload.content = body;
     response
       .writeHead(upload === undefined ? 404 : 201, { etag: '"1"', "x-ms-request-id": id, "x-ms-version": "2025-01-05" })
       .end();

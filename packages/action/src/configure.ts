@@ -9,6 +9,8 @@ type Settings = Pick<
   "remoteUrl" | "directory" | "conflict" | "adopt" | "allow" | "timeoutSeconds" | "undoLimitMb" | "concurrency" | "engine"
 > &
   Partial<Pick<ActionInputs, "onUnpushed">> & {
+    /** Whether the report is to say each thing that was changed. */
+    readonly reportsChanges?: boolean;
     readonly agents: readonly string[];
     readonly trust: RunConfig["trust"];
   };
@@ -16,8 +18,20 @@ type Settings = Pick<
 /** The folder is meant from the workspace as this step sees it: another path than that of another step, in a container. @throws SyncError `config-invalid` */
 export function configure(settings: Settings, authToken: string | null, env: NodeJS.ProcessEnv): RunConfig {
   const directory = resolve(env["GITHUB_WORKSPACE"] || ".", settings.directory);
-  const { agents, remoteUrl, conflict, adopt, allow, timeoutSeconds, undoLimitMb, concurrency, onUnpushed, engine, trust } =
-    settings;
+  const {
+    agents,
+    remoteUrl,
+    conflict,
+    adopt,
+    allow,
+    timeoutSeconds,
+    undoLimitMb,
+    concurrency,
+    onUnpushed,
+    engine,
+    trust,
+    reportsChanges,
+  } = settings;
   return parseConfig({
     agents,
     remoteUrl,
@@ -32,6 +46,7 @@ export function configure(settings: Settings, authToken: string | null, env: Nod
     engine,
     agentfsProgram: env["AGENTFS_BINARY"],
     trust,
+    reportsChanges,
     authToken: authToken ?? undefined,
     provenance: readProvenance(env),
   });

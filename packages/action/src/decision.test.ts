@@ -22,6 +22,7 @@ const ready: ReadyState = {
   trust: "trusted",
   tokenFingerprint: null,
   cacheFingerprint: null,
+  reportArtifact: null,
 };
 const pushes = (state: Parameters<typeof decidePush>[0], jobStatus = "success") => decidePush(state, jobStatus).push;
 

@@ -29,6 +29,7 @@ describe("the inputs", () => {
       restoreUndo: [],
       concurrency: 4,
       summary: true,
+      reportArtifact: null,
       pushOn: "success",
       conflict: "theirs",
     });
@@ -53,6 +54,7 @@ describe("the inputs", () => {
       restoreUndo: [],
       concurrency: 4,
       summary: true,
+      reportArtifact: null,
       pushOn: "always",
       conflict: "keep-both",
     });
@@ -68,6 +70,8 @@ describe("the inputs", () => {
       "INPUT_TIMEOUT-SECONDS": "7",
       INPUT_CONCURRENCY: "2",
       INPUT_SUMMARY: "false",
+      "INPUT_REPORT-ARTIFACT": "agent report",
+      "INPUT_REPORT-ARTIFACT-UNDO": "true",
     };
     expect(readInputs(env)).toMatchObject({
       failOn: "push",
@@ -78,6 +82,7 @@ describe("the inputs", () => {
       timeoutSeconds: 7,
       concurrency: 2,
       summary: false,
+      reportArtifact: { name: "agent report", withUndo: true },
     });
   });
 
@@ -93,6 +98,7 @@ describe("the inputs", () => {
     ["allow", "everything", "must be one of mass-change, remote-replaced."],
     ["engine", "sqlite", "must be one of http, agentfs."],
     ["summary", "no", "must be one of true, false."],
+    ["report-artifact-undo", "yes", "must be one of false, true."],
     ["timeout-seconds", "0", "must be a whole number from 1 to 86400."],
     ["timeout-seconds", "1.5", "must be a whole number from 1 to 86400."],
     ["concurrency", "65", "must be a whole number from 1 to 64."],
@@ -108,6 +114,8 @@ describe("the inputs", () => {
     [{ "INPUT_AGENTFS-VERSION": "0.6.4", "INPUT_AGENTFS-SHA256": "abc" }, "agentfs-sha256 is no SHA-256"],
     [{ "INPUT_AGENTFS-VERSION": "../0.6.4" }, 'agentfs-version is "../0.6.4", which is no version'],
     [{ "INPUT_ON-PULL-FAILURE": "use-cache", INPUT_ENGINE: "agentfs" }, "use-cache, but engine is agentfs"],
+    [{ "INPUT_REPORT-ARTIFACT-UNDO": "true" }, "report-artifact-undo is true, but report-artifact is empty"],
+    [{ "INPUT_REPORT-ARTIFACT": "a/b" }, 'report-artifact is "a/b", which no artifact may be called'],
     [{ INPUT_ADOPT: "true", "INPUT_READ-ONLY": "true" }, "adopt is true, but read-only is true as well"],
   ])("are refused when they contradict each other, or are none: %o", (env, said) => {
     expect(() => readInputs(env)).toThrow(said);

@@ -1,4 +1,5 @@
 import { ALLOWABLE_GUARDS, CONFLICT_POLICIES, ENGINES, type Engine, type ON_UNPUSHED, SyncError } from "@agentfs-sync/core";
+import type { ReportArtifact } from "./artifact/report-artifact.ts";
 import type { AgentfsRelease } from "./install/install-agentfs.ts";
 
 export const PUSH_ON = ["always", "success", "never"] as const;
@@ -29,6 +30,8 @@ export interface ActionInputs {
   readonly restoreUndo: readonly number[];
   readonly concurrency: number;
   readonly summary: boolean;
+  /** Null: the report is not kept. */
+  readonly reportArtifact: ReportArtifact | null;
 }
 
 /**
@@ -59,6 +62,7 @@ export function readInputs(env: NodeJS.ProcessEnv): ActionInputs {
     restoreUndo: list(input("restore-undo")).map((text) => whole("restore-undo", text, { fallback: 1, highest: 999_999_999 })),
     concurrency: whole("concurrency", input("concurrency"), { fallback: 4, highest: 64 }),
     summary: word("summary", ["true", "false"]) === "true",
+    reportArtifact: reportArtifact(input("report-artifact"), word("report-artifact-undo", ["false", "true"]) === "true"),
   };
   refuseContradictions(inputs);
   return inputs;
@@ -96,6 +100,25 @@ function agentfsRelease(version: string, sha256: string): AgentfsRelease | null 
   if (sha256 !== "" && !/^[0-9a-f]{64}$/.test(sha256))
     throw wrong("The input agentfs-sha256 is no SHA-256.", "Give the 64 hexadecimal digits of the release archive.");
   return { version, sha256: sha256 || null };
+}
+
+/** Signs that no artifact may have in its name. */
+const NO_NAME = /[":<>|*?\r\n\\/]/;
+
+function reportArtifact(name: string, withUndo: boolean): ReportArtifact | null {
+  if (name === "") {
+    if (!withUndo) return null;
+    throw wrong(
+      "The input report-artifact-undo is true, but report-artifact is empty.",
+      "Name the artifact, or leave both away.",
+    );
+  }
+  if (NO_NAME.test(name))
+    throw wrong(
+      `The input report-artifact is ${JSON.stringify(name)}, which no artifact may be called.`,
+      'Give a name without any of ": < > | * ? \\ /.',
+    );
+  return { name, withUndo };
 }
 
 type Words = readonly [string, ...string[]];

@@ -59,7 +59,20 @@ async function pull({ env, secrets, say }: StepContext, leave: (state: SavedStat
   const { report: whole } = await exportRescues(config, found, say, env);
   const report = say.clean(whole);
   const unpulled = config.agents.flatMap(({ agent }) => (pulled.some((one) => one.agent === agent) ? [] : [agent]));
-  const { remoteUrl, engine, pushOn, failOn, conflict, adopt, allow, timeoutSeconds, undoLimitMb, concurrency, summary } = inputs;
+  const {
+    remoteUrl,
+    engine,
+    pushOn,
+    failOn,
+    conflict,
+    adopt,
+    allow,
+    timeoutSeconds,
+    undoLimitMb,
+    concurrency,
+    summary,
+    reportArtifact,
+  } = inputs;
   leave(
     pulled.length === 0
       ? { phase: "failed", unpulled, directory }
@@ -67,7 +80,7 @@ async function pull({ env, secrets, say }: StepContext, leave: (state: SavedStat
           phase: "ready",
           agents: [...pulled],
           ...{ unpulled, directory, remoteUrl, engine, pushOn, failOn, conflict, adopt, allow: [...allow] },
-          ...{ timeoutSeconds, undoLimitMb, startedAtMs, concurrency, summary },
+          ...{ timeoutSeconds, undoLimitMb, startedAtMs, concurrency, summary, reportArtifact },
           cache: inputs.cache,
           trust,
           tokenFingerprint: fingerprint(authToken),

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type RunReport, renderSummary, runSync, SyncError, type UndoFile } from "@agentfs-sync/core";
+import { type RunReport, renderSummary, runSync, SyncError, type UndoFile, withoutContents } from "@agentfs-sync/core";
 import { saveRescue } from "./cache/save-rescue.ts";
 import { type CacheSession, openCache } from "./cache/session.ts";
 import { saveUndos } from "./cache/undo-entries.ts";
@@ -34,18 +34,19 @@ async function push({ env, secrets, say }: StepContext): Promise<void> {
   if (other !== null && decision.push) throw other;
   // With other secrets nothing could be put into the cache that main would have opened.
   if (other !== null) return;
-  const config = configure({ ...state, agents: state.agents.map(({ agent }) => agent) }, secrets.authToken, env);
+  const agents = state.agents.map(({ agent }) => agent);
+  const config = configure({ ...state, agents, reportsChanges: state.reportArtifact !== null }, secrets.authToken, env);
   await using cache = openCache({ env, config, say }, { secret: secrets.cacheSecret, isWanted: state.cache });
 
   let report: RunReport | null = null;
+  let whole: RunReport | null = null;
   let files: Exported["files"] = new Map();
   if (decision.push) {
-    const pushed = await say.group(`Pushing ${state.agents.map(({ agent }) => agent).join(", ")}`, () =>
-      runSync("push", config, say),
-    );
+    const pushed = await say.group(`Pushing ${agents.join(", ")}`, () => runSync("push", config, say));
     const exported = await exportRescues(config, pushed, say, env);
     files = exported.files;
-    report = say.clean(exported.report);
+    whole = say.clean(exported.report);
+    report = withoutContents(whole);
     writeOutputs(pushOutputs(report));
     if (state.summary) await writeSummary(renderSummary(state.agents, report), env);
     say.tell(report, state.failOn === "any" || state.failOn === "push" ? "fail" : "warn");
@@ -57,7 +58,11 @@ async function push({ env, secrets, say }: StepContext): Promise<void> {
     await exportUndos(config, agent, found, say);
   }
   // After a cancel there are seconds left, which belong to what would be lost.
-  if (cache !== null) await keep(cache, state, report, files, undos, jobStatus === "cancelled" ? "rescue" : "all");
+  const isCancelled = jobStatus === "cancelled";
+  if (cache !== null) await keep(cache, state, report, files, undos, isCancelled ? "rescue" : "all");
+  if (state.reportArtifact === null || whole === null || isCancelled || renderSummary([], whole) === "") return;
+  const { keepReport } = await import("./artifact/report-artifact.ts");
+  await keepReport({ env, say }, state.reportArtifact, whole, undos, state.summary);
 }
 
 /** Main has pulled, but what it saved is not here: a job whose work is not pushed must not end as if it were. */

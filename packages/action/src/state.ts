@@ -38,6 +38,7 @@ const schema = z.discriminatedUnion("phase", [
     concurrency: z.number(),
     cache: z.boolean(),
     summary: z.boolean(),
+    reportArtifact: z.nullable(z.object({ name: z.string(), withUndo: z.boolean() })),
     trust: z.enum(["trusted", "read-only"]),
     tokenFingerprint: z.nullable(z.string()),
     cacheFingerprint: z.nullable(z.string()),

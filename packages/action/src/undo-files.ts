@@ -22,15 +22,18 @@ export async function undosSince(
   }
 }
 
+/** The name by which `revert SEQUENCE --undo-dir` finds it. */
+export const undoName = (agent: string, { sequence }: UndoFile): string => `${agent}-${sequence}.undo`;
+
 /** Copies them beside the rescue files, for whoever keeps files of the machine. Failing is worth a line, and no more. */
 export async function exportUndos(config: RunConfig, agent: string, files: readonly UndoFile[], say: StepConsole): Promise<void> {
   if (files.length === 0) return;
   try {
     const folder = await hiddenFolder(join(config.directory, FOLDER));
-    for (const { path, sequence } of files) {
-      const file = join(folder, `${agent}-${sequence}.undo`);
-      await copyFile(path, file);
-      say.verbose(`${agent}: what takes push ${sequence} back is in ${file}`);
+    for (const undo of files) {
+      const file = join(folder, undoName(agent, undo));
+      await copyFile(undo.path, file);
+      say.verbose(`${agent}: what takes push ${undo.sequence} back is in ${file}`);
     }
   } catch (thrown) {
     say.info(`${agent}: the undo bundle could not be copied to ${FOLDER}: ${toSyncError(thrown).message}`);

@@ -38,6 +38,7 @@ export { SKIPPED_PUSH } from "./report/skipped.ts";
 export { renderMarkdown, renderSummary } from "./report/summary.ts";
 export type * from "./report/types.ts";
 export { showUnseen } from "./report/unseen.ts";
+export { withoutContents } from "./report/without-contents.ts";
 export { type RescueRequest, runRescue } from "./rescue/run-rescue.ts";
 export { type AutoSyncDone, type AutoSyncInput, type AutoSyncSession, autoSync } from "./sdk/auto-sync.ts";
 export type * from "./sdk/results.ts";

@@ -6,7 +6,7 @@ export type TextDiff = (change: FileChange, before: string | null, after: string
 /** Between two texts that both are there. The work grows with its square. */
 const MOST_EDITS = 2_000;
 
-/** Loaded for this command alone: a job's pull and push have no use for it, and the Action's bundle leaves it out. */
+/** Loaded for a report alone: a job's pull and push have no use for it. */
 export async function loadTextDiff(): Promise<TextDiff> {
   const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import("diff");
   return (change, before, after) => {
