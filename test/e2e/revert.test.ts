@@ -33,7 +33,9 @@ describe("a push that is taken back", () => {
     ]);
     expect((await history(m)).map(({ sequence }) => sequence)).toEqual([2, 1]);
 
-    expect(await revert(m, { sequence: 2 })).toMatchObject({ error: null, conflicts: [], revert: { state: "reverted", by: 3 } });
+    const { changes } = planned;
+    const done = await revert(m, { sequence: 2 }, { reportsChanges: true });
+    expect(done).toMatchObject({ error: null, conflicts: [], revert: { state: "reverted", by: 3 }, changes });
     expect(await pulled(url)).toEqual(before);
     // I10: once more, it changes nothing, and says so.
     const again = await revert(m, { sequence: 2 });

@@ -1,3 +1,4 @@
+import type { RunConfig } from "../config/types.ts";
 import type { ErrorCode } from "../errors.ts";
 import { ERRORS, type ExitCode, toSyncError } from "../errors.ts";
 import type { AgentReport, ErrorReport, RunReport, SyncCommand } from "./types.ts";
@@ -21,6 +22,16 @@ export function worstExitCode(codes: readonly (ErrorCode | null)[]): ExitCode {
 export function buildReport(command: SyncCommand, runId: string, startedAt: number, agents: readonly AgentReport[]): RunReport {
   const exitCode = worstExitCode(agents.map((agent) => agent.error?.code ?? null));
   return { version: 1, command, ok: exitCode === 0, exitCode, runId, durationMs: Date.now() - startedAt, agents };
+}
+
+/** The same with when and where from the run was, if it is to say what was changed. */
+export function withWhence(
+  report: RunReport,
+  { reportsChanges, provenance, trust }: Pick<RunConfig, "reportsChanges" | "provenance" | "trust">,
+  startedAt: number,
+): RunReport {
+  if (!reportsChanges) return report;
+  return { ...report, startedAt: new Date(startedAt).toISOString(), provenance: { ...provenance, trust } };
 }
 
 /** The report of an agent that failed before a command reached it. */

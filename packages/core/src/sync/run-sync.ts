@@ -1,7 +1,7 @@
 import { loadTextDiff } from "../agentfs/text-diff.ts";
 import type { AgentTarget, RunConfig } from "../config/types.ts";
 import { Deadline } from "../remote/deadline.ts";
-import { buildReport } from "../report/build.ts";
+import { buildReport, withWhence } from "../report/build.ts";
 import type { AgentReport, RunReport } from "../report/types.ts";
 import { pushFailedFirst } from "../rescue/push-first.ts";
 import type { SyncIo } from "./context.ts";
@@ -24,9 +24,7 @@ export async function runSync(command: AgentCommand | LookCommand, config: RunCo
   const deadline = new Deadline(config.timeoutMs, io.signal);
   const work = config.engine === "agentfs" ? await nativeWork(config, io) : httpWork;
   const agents = await inBounds(config.concurrency, config.agents, (target) => work(command, config, io, deadline, target));
-  const report = buildReport(command, config.runId, startedAt, agents);
-  if (!config.reportsChanges) return report;
-  return { ...report, startedAt: new Date(startedAt).toISOString(), provenance: { ...config.provenance, trust: config.trust } };
+  return withWhence(buildReport(command, config.runId, startedAt, agents), config, startedAt);
 }
 
 /** What one engine does for one agent. */

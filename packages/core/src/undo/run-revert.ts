@@ -2,13 +2,13 @@ import { mkdtemp } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { ConfigInput } from "../config/parse.ts";
 import type { RunConfig } from "../config/types.ts";
-import { SyncError } from "../errors.ts";
+import { SyncError, toSyncError } from "../errors.ts";
 import { Deadline } from "../remote/deadline.ts";
 import { isThere } from "../replica/files.ts";
 import { agentPaths } from "../replica/paths.ts";
-import { buildReport } from "../report/build.ts";
+import { buildReport, withWhence } from "../report/build.ts";
 import { SKIPPED_PUSH } from "../report/skipped.ts";
-import type { AgentReport, Conflict, RevertReport, RunReport } from "../report/types.ts";
+import type { AgentReport, ChangesReport, Conflict, RevertReport, RunReport } from "../report/types.ts";
 import type { Undoes } from "../rescue/bundle.ts";
 import { type Pushed, pushIn, reported } from "../rescue/push.ts";
 import { readBundle } from "../rescue/read-bundle.ts";
@@ -52,7 +52,7 @@ export async function runRevert(request: RevertRequest, input: ConfigInput, io: 
   // To look is a read.
   const trust = request.isDryRun && config.trust === "read-only" ? "trusted" : config.trust;
   const agent = await revertBy(file, request.isDryRun, { ...config, trust }, io);
-  return buildReport("revert", config.runId, startedAt, [agent]);
+  return withWhence(buildReport("revert", config.runId, startedAt, [agent]), config, startedAt);
 }
 
 interface Prepared {
@@ -139,21 +139,39 @@ async function revert(
   const kept = undoes.schema.map(keptConflict);
   const work = async (folder: string): Promise<Reverted> => {
     const bundle = { ...(await readBundle(file, read, folder)), pushId: nextPushId };
-    if (isDryRun) {
+    const plan = async () => {
       const parts = await mkdtemp(join(folder, "plan-"));
-      const planned = await planRevert({ ...context, paths: agentPaths(folder, target.agent) }, bundle, undoes, parts);
+      return planRevert({ ...context, paths: agentPaths(folder, target.agent) }, bundle, undoes, parts);
+    };
+    if (isDryRun) {
+      const planned = await plan();
       const pushed = { push: SKIPPED_PUSH, conflicts: [...planned.conflicts, ...kept], error: null };
       return { revert: reportOf(undoes, "planned", null), changes: planned.changes, pushed };
     }
     await settleSent(context);
+    const changes = config.reportsChanges ? await toldChanges(context, plan) : null;
     // Another database takes nothing back, be it allowed or not.
     const pushed = await pushIn({ ...context, home: paths, config: { ...config, allow: [] } }, folder, bundle);
     return {
+      ...(changes !== null && pushed.push?.outcome !== "unchanged" && { changes }),
       revert: await whatBecame(context, undoes, pushed),
       pushed: { ...pushed, conflicts: [...pushed.conflicts, ...kept] },
     };
   };
   return (await isThere(paths.sync)) ? inLockedWorkshop(paths, work) : inWorkshop(work);
+}
+
+/** To tell what is taken back is no reason not to do it. */
+async function toldChanges(
+  { io, target }: AgentContext,
+  plan: () => Promise<{ readonly changes: ChangesReport }>,
+): Promise<ChangesReport | null> {
+  try {
+    return (await plan()).changes;
+  } catch (error) {
+    io.info(`${target.agent}: the report does not say what is changed (${toSyncError(error).message})`);
+    return null;
+  }
 }
 
 async function whatBecame({ remote }: AgentContext, undoes: Undoes, { push, error }: Pushed): Promise<RevertReport> {
