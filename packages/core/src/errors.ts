@@ -40,7 +40,7 @@ export const ERRORS = {
   "undo-missing": rule(
     2,
     false,
-    "See `agentfs-sync log` for the pushes, and which of them can be taken back from here. Others can with their undo bundle: the file `.agentfs/.sync/<agent>/undo/<sequence>-….undo` of the machine that pushed, or an artifact of its job; then `agentfs-sync revert FILE`.",
+    "See `agentfs-sync log` for the pushes, and which of them can be taken back from here. Others can with their undo bundle: the file `.agentfs/.sync/<agent>/undo/<sequence>-….undo` of the machine that pushed, or an artifact of its job; then `agentfs-sync revert FILE`. In a GitHub workflow the Action's input `restore-undo` brings it from the cache.",
   ),
   "report-version": rule(2, false, "Use the version of agentfs-sync that wrote the report, or a newer one."),
   "report-damaged": rule(2, false, "Give the file that `--report-file` or `--json` wrote, as a whole."),

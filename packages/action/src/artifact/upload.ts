@@ -12,7 +12,7 @@ export interface Upload {
 /** `id` is the artifact's number in the repository. */
 export type Uploaded = { readonly ok: true; readonly id: number } | { readonly ok: false; readonly why: string };
 
-const LONGEST_MS = 60_000;
+const LONGEST_MS = 180_000;
 
 /** Uploads an artifact by a process of its own (see worker.ts). Never throws: an artifact is a help, no more. @param stop ends it */
 export async function uploadArtifact(upload: Upload, env: NodeJS.ProcessEnv, stop: AbortSignal): Promise<Uploaded> {
