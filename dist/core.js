@@ -2,11 +2,12 @@ import { basename, dirname, join, resolve } from "node:path";
 import { createHash, randomInt, randomUUID } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
-import { copyFile, link, lstat, mkdir, mkdtemp, open, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, link, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { constants as constants$1, createReadStream, createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { createDeflate } from "node:zlib";
+import { createDeflate, createInflate } from "node:zlib";
 import { tmpdir } from "node:os";
+import { Transform } from "node:stream";
 
 // node_modules/.pnpm/zod@4.6.7/node_modules/zod/v4/core/util.js
 function getEnumValues(entries) {
@@ -2357,7 +2358,7 @@ const ERRORS = {
 	"remote-not-found": rule(2, false, "Check the remote URL, and that the database was created on the server."),
 	"working-copy-missing": rule(2, false, "Check --directory; if nothing was pulled here yet, pull first."),
 	"rescue-missing": rule(2, false, "See `agentfs-sync rescue list` for what is kept, with its push ids; a bundle is a file that `rescue export` made."),
-	"undo-missing": rule(2, false, "See `agentfs-sync log` for the pushes, and which of them can be taken back from here. Others can with their undo bundle: the file `.agentfs/.sync/<agent>/undo/<sequence>-….undo` of the machine that pushed, or an artifact of its job; then `agentfs-sync revert FILE`."),
+	"undo-missing": rule(2, false, "See `agentfs-sync log` for the pushes, and which of them can be taken back from here. Others can with their undo bundle: the file `.agentfs/.sync/<agent>/undo/<sequence>-….undo` of the machine that pushed, or an artifact of its job; then `agentfs-sync revert FILE`. In a GitHub workflow the Action's input `restore-undo` brings it from the cache."),
 	"report-version": rule(2, false, "Use the version of agentfs-sync that wrote the report, or a newer one."),
 	"report-damaged": rule(2, false, "Give the file that `--report-file` or `--json` wrote, as a whole."),
 	"agentfs-missing": rule(2, false, "Install AgentFS 0.6.4 (https://docs.turso.tech/agentfs; in the Action by the input agentfs-version), or name the program in AGENTFS_BINARY; in code `new AgentFSCLI({ binary })`."),
@@ -4023,6 +4024,9 @@ function typedJson(value) {
 	if (typeof value === "number") return Number.isInteger(value) && !/e/.test(String(value)) ? `${value}.0` : String(value);
 	return value instanceof Uint8Array ? JSON.stringify({ blob: Buffer.from(value).toString("base64") }) : JSON.stringify(value);
 }
+function textOf(value) {
+	return value instanceof Uint8Array ? `x'${Buffer.from(value).toString("hex")}'` : String(value ?? null);
+}
 function rowJson(row) {
 	if (row === null) return "null";
 	return `{${Object.entries(row).map(([column, value]) => `${JSON.stringify(column)}:${typedJson(value)}`).join(",")}}`;
@@ -4203,9 +4207,9 @@ function diffSchema(db) {
 	requireVersion(db, "ours", "The working copy", MIGRATE_LOCAL);
 	for (const table of [...Object.keys(AGENTFS_TABLES), ...Object.keys(OVERLAY_TABLES)]) checkColumns(db, table);
 	const [before, after] = [otherObjects(db, "main"), otherObjects(db, "ours")];
-	const added = [...after].flatMap(([key, object]) => isSame$1(before.get(key), object) ? [] : [object]);
+	const added = [...after].flatMap(([key, object]) => isSame$2(before.get(key), object) ? [] : [object]);
 	checkAdditions(db, added);
-	const altered = [...before.values()].filter((object) => !isSame$1(object, after.get(object.name.toLowerCase())));
+	const altered = [...before.values()].filter((object) => !isSame$2(object, after.get(object.name.toLowerCase())));
 	const first = altered.find(({ type }) => type === "table") ?? altered[0];
 	if (first !== void 0) throw alteredObject(first, after.get(first.name.toLowerCase()));
 	return {
@@ -4242,7 +4246,7 @@ function otherObjects(db, schema) {
 	})).filter(({ name, table }) => !AGENTFS.has(name) && !isNeverSynced(name) && !isNeverSynced(table));
 	return new Map(others.map((object) => [object.name.toLowerCase(), object]));
 }
-function isSame$1(a, b) {
+function isSame$2(a, b) {
 	return a !== void 0 && b !== void 0 && a.type === b.type && sameSchemaSql(a.sql, b.sql);
 }
 function alteredObject(before, after) {
@@ -5124,6 +5128,17 @@ function buildReport(command, runId, startedAt, agents) {
 		agents
 	};
 }
+function withWhence(report, { reportsChanges, provenance, trust }, startedAt) {
+	if (!reportsChanges) return report;
+	return {
+		...report,
+		startedAt: new Date(startedAt).toISOString(),
+		provenance: {
+			...provenance,
+			trust
+		}
+	};
+}
 function failedAgent(agent, thrown) {
 	return {
 		agent,
@@ -5177,6 +5192,294 @@ const SKIPPED_PUSH = {
 	bytesSent: 0,
 	...NO_CHANGES
 };
+
+// packages/core/src/iso-time.ts
+const LAST_SECOND = 253402300799;
+function isoTime(seconds) {
+	const number = typeof seconds === "bigint" ? Number(seconds) : NaN;
+	return number >= 0 && number <= LAST_SECOND ? (/* @__PURE__ */ new Date(number * 1e3)).toISOString() : null;
+}
+
+// packages/core/src/agentfs/file-changes.ts
+function fileChanges({ objects, entries }, originPath) {
+	const created = new Set(objects.filter(({ before }) => before === null).map(({ ino }) => ino));
+	const [moved, removed, added] = [
+		/* @__PURE__ */ new Map(),
+		/* @__PURE__ */ new Map(),
+		/* @__PURE__ */ new Map()
+	];
+	for (const { path, before, after } of entries) {
+		const old = before && {
+			path: join$1(originPath(before.parentIno), before.name),
+			ino: before.ino
+		};
+		const now = after && {
+			path,
+			ino: after.ino
+		};
+		if (old !== null && now !== null && old.ino === now.ino && !created.has(now.ino)) moved.set(now.ino, {
+			before: old,
+			after: now,
+			isMoved: true
+		});
+		else {
+			if (old !== null) removed.set(old.path, old);
+			if (now !== null) added.set(now.path, now);
+		}
+	}
+	const paths = /* @__PURE__ */ new Set([...removed.keys(), ...added.keys()]);
+	const changed = objects.filter((change) => isChanged(change) && !moved.has(change.ino));
+	return [
+		...moved.values(),
+		...[...paths].map((path) => ({
+			before: removed.get(path) ?? null,
+			after: added.get(path) ?? null,
+			isMoved: false
+		})),
+		...changed.map(({ path, ino }) => ({
+			before: {
+				path,
+				ino
+			},
+			after: {
+				path,
+				ino
+			},
+			isMoved: false
+		}))
+	].sort((a, b) => placeOf$2(a) < placeOf$2(b) ? -1 : 1);
+}
+const placeOf$2 = ({ before, after }) => (after ?? before)?.path ?? "";
+
+// packages/core/src/agentfs/inode-rules.ts
+const ALL = () => "TRUE";
+const LISTED = (column) => `${column} IN (SELECT value FROM json_each(?1))`;
+const CHUNK_SIZE = "(SELECT CAST(value AS INTEGER) FROM fs_config WHERE key = 'chunk_size')";
+const IS_FILE = "i.mode & 61440 = 32768";
+const IS_DIRECTORY = "i.mode & 61440 = 16384";
+const INODE_RULES = {
+	namesNoInode: {
+		what: "its entry names no inode",
+		sql: (among) => `SELECT d.ino, d.parent_ino, d.name FROM fs_dentry AS d
+      WHERE ${among("d.ino")} AND d.ino NOT IN (SELECT ino FROM fs_inode)`
+	},
+	hasNoEntry: {
+		what: "it has no entry in a directory",
+		sql: (among) => `SELECT i.ino FROM fs_inode AS i WHERE ${among("i.ino")} AND i.ino <> 1
+      AND i.ino NOT IN (SELECT ino FROM fs_dentry WHERE ${among("ino")})`
+	},
+	linkCount: {
+		what: "its link count is not the number of its entries",
+		sql: (among) => `SELECT i.ino FROM fs_inode AS i
+      JOIN (SELECT ino, count(*) AS n FROM fs_dentry WHERE ${among("ino")} GROUP BY ino) AS d ON d.ino = i.ino
+      WHERE NOT (${IS_DIRECTORY}) AND i.nlink <> d.n`
+	},
+	tooMuchContent: {
+		what: "it has more content than its size says",
+		sql: (among) => `SELECT i.ino FROM fs_inode AS i
+      JOIN (SELECT ino, max(chunk_index * ${CHUNK_SIZE} + length(data)) AS finish FROM fs_data WHERE ${among("ino")} GROUP BY ino) AS c
+      ON c.ino = i.ino WHERE ${IS_FILE} AND c.finish > i.size`
+	}
+};
+
+// packages/core/src/agentfs/read-file.ts
+const LONGEST_TEXT_BYTES = 65536;
+function readFile$1(db, ino) {
+	const row = db.get("SELECT mode, size FROM fs_inode WHERE ino = ?", ino);
+	if (row === void 0) return null;
+	const mode = row["mode"];
+	const sizeBytes = Number(row["size"]);
+	const state = {
+		mode: mode.toString(8).padStart(6, "0"),
+		sizeBytes
+	};
+	if (isDirectory(mode)) return {
+		...state,
+		kind: "directory",
+		text: null
+	};
+	if (isSymlink(mode)) return {
+		...state,
+		kind: "symlink",
+		text: targetOf(db, ino)
+	};
+	if (!isRegular(mode)) return {
+		...state,
+		kind: "other",
+		text: null
+	};
+	return {
+		...state,
+		kind: "file",
+		text: sizeBytes > 65536 ? null : asText(contentOf$1(db, ino, sizeBytes))
+	};
+}
+function targetOf(db, ino) {
+	const row = hasTable(db, "fs_symlink") ? db.get("SELECT target FROM fs_symlink WHERE ino = ?", ino) : void 0;
+	return row === void 0 ? null : String(row["target"]);
+}
+function contentOf$1(db, ino, sizeBytes) {
+	const content = Buffer.alloc(sizeBytes);
+	const places = `SELECT chunk_index * ${CHUNK_SIZE} AS start, data FROM fs_data WHERE ino = ? AND chunk_index >= 0 ORDER BY chunk_index`;
+	for (const { start, data } of db.iterate(places, ino)) {
+		const bytes = data instanceof Uint8Array ? data : Buffer.from(String(data));
+		Buffer.from(bytes).copy(content, Math.min(Number(start), sizeBytes));
+	}
+	return content;
+}
+function asText(bytes) {
+	if (bytes.includes(0)) return null;
+	try {
+		return new TextDecoder("utf-8", {
+			fatal: true,
+			ignoreBOM: true
+		}).decode(bytes);
+	} catch {
+		return null;
+	}
+}
+
+// packages/core/src/agentfs/text-diff.ts
+const MOST_EDITS = 2e3;
+async function loadTextDiff() {
+	const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import("./diff.js").then((n) => n.t);
+	return (change, before, after) => {
+		const options = {
+			headerOptions: FILE_HEADERS_ONLY,
+			context: 3
+		};
+		const names = [change.before?.path ?? "/dev/null", change.after?.path ?? "/dev/null"];
+		return (before === null || after === null ? createTwoFilesPatch(...names, before ?? "", after ?? "", void 0, void 0, options) : createTwoFilesPatch(...names, before, after, void 0, void 0, {
+			...options,
+			maxEditLength: MOST_EDITS
+		})) ?? null;
+	};
+}
+
+// packages/core/src/agentfs/describe.ts
+const MOST_TEXT_CHARS = 8 * 2 ** 20;
+async function describe$1(originPath, snapshotPath, changeset) {
+	using origin = Database.openImmutable(originPath);
+	using snapshot = Database.openImmutable(snapshotPath);
+	const textDiff = await loadTextDiff();
+	let leftChars = MOST_TEXT_CHARS;
+	const files = fileChanges(changeset, directoryPaths(origin, "main")).map((change) => {
+		const file = describeFile(origin, snapshot, change, leftChars > 0 ? textDiff : () => null);
+		leftChars -= file.text?.length ?? 0;
+		return file;
+	});
+	const keys = changeset.rows.filter(({ table }) => table === "kv_store");
+	return {
+		files,
+		keys: keys.map(({ key, before, after }) => ({
+			did: did$1(before, after),
+			key: textOf(key),
+			before: before && textOf(before["value"]),
+			after: after && textOf(after["value"])
+		})),
+		toolCalls: changeset.toolCalls.map(({ id, before, after }) => ({
+			did: did$1(before, after),
+			id: Number(id),
+			name: textOf((after ?? before)?.["name"]),
+			before: before && textOf(before["status"]),
+			after: after && textOf(after["status"]),
+			...howItWent(after ?? before ?? {})
+		})),
+		rows: [...changeset.rows.filter((row) => !keys.includes(row)).map(({ table, key, before, after }) => rowDiff(table, textOf(key), before, after)), ...changeset.tables.flatMap(({ table, key, rows }) => rows.map(({ before, after }) => rowDiff(table, keyOf(key, after ?? before), before, after)))],
+		schema: changeset.schema.map((added) => ({
+			did: "added",
+			...added
+		}))
+	};
+}
+function howItWent({ started_at: started, duration_ms: duration, error = null }) {
+	return {
+		startedAt: isoTime(started),
+		durationMs: typeof duration === "bigint" ? Number(duration) : null,
+		error: error === null ? null : textOf(error)
+	};
+}
+function rowDiff(table, key, before, after) {
+	return {
+		did: did$1(before, after),
+		table,
+		key,
+		before: before && rowJson(before),
+		after: after && rowJson(after)
+	};
+}
+function keyOf(key, row) {
+	const [only, ...more] = key;
+	if (only === void 0) return rowJson(row);
+	return more.length === 0 ? textOf(row[only]) : valuesText(row, key);
+}
+function describeFile(origin, snapshot, change, textDiff) {
+	const before = change.before && readFile$1(origin, change.before.ino);
+	const after = change.after && readFile$1(snapshot, change.after.ino);
+	return {
+		did: change.isMoved ? "renamed" : did$1(change.before, change.after),
+		path: (change.after ?? change.before)?.path ?? "",
+		from: change.isMoved ? change.before?.path ?? null : null,
+		kind: (after ?? before)?.kind ?? "other",
+		before: before && stateOf(before),
+		after: after && stateOf(after),
+		text: textOfChange(change, before, after, textDiff)
+	};
+}
+const stateOf = ({ sizeBytes, mode }) => ({
+	sizeBytes,
+	mode
+});
+function textOfChange(change, before, after, textDiff) {
+	const isText = (side) => side === null || side.text !== null;
+	const [old, now] = [before?.text ?? null, after?.text ?? null];
+	return isText(before) && isText(after) && old !== now ? textDiff(change, old, now) : null;
+}
+function did$1(before, after) {
+	if (before === null) return "added";
+	return after === null ? "removed" : "changed";
+}
+
+// packages/core/src/agentfs/describe-conflicts.ts
+function describeConflicts({ conflicts, contested }, { originPath, snapshotPath, remotePath }) {
+	if (conflicts.length === 0) return conflicts;
+	using origin = Database.openImmutable(originPath);
+	using snapshot = Database.openImmutable(snapshotPath);
+	using remote = Database.openImmutable(remotePath);
+	let leftChars = MOST_TEXT_CHARS;
+	const read = (db, kind, held) => {
+		const side = held && ("ino" in held ? readFile$1(db, held.ino) : valueSide(kind, held));
+		if (side === null) return null;
+		const text = leftChars > 0 ? side.text : null;
+		leftChars -= text?.length ?? 0;
+		return {
+			kind: side.kind,
+			sizeBytes: side.sizeBytes,
+			text
+		};
+	};
+	const contentsOf = (kind, { base, ours, theirs }) => ({
+		ours: read(snapshot, kind, ours),
+		theirs: read(remote, kind, theirs),
+		base: read(origin, kind, base)
+	});
+	return conflicts.map((conflict, index) => {
+		const held = contested[index] ?? null;
+		return held === null ? conflict : {
+			...conflict,
+			contents: contentsOf(conflict.kind, held)
+		};
+	});
+}
+function valueSide(kind, { row }) {
+	const text = kind === "key" ? textOf(row["value"]) : rowJson(row);
+	const sizeBytes = Buffer.byteLength(text);
+	return {
+		kind: "value",
+		sizeBytes,
+		text: sizeBytes > 65536 ? null : text
+	};
+}
 
 // packages/core/src/agentfs/fingerprint.ts
 function fingerprintOf({ objects, entries, rows, toolCalls, tables, schema }) {
@@ -5695,11 +5998,11 @@ function conflictName(name, suffix, hasExtension, isTaken) {
 	for (let count = 1;; count++) {
 		const mark = `.conflict-${suffix}${count === 1 ? "" : `-${count}`}`;
 		const end = Buffer.byteLength(mark + extension) < MOST_BYTES$1 / 2 ? mark + extension : mark;
-		const found = cut(stem, MOST_BYTES$1 - Buffer.byteLength(end)) + end;
+		const found = cut$1(stem, MOST_BYTES$1 - Buffer.byteLength(end)) + end;
 		if (!isTaken(found)) return found;
 	}
 }
-function cut(text, bytes) {
+function cut$1(text, bytes) {
 	let length = 0;
 	let end = 0;
 	for (const character of text) {
@@ -5728,11 +6031,18 @@ function mergeNames(state) {
 function settleName(state, meeting) {
 	const { ours, placed, theirs } = meeting;
 	const { tree, options } = state;
+	const local = state.sides.ours.entry(placed.localId);
+	const contested = {
+		base: null,
+		ours: local && { ino: local.ino },
+		theirs: { ino: theirs.ino }
+	};
 	const conflict = {
 		kind: "file",
 		path: placed.path,
 		ours: placed.did,
-		theirs: didTheirs(state, theirs)
+		theirs: didTheirs(state, theirs),
+		contested
 	};
 	const [oursAt, theirsAt] = [ours, theirs].map(({ id }) => () => tree.pathOfId(id));
 	if (oursAt === void 0 || theirsAt === void 0) return;
@@ -5893,13 +6203,19 @@ function mergeRemoved(state, { ino, path }, before) {
 	if (theirs === null || !isEditedByThem(state, before, theirs)) return;
 	retained.add(ino);
 	const theirsAt = () => tree.pathOf(theirs.ino);
+	const contested = {
+		base: { ino },
+		ours: null,
+		theirs: { ino: theirs.ino }
+	};
 	state.conflict({
 		kind: "file",
 		path,
 		ours: "removed",
 		theirs: "changed",
 		resolution: "theirs",
-		theirsAt
+		theirsAt,
+		contested
 	});
 }
 function isEditedByThem({ theirs }, before, { ino, row }) {
@@ -5918,13 +6234,19 @@ function mergeKept(state, kept) {
 			const back = revive(state, originIno);
 			state.revivedWithNames.add(originIno);
 			const oursAt = () => state.tree.pathOf(back);
+			const contested = {
+				base: { ino: originIno },
+				ours: { ino: localIno },
+				theirs: null
+			};
 			state.conflict({
 				kind: "file",
 				path,
 				ours: "changed",
 				theirs: "removed",
 				resolution: "ours",
-				oursAt
+				oursAt,
+				contested
 			});
 		} else if (localIno !== originIno) numbers.setInode(localIno, NOWHERE);
 		return;
@@ -5960,14 +6282,20 @@ function mergeKept(state, kept) {
 	}
 	update(state, row, merged);
 }
-function settle$1(state, { localIno, path }, ino) {
+function settle$1(state, { originIno, localIno, path }, ino) {
 	const { options, copies, tree } = state;
-	const [at, conflict] = [() => tree.pathOf(ino), {
+	const at = () => tree.pathOf(ino);
+	const conflict = {
 		kind: "file",
 		path,
 		ours: "changed",
-		theirs: "changed"
-	}];
+		theirs: "changed",
+		contested: {
+			base: { ino: originIno },
+			ours: { ino: localIno },
+			theirs: { ino }
+		}
+	};
 	switch (options.policy) {
 		case "ours":
 			state.conflict({
@@ -6097,17 +6425,17 @@ function decide(origin, ours, theirs, policy) {
 			...ours
 		}
 	};
-	if (isSame(theirs, ours)) return {
+	if (isSame$1(theirs, ours)) return {
 		write: null,
 		clash: null
 	};
-	if (isSame(theirs, origin)) return {
+	if (isSame$1(theirs, origin)) return {
 		write,
 		clash: null
 	};
 	const clash = {
-		ours: did$1(origin, ours),
-		theirs: did$1(origin, theirs),
+		ours: did(origin, ours),
+		theirs: did(origin, theirs),
 		wins: ours === null ? "theirs" : theirs === null ? "ours" : null
 	};
 	return {
@@ -6115,11 +6443,11 @@ function decide(origin, ours, theirs, policy) {
 		clash
 	};
 }
-function did$1(before, after) {
+function did(before, after) {
 	if (after === null) return "removed";
 	return before === null ? "created" : "changed";
 }
-function isSame(a, b) {
+function isSame$1(a, b) {
 	if (a === null || b === null) return a === b;
 	return Object.keys(b).every((column) => sameValue(a[column], b[column]));
 }
@@ -6178,11 +6506,17 @@ function conflict$1(state, change, before, after, theirs) {
 	const named = (name) => table === "kv_store" ? String(name) : `${table}:${name}`;
 	const path = named(key);
 	const theirsDid = theirs === null ? "removed" : before === null ? "created" : "changed";
+	const contested = {
+		base: before && { row: before },
+		ours: after && { row: after },
+		theirs: theirs && { row: theirs }
+	};
 	const found = {
 		kind,
 		path,
-		ours: did$1(change.before, change.after),
-		theirs: theirsDid
+		ours: did(change.before, change.after),
+		theirs: theirsDid,
+		contested
 	};
 	const there = named(theirs?.[column] ?? null);
 	if (after === null) state.conflict({
@@ -6706,12 +7040,15 @@ var MergeState = class {
 	}
 	get conflicts() {
 		const isRefused = this.options.policy === "fail";
-		return [...this.#conflicts.values()].map(({ oursAt, theirsAt, resolution, ...found }) => ({
+		return [...this.#conflicts.values()].map(({ oursAt, theirsAt, resolution, contested: _, ...found }) => ({
 			...found,
 			resolution: isRefused ? "fail" : resolution,
 			oursAt: isRefused ? null : oursAt(),
 			theirsAt: isRefused ? null : theirsAt()
 		}));
+	}
+	get contested() {
+		return [...this.#conflicts.values()].map(({ contested }) => contested ?? null);
 	}
 	isFolder(ino) {
 		return isDirectory((this.inserts.get(ino) ?? this.theirs.inode(ino))?.["mode"] ?? 0n);
@@ -6764,9 +7101,16 @@ function mergeKnown(state, change, before) {
 	const { numbers, theirs: remote, options } = state;
 	const id = numbers.oldToolCall(change.id);
 	const theirs = remote.toolCall(id);
+	const held = (row) => row && { row };
+	const contested = {
+		base: held(before),
+		ours: held(change.after),
+		theirs: held(theirs)
+	};
 	const conflict = {
 		kind: "tool-call",
-		path: `${before["name"]} (${change.id})`
+		path: `${before["name"]} (${change.id})`,
+		contested
 	};
 	const [there, at] = [() => `${theirs?.["name"]} (${id})`, (ours) => () => `${change.after?.["name"]} (${ours})`];
 	if (change.after === null) {
@@ -7024,7 +7368,7 @@ function leaveOut(table, key, rows, indexes, theirs, policy) {
 		if (staying?.length === 0) return row;
 		const wins = staying === void 0 ? "keep-both" : null;
 		const clash = {
-			ours: did$1(row.origin, row.ours),
+			ours: did(row.origin, row.ours),
 			theirs: "changed",
 			wins
 		};
@@ -7155,8 +7499,14 @@ function conflictsOf({ table, key }, rows, policy) {
 				ours,
 				theirs
 			}));
+			const held = (row) => row && { row };
 			return [{
 				table,
+				contested: {
+					base: held(origin),
+					ours: held(ours),
+					theirs: held(theirs)
+				},
 				kind: "row",
 				path,
 				ours: clash.ours,
@@ -7194,7 +7544,7 @@ function mergeUserTables(state) {
 	for (const table of rowKeys.keys()) if (!(table in KEYED_TABLES)) rowKeys.delete(table);
 	for (const [table, keys] of merged.rowKeys) if (!(table in KEYED_TABLES)) rowKeys.set(table, new Map(keys));
 	const inos = new Map(merged.conflictFiles.map((file) => [file.table, addFile(state, file)]));
-	for (const { table, kind, path, ours, theirs, resolution, oursAt, theirsAt } of merged.conflicts) {
+	for (const { table, kind, path, ours, theirs, resolution, oursAt, theirsAt, contested } of merged.conflicts) {
 		const ino = resolution === "keep-both" ? inos.get(table) : void 0;
 		const where = ino === void 0 ? () => oursAt : () => state.tree.pathOf(ino);
 		state.conflict({
@@ -7204,7 +7554,8 @@ function mergeUserTables(state) {
 			theirs,
 			resolution: resolution === "fail" ? "keep-both" : resolution,
 			oursAt: where,
-			theirsAt: () => theirsAt
+			theirsAt: () => theirsAt,
+			contested
 		});
 	}
 	return merged;
@@ -7255,7 +7606,8 @@ function merge(changeset, sides, options) {
 	const tables = mergeUserTables(state);
 	return {
 		plan: planOf(state, tables),
-		conflicts: state.conflicts
+		conflicts: state.conflicts,
+		contested: state.contested
 	};
 }
 
@@ -7510,57 +7862,6 @@ var FileSide = class {
 		].reduce((a, b) => a > b ? a : b);
 	}
 };
-
-// packages/core/src/agentfs/file-changes.ts
-function fileChanges({ objects, entries }, originPath) {
-	const created = new Set(objects.filter(({ before }) => before === null).map(({ ino }) => ino));
-	const [moved, removed, added] = [
-		/* @__PURE__ */ new Map(),
-		/* @__PURE__ */ new Map(),
-		/* @__PURE__ */ new Map()
-	];
-	for (const { path, before, after } of entries) {
-		const old = before && {
-			path: join$1(originPath(before.parentIno), before.name),
-			ino: before.ino
-		};
-		const now = after && {
-			path,
-			ino: after.ino
-		};
-		if (old !== null && now !== null && old.ino === now.ino && !created.has(now.ino)) moved.set(now.ino, {
-			before: old,
-			after: now,
-			isMoved: true
-		});
-		else {
-			if (old !== null) removed.set(old.path, old);
-			if (now !== null) added.set(now.path, now);
-		}
-	}
-	const paths = /* @__PURE__ */ new Set([...removed.keys(), ...added.keys()]);
-	const changed = objects.filter((change) => isChanged(change) && !moved.has(change.ino));
-	return [
-		...moved.values(),
-		...[...paths].map((path) => ({
-			before: removed.get(path) ?? null,
-			after: added.get(path) ?? null,
-			isMoved: false
-		})),
-		...changed.map(({ path, ino }) => ({
-			before: {
-				path,
-				ino
-			},
-			after: {
-				path,
-				ino
-			},
-			isMoved: false
-		}))
-	].sort((a, b) => placeOf$2(a) < placeOf$2(b) ? -1 : 1);
-}
-const placeOf$2 = ({ before, after }) => (after ?? before)?.path ?? "";
 
 // packages/core/src/history/touched-names.ts
 const MOST_BYTES = 4096;
@@ -8613,13 +8914,22 @@ async function keepSent(paths, file, pushId, digest) {
 	await copyFile(file, temporary);
 	await publishFile(temporary, join(paths.undo, sentName(pushId, digest)));
 }
+async function adoptSent(paths, pushId, { sequence, digest }) {
+	const file = join(paths.undo, sentName(pushId, digest));
+	if (await isThere$1(file)) await publishFile(file, undoPath(paths, sequence, pushId));
+	await removeSent(paths, pushId);
+}
 const sentName = (pushId, digest) => `.sent-${pushId}-${createHash("sha256").update(digest).digest("hex")}`;
 async function removeSent(paths, pushId) {
-	const names = await isThere$1(paths.undo) ? await readdir(paths.undo) : [];
-	for (const name of names) if (name.startsWith(`.sent-${pushId}-`)) await rm(join(paths.undo, name), { force: true });
+	for (const name of await namesIn(paths)) if (name.startsWith(`.sent-${pushId}-`)) await rm(join(paths.undo, name), { force: true });
 }
+async function listSent(paths) {
+	const ids = (await namesIn(paths)).map((name) => /^\.sent-([0-9a-f-]{36})-/.exec(name)?.[1]);
+	return [...new Set(ids.filter((id) => id !== void 0))];
+}
+const namesIn = async ({ undo }) => await isThere$1(undo) ? readdir(undo) : [];
 async function listUndo(paths) {
-	const found = (await isThere$1(paths.undo) ? await readdir(paths.undo) : []).map(async (name) => {
+	const found = (await namesIn(paths)).map(async (name) => {
 		const [, sequence, pushId = ""] = NAME.exec(name) ?? [];
 		if (sequence === void 0) return null;
 		const path = join(paths.undo, name);
@@ -9024,7 +9334,7 @@ async function upload(context, stage, plan, source, hashes, say) {
 	return send$1(context, stage, packer);
 }
 function* missingRows(stage, plan, source, hashes) {
-	for (const write of plan.contents) if (!stage.contents.has(contentKey(write))) yield* contentOf$1(stage, write, source, hashes);
+	for (const write of plan.contents) if (!stage.contents.has(contentKey(write))) yield* contentOf(stage, write, source, hashes);
 	for (const value of largeValues(plan)) {
 		const key = valueKey(value);
 		if (stage.values.has(key)) continue;
@@ -9044,7 +9354,7 @@ function* missingRows(stage, plan, source, hashes) {
 		};
 	}
 }
-function* contentOf$1(stage, write, source, hashes) {
+function* contentOf(stage, write, source, hashes) {
 	const ino = stage.nextIno();
 	const hash = new ContentHash(removedIndexes(write, source));
 	let [rowCount, size] = [0, 0];
@@ -9257,7 +9567,7 @@ function hashValue(hash, value) {
 }
 
 // packages/core/src/sync/settle.ts
-const LOOK = "SELECT state, sequence, digest FROM agentfs_sync_log WHERE push_id = ?";
+const LOOK$1 = "SELECT state, sequence, digest FROM agentfs_sync_log WHERE push_id = ?";
 const REVOKE = `INSERT INTO agentfs_sync_log (push_id, state) SELECT ?, 'revoked'
   WHERE NOT EXISTS (SELECT 1 FROM agentfs_sync_log WHERE push_id = ?)`;
 async function look$1(remote, pushId) {
@@ -9271,7 +9581,7 @@ async function settle(remote, pushId) {
 }
 async function read(remote, pushId, before) {
 	const results = await retrying(remote, "always", () => execute(remote, [...before, {
-		sql: LOOK,
+		sql: LOOK$1,
 		args: [pushId]
 	}]));
 	const last = results.at(-1);
@@ -9305,9 +9615,14 @@ async function attempt(context, work, base, isNewest, staging, turn) {
 	using source = openSource(work);
 	let wasReservedForAnother = staging.stage !== null;
 	for (;;) try {
-		const planned = planAgainst(context, work, base, staging.reservation);
-		const { plan, conflicts } = planned;
-		if (!isNewest && (conflicts.length > 0 || isEmptyPlan(plan))) return { kind: "stale" };
+		const merged = planAgainst(context, work, base, staging.reservation);
+		const { plan } = merged;
+		if (!isNewest && (merged.conflicts.length > 0 || isEmptyPlan(plan))) return { kind: "stale" };
+		const conflicts = tellConflicts(context, work, base, merged);
+		const planned = {
+			...merged,
+			conflicts
+		};
 		if (conflicts.length > 0 && context.config.conflict === "fail") throw new ConflictError(conflicts);
 		if (isEmptyPlan(plan)) return {
 			...planned,
@@ -9401,6 +9716,20 @@ function planAgainst({ config }, { origin, pending, changeset, reverts }, base, 
 		isPart: reverts !== void 0,
 		reserved
 	});
+}
+function tellConflicts({ config, io, target }, work, base, merged) {
+	if (!config.reportsChanges) return merged.conflicts;
+	const { origin, pending } = work;
+	try {
+		return describeConflicts(merged, {
+			originPath: origin.path,
+			snapshotPath: pending.snapshotPath,
+			remotePath: base.path
+		});
+	} catch (error) {
+		io.info(`${target.agent}: the report does not say what each side has (${toSyncError(error).message})`);
+		return merged.conflicts;
+	}
 }
 function openSource({ origin, pending }) {
 	const source = Database.openImmutable(origin.path);
@@ -9711,11 +10040,15 @@ async function* withFirst(first, rest) {
 
 // packages/core/src/sync/fetch-remote.ts
 const TRIES = 6;
+const WITHOUT_PAGES = "without-pages";
 async function fetchRemote(context, prior, ifReplaced) {
+	let wasWithoutPages = false;
 	for (let attempt = 0; attempt < TRIES; attempt++) {
 		const delta = attempt < 2 && isUsable(context, prior) ? prior : null;
 		const state = await retrying(context.remote, "always", () => fetchOnce(context, prior, delta, ifReplaced));
-		if (state !== null) return state;
+		if (state !== null && state !== WITHOUT_PAGES) return state;
+		if (state === WITHOUT_PAGES && wasWithoutPages) throw withoutPages(context);
+		wasWithoutPages = state === WITHOUT_PAGES;
 		context.io.verbose(`${context.target.agent}: the remote changed while it was read; reading it again`);
 	}
 	throw new SyncError("remote-busy", `${context.remote.url} changed ${TRIES} times while it was read.`);
@@ -9739,7 +10072,7 @@ async function fetchOnce(context, prior, delta, ifReplaced) {
 			throw pages.reason;
 		}
 		if (answer.isEmpty) return received === null ? await becomeEmpty(context, prior) : null;
-		if (received === null) throw withoutPages(context);
+		if (received === null) return WITHOUT_PAGES;
 		if (!sameFacts(received.facts, answer.facts)) return null;
 		isKept = true;
 		return {
@@ -9845,7 +10178,7 @@ function checkNotBehind(path, origin, snapshot) {
 }
 
 // packages/core/src/sync/replaced.ts
-function uuidOf(origin) {
+function uuidOf$1(origin) {
 	using db = Database.openImmutable(origin.path);
 	return factsOf(db).uuid;
 }
@@ -9854,7 +10187,7 @@ function holds(base, receipt) {
 	return receipt === null || hasReceipt(db, receipt);
 }
 function isOtherRemote(origin, prior, state) {
-	const uuid = uuidOf(origin) ?? prior?.facts.uuid ?? null;
+	const uuid = uuidOf$1(origin) ?? prior?.facts.uuid ?? null;
 	if (origin.url === null && origin.receipt === null && uuid === null) return false;
 	if (state.kind === "empty") return true;
 	const { base } = state;
@@ -9862,12 +10195,12 @@ function isOtherRemote(origin, prior, state) {
 	return origin.url !== null && origin.url !== base.url || !holds(base, origin.receipt);
 }
 function refuseOtherUrl(context, origin) {
-	if (context.config.allow.includes("remote-replaced") || origin.url === null || uuidOf(origin) !== null) return;
+	if (context.config.allow.includes("remote-replaced") || origin.url === null || uuidOf$1(origin) !== null) return;
 	if (origin.url !== context.target.remoteUrl) throw replacedRemote(context);
 }
 function refuseOther(context, origin, base) {
 	if (context.config.allow.includes("remote-replaced")) return base;
-	const uuid = uuidOf(origin);
+	const uuid = uuidOf$1(origin);
 	if (uuid !== null && uuid !== base.facts.uuid) throw replacedRemote(context);
 	if (!holds(base, origin.receipt)) throw replacedRemote(context);
 	return base;
@@ -9886,6 +10219,18 @@ async function adoptForOtherRemote(context, before) {
 	}, true);
 }
 
+// packages/core/src/undo/settle-sent.ts
+async function settleSent({ config, paths, remote, target, io }) {
+	if (config.trust !== "trusted") return;
+	for (const pushId of await listSent(paths)) try {
+		const settled = await settle(remote, pushId);
+		if (settled.state === "applied") await adoptSent(paths, pushId, settled);
+		else await removeSent(paths, pushId);
+	} catch (thrown) {
+		io.info(`${target.agent}: what became of the revert ${pushId} is not known yet (${toSyncError(thrown).message})`);
+	}
+}
+
 // packages/core/src/sync/settle-pending.ts
 async function settlePending(context) {
 	for (const pending of await listPending(context.paths)) {
@@ -9897,6 +10242,7 @@ async function settlePending(context) {
 		}
 		await applySettled(context, pending, await settle(context.remote, pending.pushId));
 	}
+	await settleSent(context);
 }
 async function applySettled(context, pending, settled) {
 	const { paths, target, io } = context;
@@ -9990,205 +10336,6 @@ async function setAside(context, copy) {
 	const reason = earlier?.reason === "push" && sameSignature(earlier.signature, copy.snapshot.signature) ? "push" : "set-aside";
 	const { folder } = await writePending(context.paths, copy.origin, copy.snapshot, reason, context.config.runId);
 	context.io.info(`${context.target.agent}: unpushed changes (${sayCounts(countChanges(copy.changeset))}) were set aside in ${folder} (see \`agentfs-sync rescue --help\`)`);
-}
-
-// packages/core/src/iso-time.ts
-const LAST_SECOND = 253402300799;
-function isoTime(seconds) {
-	const number = typeof seconds === "bigint" ? Number(seconds) : NaN;
-	return number >= 0 && number <= LAST_SECOND ? (/* @__PURE__ */ new Date(number * 1e3)).toISOString() : null;
-}
-
-// packages/core/src/agentfs/inode-rules.ts
-const ALL = () => "TRUE";
-const LISTED = (column) => `${column} IN (SELECT value FROM json_each(?1))`;
-const CHUNK_SIZE = "(SELECT CAST(value AS INTEGER) FROM fs_config WHERE key = 'chunk_size')";
-const IS_FILE = "i.mode & 61440 = 32768";
-const IS_DIRECTORY = "i.mode & 61440 = 16384";
-const INODE_RULES = {
-	namesNoInode: {
-		what: "its entry names no inode",
-		sql: (among) => `SELECT d.ino, d.parent_ino, d.name FROM fs_dentry AS d
-      WHERE ${among("d.ino")} AND d.ino NOT IN (SELECT ino FROM fs_inode)`
-	},
-	hasNoEntry: {
-		what: "it has no entry in a directory",
-		sql: (among) => `SELECT i.ino FROM fs_inode AS i WHERE ${among("i.ino")} AND i.ino <> 1
-      AND i.ino NOT IN (SELECT ino FROM fs_dentry WHERE ${among("ino")})`
-	},
-	linkCount: {
-		what: "its link count is not the number of its entries",
-		sql: (among) => `SELECT i.ino FROM fs_inode AS i
-      JOIN (SELECT ino, count(*) AS n FROM fs_dentry WHERE ${among("ino")} GROUP BY ino) AS d ON d.ino = i.ino
-      WHERE NOT (${IS_DIRECTORY}) AND i.nlink <> d.n`
-	},
-	tooMuchContent: {
-		what: "it has more content than its size says",
-		sql: (among) => `SELECT i.ino FROM fs_inode AS i
-      JOIN (SELECT ino, max(chunk_index * ${CHUNK_SIZE} + length(data)) AS finish FROM fs_data WHERE ${among("ino")} GROUP BY ino) AS c
-      ON c.ino = i.ino WHERE ${IS_FILE} AND c.finish > i.size`
-	}
-};
-
-// packages/core/src/agentfs/read-file.ts
-const LONGEST_TEXT_BYTES = 65536;
-function readFile$1(db, ino) {
-	const row = db.get("SELECT mode, size FROM fs_inode WHERE ino = ?", ino);
-	if (row === void 0) return null;
-	const mode = row["mode"];
-	const sizeBytes = Number(row["size"]);
-	const state = {
-		mode: mode.toString(8).padStart(6, "0"),
-		sizeBytes
-	};
-	if (isDirectory(mode)) return {
-		...state,
-		kind: "directory",
-		text: null
-	};
-	if (isSymlink(mode)) return {
-		...state,
-		kind: "symlink",
-		text: targetOf(db, ino)
-	};
-	if (!isRegular(mode)) return {
-		...state,
-		kind: "other",
-		text: null
-	};
-	return {
-		...state,
-		kind: "file",
-		text: sizeBytes > LONGEST_TEXT_BYTES ? null : asText(contentOf(db, ino, sizeBytes))
-	};
-}
-function targetOf(db, ino) {
-	const row = hasTable(db, "fs_symlink") ? db.get("SELECT target FROM fs_symlink WHERE ino = ?", ino) : void 0;
-	return row === void 0 ? null : String(row["target"]);
-}
-function contentOf(db, ino, sizeBytes) {
-	const content = Buffer.alloc(sizeBytes);
-	const places = `SELECT chunk_index * ${CHUNK_SIZE} AS start, data FROM fs_data WHERE ino = ? AND chunk_index >= 0 ORDER BY chunk_index`;
-	for (const { start, data } of db.iterate(places, ino)) {
-		const bytes = data instanceof Uint8Array ? data : Buffer.from(String(data));
-		Buffer.from(bytes).copy(content, Math.min(Number(start), sizeBytes));
-	}
-	return content;
-}
-function asText(bytes) {
-	if (bytes.includes(0)) return null;
-	try {
-		return new TextDecoder("utf-8", {
-			fatal: true,
-			ignoreBOM: true
-		}).decode(bytes);
-	} catch {
-		return null;
-	}
-}
-
-// packages/core/src/agentfs/text-diff.ts
-const MOST_EDITS = 2e3;
-async function loadTextDiff() {
-	const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import("diff");
-	return (change, before, after) => {
-		const options = {
-			headerOptions: FILE_HEADERS_ONLY,
-			context: 3
-		};
-		const names = [change.before?.path ?? "/dev/null", change.after?.path ?? "/dev/null"];
-		return (before === null || after === null ? createTwoFilesPatch(...names, before ?? "", after ?? "", void 0, void 0, options) : createTwoFilesPatch(...names, before, after, void 0, void 0, {
-			...options,
-			maxEditLength: MOST_EDITS
-		})) ?? null;
-	};
-}
-
-// packages/core/src/agentfs/describe.ts
-const MOST_TEXT_CHARS = 8 * 2 ** 20;
-async function describe(originPath, snapshotPath, changeset) {
-	using origin = Database.openImmutable(originPath);
-	using snapshot = Database.openImmutable(snapshotPath);
-	const textDiff = await loadTextDiff();
-	let leftChars = MOST_TEXT_CHARS;
-	const files = fileChanges(changeset, directoryPaths(origin, "main")).map((change) => {
-		const file = describeFile(origin, snapshot, change, leftChars > 0 ? textDiff : () => null);
-		leftChars -= file.text?.length ?? 0;
-		return file;
-	});
-	const keys = changeset.rows.filter(({ table }) => table === "kv_store");
-	return {
-		files,
-		keys: keys.map(({ key, before, after }) => ({
-			did: did(before, after),
-			key: textOf(key),
-			before: before && textOf(before["value"]),
-			after: after && textOf(after["value"])
-		})),
-		toolCalls: changeset.toolCalls.map(({ id, before, after }) => ({
-			did: did(before, after),
-			id: Number(id),
-			name: textOf((after ?? before)?.["name"]),
-			before: before && textOf(before["status"]),
-			after: after && textOf(after["status"]),
-			...howItWent(after ?? before ?? {})
-		})),
-		rows: [...changeset.rows.filter((row) => !keys.includes(row)).map(({ table, key, before, after }) => rowDiff(table, textOf(key), before, after)), ...changeset.tables.flatMap(({ table, key, rows }) => rows.map(({ before, after }) => rowDiff(table, keyOf(key, after ?? before), before, after)))],
-		schema: changeset.schema.map((added) => ({
-			did: "added",
-			...added
-		}))
-	};
-}
-function howItWent({ started_at: started, duration_ms: duration, error = null }) {
-	return {
-		startedAt: isoTime(started),
-		durationMs: typeof duration === "bigint" ? Number(duration) : null,
-		error: error === null ? null : textOf(error)
-	};
-}
-function rowDiff(table, key, before, after) {
-	return {
-		did: did(before, after),
-		table,
-		key,
-		before: before && rowJson(before),
-		after: after && rowJson(after)
-	};
-}
-function keyOf(key, row) {
-	const [only, ...more] = key;
-	if (only === void 0) return rowJson(row);
-	return more.length === 0 ? textOf(row[only]) : valuesText(row, key);
-}
-function describeFile(origin, snapshot, change, textDiff) {
-	const before = change.before && readFile$1(origin, change.before.ino);
-	const after = change.after && readFile$1(snapshot, change.after.ino);
-	return {
-		did: change.isMoved ? "renamed" : did(change.before, change.after),
-		path: (change.after ?? change.before)?.path ?? "",
-		from: change.isMoved ? change.before?.path ?? null : null,
-		kind: (after ?? before)?.kind ?? "other",
-		before: before && stateOf(before),
-		after: after && stateOf(after),
-		text: textOfChange(change, before, after, textDiff)
-	};
-}
-const stateOf = ({ sizeBytes, mode }) => ({
-	sizeBytes,
-	mode
-});
-function textOfChange(change, before, after, textDiff) {
-	const isText = (side) => side === null || side.text !== null;
-	const [old, now] = [before?.text ?? null, after?.text ?? null];
-	return isText(before) && isText(after) && old !== now ? textDiff(change, old, now) : null;
-}
-function did(before, after) {
-	if (before === null) return "added";
-	return after === null ? "removed" : "changed";
-}
-function textOf(value) {
-	return value instanceof Uint8Array ? `x'${Buffer.from(value).toString("hex")}'` : String(value ?? null);
 }
 
 // packages/core/src/sync/table-read-back.ts
@@ -10799,7 +10946,7 @@ async function push(context, tell = () => void 0) {
 async function tellChanges({ config, io, target }, work, tell) {
 	if (!config.reportsChanges) return;
 	try {
-		tell(await describe(work.origin.path, work.pending.snapshotPath, work.changeset));
+		tell(await describe$1(work.origin.path, work.pending.snapshotPath, work.changeset));
 	} catch (error) {
 		io.info(`${target.agent}: the report does not say what is changed (${toSyncError(error).message})`);
 	}
@@ -11071,7 +11218,7 @@ async function rescueFolder({ paths, config }) {
 async function sizeOfFile(path) {
 	return (await ifThere(stat(path)))?.size ?? 0;
 }
-async function sizeOfFolder(path) {
+async function sizeOfFolder$1(path) {
 	const sizes = (await ifThere(readdir(path, {
 		recursive: true,
 		withFileTypes: true
@@ -11085,6 +11232,680 @@ async function ifThere(look) {
 		if (error.code === "ENOENT") return null;
 		throw error;
 	}
+}
+
+// packages/core/src/report/unseen.ts
+const JOINERS = ["‌", "‍"];
+function showUnseen(text) {
+	return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (sign) => sign === "\n" || sign === "	" || JOINERS.includes(sign) ? sign : `\\u{${sign.codePointAt(0)?.toString(16)}}`);
+}
+
+// packages/core/src/rescue/find.ts
+async function scopeOf({ agents, directory = "." }) {
+	const wrong = agents.find((agent) => !AGENT_ID.test(agent));
+	if (wrong !== void 0) throw new SyncError("config-invalid", `The agent id ${JSON.stringify(wrong)} is not valid.`);
+	const absolute = resolve(directory);
+	return {
+		directory: absolute,
+		agents: agents.length > 0 ? [...new Set(agents)] : await agentsIn(absolute)
+	};
+}
+async function agentsIn(directory) {
+	return (await readdir(join(directory, ".agentfs", ".sync"), { withFileTypes: true }).catch((error) => {
+		if (error.code === "ENOENT") return [];
+		throw error;
+	})).filter((entry) => entry.isDirectory() && AGENT_ID.test(entry.name)).map(({ name }) => name).sort();
+}
+async function findOne(scope, pushId) {
+	const lists = scope.agents.map(async (agent) => {
+		return (await listPending(agentPaths(scope.directory, agent))).map((one) => ({
+			agent,
+			pending: one
+		}));
+	});
+	const all = (await Promise.all(lists)).flat();
+	const [first, ...others] = pushId === null ? all : all.filter(({ pending }) => pending.pushId === pushId);
+	if (first === void 0) {
+		const what = pushId === null ? "Nothing is kept" : `Nothing is kept under the push id ${pushId}`;
+		throw new SyncError("rescue-missing", `${what} in ${join(scope.directory, ".agentfs")}${ofAgents(scope)}.`);
+	}
+	if (others.length === 0) return first;
+	const names = [first, ...others].map(({ agent, pending }) => `${pending.pushId} (${agent})`).join(", ");
+	throw new SyncError("usage", `Several pushes are kept: ${names}.`, { hint: "Name one with --push-id ID; `agentfs-sync rescue list` shows what each of them holds." });
+}
+function ofAgents({ agents }) {
+	return agents.length === 0 ? "" : ` of ${agents.join(", ")}`;
+}
+
+// packages/core/src/rescue/pending-bundle.ts
+async function bundleOfPending(agent, paths, pending) {
+	const { pushId, originId, createdAt, runId, from, snapshotPath, sent } = pending;
+	const origin = await readPendingOrigin(pending);
+	return {
+		agent,
+		pushId,
+		originId,
+		createdAt,
+		runId,
+		snapshotPath,
+		sent,
+		reason: reasonOf(pending),
+		remoteUrl: from.url,
+		remoteUuid: await uuidOf(paths, pending, origin.path),
+		receipt: from.receipt,
+		copyPushed: from.copyPushed,
+		originPath: origin.path,
+		map: origin.map
+	};
+}
+function reasonOf({ reason, sent }) {
+	if (reason === "set-aside") return "set-aside";
+	return sent === null ? "failed-push" : "unsettled";
+}
+async function uuidOf(paths, { from }, originPath) {
+	using db = Database.openImmutable(originPath);
+	const { uuid } = factsOf(db);
+	if (uuid !== null || from.url === null) return uuid;
+	const base = await readBase(paths);
+	return base !== null && base.url === from.url && holds(base, from.receipt) ? base.facts.uuid : null;
+}
+async function sizeOfFolder({ folder }) {
+	const sizes = (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size);
+	return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+// packages/core/src/rescue/workshop.ts
+async function inWorkshop(work) {
+	return inFolder(await realpath(tmpdir()), work);
+}
+async function inLockedWorkshop(paths, work) {
+	await prepareFolders(paths);
+	using _lock = await acquireLock(paths);
+	await removeLeftovers(paths);
+	await mkdir(paths.temporary);
+	try {
+		return await inFolder(paths.temporary, work);
+	} finally {
+		await removeLeftovers(paths);
+	}
+}
+async function inFolder(parent, work) {
+	const folder = await mkdtemp(join(parent, "agentfs-sync-"));
+	try {
+		return await work(folder);
+	} finally {
+		await rm(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+
+// packages/core/src/rescue/export.ts
+async function exportBundle(scope, file, pushId) {
+	const { agent } = await findOne(scope, pushId);
+	const paths = agentPaths(scope.directory, agent);
+	const path = resolve(file);
+	return {
+		agent,
+		ok: true,
+		pull: null,
+		push: null,
+		conflicts: [],
+		rescue: null,
+		error: null,
+		bundles: [await inLockedWorkshop(paths, async (folder) => {
+			const { pending } = await findOne({
+				...scope,
+				agents: [agent]
+			}, pushId);
+			const bundle = await bundleOfPending(agent, paths, pending);
+			const counts = countChanges(diff(bundle.originPath, bundle.snapshotPath));
+			const sizeBytes = await writeBundle(bundle, counts, path, folder);
+			const { createdAt, runId } = bundle;
+			const reason = reasonOf(pending);
+			return {
+				pushId: bundle.pushId,
+				reason,
+				createdAt,
+				runId,
+				counts,
+				problem: null,
+				sizeBytes,
+				path
+			};
+		})]
+	};
+}
+
+// packages/core/src/rescue/list.ts
+async function listBundles({ directory, agents }) {
+	return Promise.all(agents.map(async (agent) => {
+		const report = {
+			agent,
+			ok: true,
+			pull: null,
+			push: null,
+			conflicts: [],
+			rescue: null,
+			error: null
+		};
+		try {
+			const pending = await listPending(agentPaths(directory, agent));
+			const bundles = [];
+			for (const one of pending) bundles.push(await describe(one));
+			return {
+				...report,
+				bundles
+			};
+		} catch (error) {
+			return {
+				...report,
+				ok: false,
+				error: errorReport(error, (text) => text)
+			};
+		}
+	}));
+}
+async function describe(pending) {
+	const { pushId, createdAt, runId, folder } = pending;
+	const entry = {
+		pushId,
+		reason: reasonOf(pending),
+		createdAt,
+		runId,
+		sizeBytes: await sizeOfFolder(pending),
+		path: folder
+	};
+	try {
+		const { path } = await readPendingOrigin(pending);
+		return {
+			...entry,
+			counts: countChanges(diff(path, pending.snapshotPath)),
+			problem: null
+		};
+	} catch (error) {
+		return {
+			...entry,
+			counts: null,
+			problem: toSyncError(error).message
+		};
+	}
+}
+
+// packages/core/src/rescue/guard.ts
+async function isForOtherRemote(context, bundle, origin) {
+	const state = await fetchRemote(context, null, "refuse");
+	const uuid = state.kind === "base" ? state.base.facts.uuid : null;
+	const isOther = bundle.remoteUuid !== null && uuid !== bundle.remoteUuid || isOtherRemote(origin, null, state);
+	if (isOther && !context.config.allow.includes("remote-replaced")) throw new SyncError("remote-replaced", `${context.remote.url} is not the database that the changes of push ${bundle.pushId} were made against${madeAgainst(bundle)}; nothing was pushed.`);
+	return isOther;
+}
+const madeAgainst = ({ remoteUrl }) => remoteUrl === null ? "" : ` (it was at ${remoteUrl})`;
+
+// packages/core/src/rescue/trail.ts
+async function followTrail(remote, pushId, fingerprint, sent) {
+	const ids = [pushId];
+	let copyPushed = false;
+	for (let id = pushId;; ids.push(id)) {
+		const row = await readRow(remote, id);
+		if (row === null) return {
+			kind: "open",
+			pushId: id,
+			copyPushed
+		};
+		const { sequence, digest } = row;
+		if (id === pushId && sent !== null && sequence !== null && digest === sent.digest) return {
+			kind: "there",
+			ids,
+			sequence,
+			map: sent.map
+		};
+		if (carries(digest, fingerprint)) return {
+			kind: "there",
+			ids,
+			sequence,
+			map: null
+		};
+		copyPushed ||= sequence !== null;
+		id = nextPushIdAfter(id);
+	}
+}
+const LOOK = "SELECT state, sequence, digest FROM agentfs_sync_log WHERE push_id = ?";
+async function readRow(remote, pushId) {
+	const [result] = await retrying(remote, "always", () => execute(remote, [{
+		sql: LOOK,
+		args: [pushId]
+	}]));
+	if (result?.ok !== true) {
+		const message = result?.message ?? "no result";
+		if (message.includes("no such table")) return null;
+		throw new SyncError("remote-error", `${remote.url} could not say what became of the push ${pushId}: ${message}.`);
+	}
+	const [row] = result.rows;
+	if (row === void 0) return null;
+	const [state, sequence, digest] = row;
+	return {
+		sequence: state === "applied" && typeof sequence === "bigint" ? sequence : null,
+		digest: typeof digest === "string" ? digest : null
+	};
+}
+const NOTHING_LEFT = `INSERT INTO agentfs_sync_log (push_id, state, digest) SELECT ?, 'revoked', ?
+  WHERE NOT EXISTS (SELECT 1 FROM agentfs_sync_log WHERE push_id = ?)`;
+async function rememberAsThere(remote, pushId, fingerprint) {
+	const statements = [{ sql: SYNC_TABLES["agentfs_sync_log"] ?? "" }, {
+		sql: NOTHING_LEFT,
+		args: [
+			pushId,
+			digestWith("", fingerprint),
+			pushId
+		]
+	}];
+	const failed = (await retrying(remote, "always", () => execute(remote, statements))).find((result) => !result.ok);
+	if (failed !== void 0 && !failed.ok) throw new SyncError("remote-error", `${remote.url} could not keep what became of the push ${pushId}: ${failed.message}.`);
+}
+
+// packages/core/src/rescue/push-bundle.ts
+async function pushBundle(context, bundle) {
+	const { paths, remote, target, io } = context;
+	await prepareFolders(paths);
+	const { snapshotPath, changeset, heldBack } = await wholeChanges(paths, bundle);
+	if (isEmptyChangeset(changeset)) return {
+		result: {
+			...UNCHANGED,
+			heldBack
+		},
+		ids: [],
+		agreed: null
+	};
+	const fingerprint = fingerprintOf(changeset);
+	const trail = await followTrail(remote, bundle.pushId, fingerprint, bundle.sent);
+	if (trail.kind === "there") {
+		const when = trail.sequence === null ? "what it carries was found there then" : `sequence ${trail.sequence}`;
+		io.info(`${target.agent}: the push ${bundle.pushId} was made before (${when}); nothing is pushed again`);
+		const agreed = trail.map === null ? null : {
+			map: trail.map,
+			receipt: bundle.pushId
+		};
+		return {
+			result: {
+				...UNCHANGED,
+				heldBack
+			},
+			ids: trail.ids,
+			agreed
+		};
+	}
+	const origin = await originFor(context, bundle, trail);
+	const sent = origin.id === bundle.originId ? changeset : diff(origin.path, snapshotPath);
+	guardChangeset(context, sent, snapshotPath, bundle.undoes !== void 0);
+	const snapshot = {
+		path: snapshotPath,
+		signature: await signatureOf(snapshotPath)
+	};
+	const pending = await writePending(paths, origin, snapshot, "push", context.config.runId);
+	const reverts = bundle.undoes && {
+		pushId: bundle.undoes.pushId,
+		sequence: bundle.undoes.sequence
+	};
+	const result = await pushUntilDone(context, {
+		origin,
+		pending,
+		changeset: sent,
+		fingerprint,
+		...reverts && { reverts }
+	});
+	const { map, receipt, pushId } = await currentOrigin(paths, origin);
+	const ids = usedIds(bundle.pushId, pushId);
+	if (result.outcome === "unchanged") await remember(context, ids.at(-1) ?? bundle.pushId, fingerprint);
+	const isOther = origin.id !== bundle.originId;
+	return {
+		result: {
+			...result,
+			heldBack
+		},
+		ids: isOther ? [] : ids,
+		agreed: isOther ? null : {
+			map,
+			receipt
+		}
+	};
+}
+async function remember({ remote, target, io }, pushId, fingerprint) {
+	try {
+		await rememberAsThere(remote, pushId, fingerprint);
+	} catch (error) {
+		io.info(`${target.agent}: that the push was made could not be noted on the remote (${toSyncError(error).message})`);
+	}
+}
+async function wholeChanges(paths, { originPath, snapshotPath: kept }) {
+	const snapshotPath = await temporaryPath(paths, "snapshot");
+	await cloneFile(kept, snapshotPath);
+	const changeset = diff(originPath, snapshotPath);
+	const heldBack = findTorn(originPath, snapshotPath, changeset).filter((finding) => !finding.isMaybeMeant);
+	if (heldBack.length === 0) return {
+		snapshotPath,
+		changeset,
+		heldBack
+	};
+	return {
+		snapshotPath,
+		changeset: withoutTorn({
+			originPath,
+			snapshotPath,
+			changeset
+		}, heldBack),
+		heldBack
+	};
+}
+async function originFor(context, bundle, trail) {
+	const { paths } = context;
+	const path = join(paths.origins, `${bundle.originId}.db`);
+	const temporary = await temporaryPath(paths, "origin");
+	await linkOrClone(bundle.originPath, temporary);
+	await publishFile(temporary, path);
+	const origin = {
+		id: bundle.originId,
+		pushId: trail.pushId,
+		path,
+		map: bundle.map,
+		revision: null,
+		receipt: bundle.receipt,
+		signature: null,
+		copyPushed: bundle.copyPushed || trail.copyPushed || bundle.remoteUuid === null,
+		url: bundle.remoteUrl,
+		replaces: []
+	};
+	if (!await isForOtherRemote(context, bundle, origin)) return saveOrigin(paths, origin);
+	return saveOrigin(paths, {
+		...await createEmptyOrigin(paths),
+		pushId: trail.pushId,
+		copyPushed: true
+	});
+}
+async function signatureOf(path) {
+	const signature = await readSignature(path);
+	if (signature === null) throw new Error(`${path} is gone`);
+	return signature;
+}
+async function currentOrigin(paths, { id }) {
+	const origin = await readOrigin(paths, id);
+	if (origin === null) throw new Error(`the origin ${id} is gone from ${paths.origins}`);
+	return origin;
+}
+const MOST_IDS = 1e5;
+function usedIds(first, next) {
+	const ids = [first];
+	for (let id = first; nextPushIdDone(id) !== next; ids.push(id)) {
+		if (ids.length > MOST_IDS) throw new Error(`${next} does not come after ${first}`);
+		id = nextPushIdAfter(id);
+	}
+	return ids;
+}
+
+// packages/core/src/rescue/check-content.ts
+function checkContent(what, originPath, snapshotPath) {
+	for (const [path, name] of [[originPath, "origin"], [snapshotPath, "snapshot"]]) {
+		const problem = problemOf(path, name);
+		if (problem !== null) throw damaged(what, problem);
+	}
+}
+function problemOf(path, name) {
+	try {
+		using db = Database.openImmutable(path);
+		const finding = quickCheck(db);
+		if (finding !== null) return `its ${name} is damaged (${finding})`;
+		requireAgentFs(db, "main", `Its ${name}`);
+		return null;
+	} catch (error) {
+		if (error instanceof SyncError) return `its ${name} cannot be used (${error.code})`;
+		throw error;
+	}
+}
+
+// packages/core/src/rescue/read-bundle.ts
+async function readBundle(file, { header, bodyAt }, folder) {
+	await unpack(file, bodyAt, header, folder);
+	const { origin, delta, map } = filesIn(folder);
+	const snapshotPath = join(folder, "snapshot.db");
+	await cloneFile(origin, snapshotPath);
+	const wrong = await applyDelta(snapshotPath, delta, header.snapshot.sizeBytes);
+	if (wrong !== null) throw damaged(file, wrong);
+	if (!isSame(await measureFile(snapshotPath), header.snapshot)) throw damaged(file, "its snapshot is not what its header says");
+	checkContent(file, origin, snapshotPath);
+	const { agent, pushId, originId, reason, createdAt, runId, remoteUrl, remoteUuid, receipt, copyPushed, undoes } = header;
+	return {
+		agent,
+		pushId,
+		originId,
+		reason,
+		createdAt,
+		runId,
+		remoteUrl,
+		remoteUuid,
+		receipt,
+		copyPushed,
+		...undoes === void 0 ? {} : { undoes },
+		originPath: origin,
+		snapshotPath,
+		...await readMap(file, map)
+	};
+}
+const filesIn = (folder) => ({
+	origin: join(folder, "origin.db"),
+	delta: join(folder, "delta"),
+	map: join(folder, "map.json")
+});
+async function unpack(file, bodyAt, header, folder) {
+	const hash = createHash("sha256");
+	const tap = new Transform({ transform(piece, _, done) {
+		hash.update(piece);
+		done(null, piece);
+	} });
+	try {
+		await pipeline(createReadStream(file, { start: bodyAt }), tap, createInflate(), (pieces) => cut(file, header, folder, pieces));
+	} catch (error) {
+		const { code } = error;
+		throw typeof code === "string" && code.startsWith("Z_") ? damaged(file, "its content cannot be decompressed", error) : error;
+	}
+	if (hash.digest("hex") !== header.body.sha256) throw damaged(file, "its content was changed");
+}
+async function cut(file, header, folder, pieces) {
+	const source = pieces[Symbol.asyncIterator]();
+	let rest = Buffer.alloc(0);
+	for (const name of SECTIONS) {
+		const { sizeBytes, sha256 } = header.sections[name];
+		await using output = await open(filesIn(folder)[name], "wx", 384);
+		const hash = createHash("sha256");
+		for (let leftBytes = sizeBytes; leftBytes > 0;) {
+			if (rest.length === 0) {
+				const next = await source.next();
+				if (next.done === true) throw damaged(file, "it holds less than its header says");
+				rest = next.value;
+				continue;
+			}
+			const own = rest.subarray(0, leftBytes);
+			hash.update(own);
+			await output.appendFile(own);
+			leftBytes -= own.length;
+			rest = rest.subarray(own.length);
+		}
+		if (hash.digest("hex") !== sha256) throw damaged(file, `its ${name} is not what its header says`);
+	}
+	if (rest.length > 0 || (await source.next()).done !== true) throw damaged(file, "it holds more than its header says");
+}
+async function readMap(file, path) {
+	try {
+		const { map, sent } = mapSchema.parse(JSON.parse(await readFile(path, "utf8")));
+		return {
+			map: idMapFromJson(map),
+			sent: sent && {
+				digest: sent.digest,
+				map: idMapFromJson(sent.map)
+			}
+		};
+	} catch (cause) {
+		throw damaged(file, "its map of numbers cannot be read", cause);
+	}
+}
+const isSame = (a, b) => a.sizeBytes === b.sizeBytes && a.sha256 === b.sha256;
+
+// packages/core/src/rescue/settle-own.ts
+async function ownPending(paths, bundle) {
+	const own = (await listPending(paths)).find(({ pushId }) => pushId === bundle.pushId);
+	if (own === void 0) return null;
+	const pairs = [[own.snapshotPath, bundle.snapshotPath], [(await readPendingOrigin(own)).path, bundle.originPath]];
+	for (const [ours, its] of pairs) if ((await measureFile(ours)).sha256 !== (await measureFile(its)).sha256) return null;
+	return own;
+}
+async function settleOwn(paths, pending, { ids, agreed }) {
+	const origin = await readOrigin(paths, pending.originId);
+	if (origin !== null && ids.includes(origin.pushId)) {
+		if (agreed === null) await renewPushId(paths, origin, true);
+		else {
+			const signature = pending.holdsAll ? pending.signature : null;
+			await advanceOrigin(paths, origin, pending.snapshotPath, {
+				...agreed,
+				signature
+			});
+		}
+	}
+	await removePending(pending);
+}
+
+// packages/core/src/rescue/push.ts
+async function pushFile(config, io, deadline, { path, read }) {
+	return reported(config, io, deadline, path, async (context) => {
+		const work = async (folder) => pushIn(context, folder, await readBundle(path, read, folder));
+		return await isThere$1(context.paths.sync) ? inLockedWorkshop(context.paths, work) : inWorkshop(work);
+	});
+}
+async function pushKept(config, io, deadline, pushId) {
+	const [target] = config.agents;
+	const folder = agentPaths(config.directory, target?.agent ?? "").pending;
+	return reported(config, io, deadline, join(folder, pushId), async (context) => inLockedWorkshop(context.paths, async (workshop) => {
+		const pending = (await listPending(context.paths)).find((one) => one.pushId === pushId);
+		if (pending === void 0) throw new SyncError("rescue-missing", `${join(folder, pushId)} is gone.`);
+		return pushIn(context, workshop, await bundleOfPending(context.target.agent, context.paths, pending));
+	}));
+}
+async function pushIn(context, folder, bundle) {
+	const { paths, target, remote } = context;
+	const workshop = agentPaths(folder, target.agent);
+	const pushed = await pushBundle({
+		...context,
+		paths: workshop
+	}, bundle);
+	const { result } = pushed;
+	const report = {
+		push: pushReport(result, remote.meter.sentBytes),
+		conflicts: result.conflicts
+	};
+	if (result.heldBack.length > 0) {
+		const rest = result.outcome === "unchanged" ? "nothing else is there to push" : "everything else was pushed";
+		return {
+			...report,
+			error: tornError(result.heldBack, rest)
+		};
+	}
+	try {
+		await takeUndo(workshop, paths, context.config.undoLimitBytes);
+		const own = await ownPending(paths, bundle);
+		if (own !== null) await settleOwn(paths, own, pushed);
+		return {
+			...report,
+			error: null
+		};
+	} catch (thrown) {
+		return {
+			...report,
+			error: toSyncError(thrown)
+		};
+	}
+}
+async function reported(config, io, deadline, where, work) {
+	const [target] = config.agents;
+	if (target === void 0) throw new Error("a configuration without an agent");
+	const context = contextOf(config, io, deadline, target);
+	if (config.trust !== "trusted") {
+		io.info(`${target.agent}: not pushed (${config.trust === "none" ? "trust class \"none\"" : "read-only"})`);
+		return {
+			...emptyReport(target),
+			push: SKIPPED_PUSH
+		};
+	}
+	const redact = makeRedactor([config.authToken]);
+	try {
+		const { error, ...done } = await work(context);
+		if (error === null) return {
+			...emptyReport(target),
+			...done
+		};
+		return {
+			...emptyReport(target),
+			...done,
+			ok: false,
+			rescue: where,
+			error: errorReport(error, redact)
+		};
+	} catch (error) {
+		return {
+			...emptyReport(target),
+			ok: false,
+			push: failedPush(error, context.remote.meter.sentBytes),
+			conflicts: error instanceof ConflictError ? error.conflicts : [],
+			rescue: where,
+			error: errorReport(error, redact)
+		};
+	}
+}
+
+// packages/core/src/rescue/run-rescue.ts
+async function runRescue(request, input, io) {
+	const startedAt = Date.now();
+	if (input.engine === "agentfs") throw new SyncError("engine-unsupported", "Engine \"agentfs\" keeps nothing to rescue: what it cannot push stays in the database.", { hint: "Push again when the cause is gone. What engine `http` has kept needs that engine: take AGENTFS_SYNC_ENGINE or `engine` away." });
+	if (request.action !== "push") {
+		const scope = await scopeOf(input);
+		const agents = request.action === "list" ? await listBundles(scope) : [await exportBundle(scope, request.file, request.pushId)];
+		if (agents.length === 0) io.info(`There is no agent in ${join(scope.directory, ".agentfs")}`);
+		return buildReport("rescue", "", startedAt, agents);
+	}
+	const { config, work } = "file" in request ? await fromFile(request.file, input) : await fromFolder(request.pushId, input);
+	const agent = await work(new Deadline(config.timeoutMs, io.signal), io);
+	return buildReport("rescue", config.runId, startedAt, [agent]);
+}
+async function fromFile(file, input) {
+	const path = resolve(file);
+	const read = await readHeader$1(path);
+	const { agent, remoteUrl, reason } = read.header;
+	if (reason === "undo") throw new SyncError("config-invalid", `${path} holds nothing that could not be pushed: it takes a push back.`, { hint: "Use `agentfs-sync revert FILE`." });
+	if (input.agents.length > 0 && !input.agents.includes(agent)) throw new SyncError("config-invalid", `${path} is of the agent "${agent}", not of ${input.agents.join(", ")}.`, { hint: "A bundle knows its agent: leave --agent and AGENTFS_SYNC_AGENT away, or name this one." });
+	const config = configFor(agent, remoteUrl, input);
+	return {
+		config,
+		work: (deadline, io) => pushFile(config, io, deadline, {
+			path,
+			read
+		})
+	};
+}
+async function fromFolder(pushId, input) {
+	const { agent, pending } = await findOne(await scopeOf(input), pushId);
+	const config = configFor(agent, pending.from.url, input);
+	return {
+		config,
+		work: (deadline, io) => pushKept(config, io, deadline, pushId)
+	};
+}
+function configFor(agent, madeFor, input) {
+	if (input.remoteUrl === void 0 || input.remoteUrl.trim() === "") {
+		const known = madeFor === null ? "" : ` It was made for ${madeFor}.`;
+		throw new SyncError("config-invalid", `No remote URL is given.${known}`, { hint: "Give it with --remote-url URL or AGENTFS_SYNC_REMOTE_URL." });
+	}
+	return parseConfig({
+		...input,
+		agents: [agent]
+	});
 }
 
 // packages/core/src/sync/checkpoint.ts
@@ -11127,7 +11948,7 @@ async function diffAgent(context) {
 		} };
 		case "changed": return { diff: {
 			workingCopy: copy.kind,
-			...await describe(copy.origin.path, copy.snapshot.path, copy.changeset)
+			...await describe$1(copy.origin.path, copy.snapshot.path, copy.changeset)
 		} };
 		case "foreign": {
 			const empty = await temporaryPath(paths, "empty");
@@ -11135,7 +11956,7 @@ async function diffAgent(context) {
 			const changeset = diff(empty, copy.snapshot.path);
 			return { diff: {
 				workingCopy: "without-origin",
-				...await describe(empty, copy.snapshot.path, changeset)
+				...await describe$1(empty, copy.snapshot.path, changeset)
 			} };
 		}
 	}
@@ -11278,7 +12099,7 @@ async function stats(context, asksRemote) {
 		sizes: {
 			databaseBytes: await sizeOfFile(paths.workingCopy),
 			walBytes: await sizeOfFile(`${paths.workingCopy}-wal`),
-			syncBytes: await sizeOfFolder(paths.sync)
+			syncBytes: await sizeOfFolder$1(paths.sync)
 		}
 	};
 }
@@ -11525,4 +12346,4 @@ async function lookAtAgent(command, config, io, deadline, target) {
 	}
 }
 
-export { renewPushId as $, _enum as $t, applyDelta as A, Database as At, failedAgent as B, CONFLICT_POLICIES as Bt, takeUndo as C, readFully as Ct, writeBundle as D, probe as Dt, damaged as E, temporaryPath as Et, fingerprintOf as F, Deadline as Ft, writePending as G, isLoopback as Gt, listPending as H, NO_PROVENANCE as Ht, NO_CHANGES as I, codeOfStatus as It, advanceOrigin as J, tokenOf as Jt, agentPaths as K, resolveRemoteUrl as Kt, SKIPPED_PUSH as L, AGENT_ID as Lt, retrying as M, quickCheck as Mt, carries as N, openRemote as Nt, SECTIONS as O, execute as Ot, digestWith as P, makeRedactor as Pt, readOrigin as Q, _default as Qt, buildReport as R, parseConfig as Rt, listUndo as S, putWhole as St, readHeader$1 as T, removeLeftovers as Tt, readPendingOrigin as U, ON_UNPUSHED as Ut, failedReport as V, ENGINES as Vt, removePending as W, isLocalRemote as Wt, nextPushIdAfter as X, SyncError as Xt, createEmptyOrigin as Y, ERRORS as Yt, nextPushIdDone as Z, toSyncError as Zt, holds as _, _trim as _n, linkOrClone as _t, contextOf as a, nullable as an, diff as at, sayCounts as b, prepareFolders as bt, pushReport as c, optional as cn, isEmptyChangeset as ct, tornError as d, string as dn, parseBaseInfo as dt, array as en, saveOrigin as et, withoutTorn as f, unknown as fn, publishBase as ft, loadTextDiff as g, _multipleOf as gn, isThere$1 as gt, UNCHANGED as h, _minLength as hn, cloneFile as ht, STEPS as i, literal as in, countChanges as it, sizeText as j, hasTable as jt, mapSchema as k, factsOf as kt, syncAgent as l, record as ln, SYNC_TABLES as lt, guardChangeset as m, _lte as mn, removeBase as mt, lookAtAgent as n, discriminatedUnion as nn, sameSignature as nt, emptyReport as o, number$2 as on, requireAgentFs as ot, findTorn as p, _gte as pn, readBase as pt, publishNew as q, choice as qt, sizeOfFile as r, int as rn, idMapFromJson as rt, failedPush as s, object as sn, requireRemoteAgentFs as st, isLookCommand as t, boolean as tn, readSignature as tt, pushUntilDone as u, strictObject as un, acquireLock as ut, isOtherRemote as v, measureFile as vt, undoPath as w, readIfThere as wt, ConflictError as x, publishFile as xt, fetchRemote as y, nullIfAbsent as yt, errorReport as z, ALLOWABLE_GUARDS as zt };
+export { makeRedactor as $, sameSignature as A, string as At, prepareFolders as B, failedAgent as C, literal as Ct, agentPaths as D, optional as Dt, listPending as E, object as Et, readBase as F, _multipleOf as Ft, removeLeftovers as G, putWhole as H, removeBase as I, _trim as It, factsOf as J, temporaryPath as K, cloneFile as L, acquireLock as M, _gte as Mt, parseBaseInfo as N, _lte as Nt, publishNew as O, record as Ot, publishBase as P, _minLength as Pt, openRemote as Q, isThere$1 as R, errorReport as S, int as St, withWhence as T, number$2 as Tt, readFully as U, publishFile as V, readIfThere as W, hasTable as X, Database as Y, quickCheck as Z, retrying as _, _default as _t, exportBundle as a, CONFLICT_POLICIES as at, SKIPPED_PUSH as b, boolean as bt, STEPS as c, ON_UNPUSHED as ct, syncAgent as d, resolveRemoteUrl as dt, Deadline as et, sayCounts as f, choice as ft, sizeText as g, toSyncError as gt, readHeader$1 as h, SyncError as ht, pushKept as i, ALLOWABLE_GUARDS as it, requireRemoteAgentFs as j, unknown as jt, readSignature as k, strictObject as kt, contextOf as l, isLocalRemote as lt, undoPath as m, ERRORS as mt, lookAtAgent as n, AGENT_ID as nt, showUnseen as o, ENGINES as ot, listUndo as p, tokenOf as pt, probe as q, runRescue as r, parseConfig as rt, sizeOfFile as s, NO_PROVENANCE as st, isLookCommand as t, codeOfStatus as tt, emptyReport as u, isLoopback as ut, loadTextDiff as v, _enum as vt, failedReport as w, nullable as wt, buildReport as x, discriminatedUnion as xt, NO_CHANGES as y, array as yt, nullIfAbsent as z };

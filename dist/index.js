@@ -1,19 +1,17 @@
-import { $ as renewPushId, $t as _enum, A as applyDelta, At as Database, B as failedAgent, Bt as CONFLICT_POLICIES, C as takeUndo, Ct as readFully, D as writeBundle, E as damaged$1, Et as temporaryPath, F as fingerprintOf, Ft as Deadline, G as writePending, Gt as isLoopback, H as listPending, I as NO_CHANGES, J as advanceOrigin, K as agentPaths, L as SKIPPED_PUSH, Lt as AGENT_ID, M as retrying, Mt as quickCheck, N as carries, O as SECTIONS, Ot as execute, P as digestWith, Pt as makeRedactor, Q as readOrigin, R as buildReport, Rt as parseConfig, S as listUndo, St as putWhole, T as readHeader, Tt as removeLeftovers, U as readPendingOrigin, V as failedReport, Vt as ENGINES, W as removePending, Wt as isLocalRemote, X as nextPushIdAfter, Xt as SyncError, Y as createEmptyOrigin, Yt as ERRORS, Z as nextPushIdDone, Zt as toSyncError, _ as holds, _t as linkOrClone, a as contextOf, an as nullable, at as diff, b as sayCounts, bt as prepareFolders, c as pushReport, ct as isEmptyChangeset, d as tornError, dn as string, dt as parseBaseInfo, en as array, et as saveOrigin, f as withoutTorn, ft as publishBase, g as loadTextDiff, gt as isThere, h as UNCHANGED, hn as _minLength, ht as cloneFile, in as literal, it as countChanges, j as sizeText, k as mapSchema, kt as factsOf, l as syncAgent, lt as SYNC_TABLES, m as guardChangeset, mt as removeBase, n as lookAtAgent, nn as discriminatedUnion, o as emptyReport, on as number, ot as requireAgentFs, p as findTorn, pt as readBase, q as publishNew, rt as idMapFromJson, s as failedPush, sn as object, st as requireRemoteAgentFs, t as isLookCommand, tn as boolean, tt as readSignature, u as pushUntilDone, ut as acquireLock, v as isOtherRemote, vt as measureFile, w as undoPath, wt as readIfThere, x as ConflictError, xt as publishFile, y as fetchRemote, yt as nullIfAbsent, z as errorReport, zt as ALLOWABLE_GUARDS } from "./core.js";
+import { $ as makeRedactor, At as string, B as prepareFolders, C as failedAgent, Ct as literal, D as agentPaths, E as listPending, Et as object, F as readBase, G as removeLeftovers, H as putWhole, I as removeBase, K as temporaryPath, M as acquireLock, N as parseBaseInfo, O as publishNew, P as publishBase, Pt as _minLength, R as isThere, T as withWhence, Tt as number, U as readFully, V as publishFile, W as readIfThere, Y as Database, Z as quickCheck, a as exportBundle, at as CONFLICT_POLICIES, bt as boolean, d as syncAgent, et as Deadline, f as sayCounts, g as sizeText, gt as toSyncError, h as readHeader, ht as SyncError, i as pushKept, it as ALLOWABLE_GUARDS, j as requireRemoteAgentFs, l as contextOf, lt as isLocalRemote, m as undoPath, mt as ERRORS, n as lookAtAgent, nt as AGENT_ID, o as showUnseen, ot as ENGINES, p as listUndo, r as runRescue, rt as parseConfig, t as isLookCommand, ut as isLoopback, v as loadTextDiff, vt as _enum, w as failedReport, wt as nullable, x as buildReport, xt as discriminatedUnion, y as NO_CHANGES, yt as array, z as nullIfAbsent } from "./core.js";
+import { a as exportRescues, c as handedOn, i as writeSummary, o as CacheWorkers, r as undosSince, s as makeFolder, t as exportUndos } from "./undo-files.js";
 import { basename, delimiter, join, resolve } from "node:path";
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, randomUUID } from "node:crypto";
-import { access, constants, copyFile, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { access, constants, lstat, mkdir, mkdtemp, open, readFile, readdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { createReadStream, createWriteStream, existsSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createDeflate, createInflate } from "node:zlib";
 import { tmpdir } from "node:os";
-import { Transform } from "node:stream";
-import { execFile, fork } from "node:child_process";
+import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import * as os from "os";
-import { EOL } from "os";
 import * as crypto from "crypto";
 import * as fs from "fs";
-import { constants as constants$2, promises } from "fs";
 import * as path from "path";
 import { setTimeout } from "node:timers/promises";
 
@@ -294,12 +292,6 @@ function reportFacts(agents) {
 	};
 }
 
-// packages/core/src/report/unseen.ts
-const JOINERS = ["‌", "‍"];
-function showUnseen(text) {
-	return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (sign) => sign === "\n" || sign === "	" || JOINERS.includes(sign) ? sign : `\\u{${sign.codePointAt(0)?.toString(16)}}`);
-}
-
 // packages/core/src/report/bundle-lines.ts
 const REASON = {
 	"failed-push": "could not be pushed",
@@ -487,6 +479,25 @@ function conflictLine({ kind, path, ours, theirs, resolution, oursAt, theirsAt }
 	return `conflict in ${kind} ${path}: ${ours} here, ${theirs} there; ${RESOLUTION[resolution]}${places.join("")}`;
 }
 
+// packages/core/src/report/redact-report.ts
+const OUR_WORDS = [
+	"agent",
+	"command",
+	"outcome",
+	"code",
+	"kind",
+	"ours",
+	"theirs",
+	"resolution",
+	"engine",
+	"runId",
+	"did",
+	"type"
+];
+function redactReport(report, redact) {
+	return JSON.parse(JSON.stringify(report, (name, value) => typeof value === "string" && !OUR_WORDS.includes(name) ? redact(value) : value));
+}
+
 // packages/core/src/report/escape-markdown.ts
 const MOST_CHARACTERS = 500;
 function escapeMarkdown(text) {
@@ -555,6 +566,49 @@ function historyLines(agents) {
 	});
 }
 
+// packages/core/src/report/side-lines.ts
+const MOST_SHOWN = 10;
+const MOST_LINES = 10;
+const MOST_LINE_CHARACTERS = 120;
+function sideLines(agents) {
+	const known = agents.flatMap(({ agent, conflicts }) => conflicts.flatMap(({ path, contents }) => contents === void 0 ? [] : [{
+		agent,
+		path,
+		...contents
+	}]));
+	const lines = known.slice(0, MOST_SHOWN).flatMap(({ agent, path, base, ours, theirs }) => {
+		const columns = [["this job's version", ours], ["the other version", theirs]];
+		const all = base === null ? columns : [...columns, ["before both", base]];
+		return [
+			"",
+			`<details><summary>Both versions of ${escapeMarkdown(path)} of ${escapeMarkdown(agent)}</summary>`,
+			"",
+			row(all.map(([title]) => escapeMarkdown(title))),
+			row(all.map(() => "---")),
+			row(all.map(([, side]) => cell(side))),
+			"",
+			"</details>"
+		];
+	});
+	const left = known.length - MOST_SHOWN;
+	return left > 0 ? [
+		...lines,
+		"",
+		`… and both versions of ${left} more.`
+	] : lines;
+}
+const row = (cells) => `| ${cells.join(" | ")} |`;
+function cell(side) {
+	if (side === null) return "nothing is there";
+	const { kind, sizeBytes, text } = side;
+	const size = kind === "file" || kind === "value" ? sizeText(sizeBytes) : kind;
+	if (text === null) return kind === "directory" ? kind : `${size}, not shown`;
+	const lines = text.replace(/\n$/, "").split("\n");
+	const left = lines.length - MOST_LINES;
+	return [...lines.slice(0, MOST_LINES).map((line) => escapeMarkdown(cut(line))), ...left > 0 ? [`… and ${left} more lines`] : []].join("<br>");
+}
+const cut = (line) => line.length <= MOST_LINE_CHARACTERS ? line : `${line.slice(0, MOST_LINE_CHARACTERS).toWellFormed()}… (${line.length} characters)`;
+
 // packages/core/src/report/summary.ts
 const MOST_AGENTS = 100;
 const MOST_CONFLICTS$1 = 50;
@@ -584,6 +638,7 @@ function renderSummary(pulls, report) {
 		"",
 		`${quiet === 0 ? "" : `Nothing changed in ${quiet} more. `}Took ${seconds(report.durationMs)}.`,
 		...conflictLines(agents),
+		...sideLines(agents),
 		...historyLines(agents),
 		...changeLines(agents),
 		...errorLines(agents),
@@ -663,672 +718,16 @@ function errorLines(agents) {
 const more = (count, what) => count > 0 ? ["", `… and ${count} more ${what}.`] : [];
 const seconds = (ms) => `${(ms / 1e3).toFixed(1)} s`;
 
-// packages/core/src/rescue/find.ts
-async function scopeOf({ agents, directory = "." }) {
-	const wrong = agents.find((agent) => !AGENT_ID.test(agent));
-	if (wrong !== void 0) throw new SyncError("config-invalid", `The agent id ${JSON.stringify(wrong)} is not valid.`);
-	const absolute = resolve(directory);
-	return {
-		directory: absolute,
-		agents: agents.length > 0 ? [...new Set(agents)] : await agentsIn(absolute)
-	};
-}
-async function agentsIn(directory) {
-	return (await readdir(join(directory, ".agentfs", ".sync"), { withFileTypes: true }).catch((error) => {
-		if (error.code === "ENOENT") return [];
-		throw error;
-	})).filter((entry) => entry.isDirectory() && AGENT_ID.test(entry.name)).map(({ name }) => name).sort();
-}
-async function findOne(scope, pushId) {
-	const lists = scope.agents.map(async (agent) => {
-		return (await listPending(agentPaths(scope.directory, agent))).map((one) => ({
-			agent,
-			pending: one
-		}));
-	});
-	const all = (await Promise.all(lists)).flat();
-	const [first, ...others] = pushId === null ? all : all.filter(({ pending }) => pending.pushId === pushId);
-	if (first === void 0) {
-		const what = pushId === null ? "Nothing is kept" : `Nothing is kept under the push id ${pushId}`;
-		throw new SyncError("rescue-missing", `${what} in ${join(scope.directory, ".agentfs")}${ofAgents(scope)}.`);
-	}
-	if (others.length === 0) return first;
-	const names = [first, ...others].map(({ agent, pending }) => `${pending.pushId} (${agent})`).join(", ");
-	throw new SyncError("usage", `Several pushes are kept: ${names}.`, { hint: "Name one with --push-id ID; `agentfs-sync rescue list` shows what each of them holds." });
-}
-function ofAgents({ agents }) {
-	return agents.length === 0 ? "" : ` of ${agents.join(", ")}`;
-}
-
-// packages/core/src/rescue/pending-bundle.ts
-async function bundleOfPending(agent, paths, pending) {
-	const { pushId, originId, createdAt, runId, from, snapshotPath, sent } = pending;
-	const origin = await readPendingOrigin(pending);
-	return {
-		agent,
-		pushId,
-		originId,
-		createdAt,
-		runId,
-		snapshotPath,
-		sent,
-		reason: reasonOf(pending),
-		remoteUrl: from.url,
-		remoteUuid: await uuidOf(paths, pending, origin.path),
-		receipt: from.receipt,
-		copyPushed: from.copyPushed,
-		originPath: origin.path,
-		map: origin.map
-	};
-}
-function reasonOf({ reason, sent }) {
-	if (reason === "set-aside") return "set-aside";
-	return sent === null ? "failed-push" : "unsettled";
-}
-async function uuidOf(paths, { from }, originPath) {
-	using db = Database.openImmutable(originPath);
-	const { uuid } = factsOf(db);
-	if (uuid !== null || from.url === null) return uuid;
-	const base = await readBase(paths);
-	return base !== null && base.url === from.url && holds(base, from.receipt) ? base.facts.uuid : null;
-}
-async function sizeOfFolder({ folder }) {
-	const sizes = (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size);
-	return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
-}
-
-// packages/core/src/rescue/workshop.ts
-async function inWorkshop(work) {
-	return inFolder(await realpath(tmpdir()), work);
-}
-async function inLockedWorkshop(paths, work) {
-	await prepareFolders(paths);
-	using _lock = await acquireLock(paths);
-	await removeLeftovers(paths);
-	await mkdir(paths.temporary);
-	try {
-		return await inFolder(paths.temporary, work);
-	} finally {
-		await removeLeftovers(paths);
-	}
-}
-async function inFolder(parent, work) {
-	const folder = await mkdtemp(join(parent, "agentfs-sync-"));
-	try {
-		return await work(folder);
-	} finally {
-		await rm(folder, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-
-// packages/core/src/rescue/export.ts
-async function exportBundle(scope, file, pushId) {
-	const { agent } = await findOne(scope, pushId);
-	const paths = agentPaths(scope.directory, agent);
-	const path = resolve(file);
-	return {
-		agent,
-		ok: true,
-		pull: null,
-		push: null,
-		conflicts: [],
-		rescue: null,
-		error: null,
-		bundles: [await inLockedWorkshop(paths, async (folder) => {
-			const { pending } = await findOne({
-				...scope,
-				agents: [agent]
-			}, pushId);
-			const bundle = await bundleOfPending(agent, paths, pending);
-			const counts = countChanges(diff(bundle.originPath, bundle.snapshotPath));
-			const sizeBytes = await writeBundle(bundle, counts, path, folder);
-			const { createdAt, runId } = bundle;
-			const reason = reasonOf(pending);
-			return {
-				pushId: bundle.pushId,
-				reason,
-				createdAt,
-				runId,
-				counts,
-				problem: null,
-				sizeBytes,
-				path
-			};
-		})]
-	};
-}
-
-// packages/core/src/rescue/list.ts
-async function listBundles({ directory, agents }) {
-	return Promise.all(agents.map(async (agent) => {
-		const report = {
-			agent,
-			ok: true,
-			pull: null,
-			push: null,
-			conflicts: [],
-			rescue: null,
-			error: null
-		};
-		try {
-			const pending = await listPending(agentPaths(directory, agent));
-			const bundles = [];
-			for (const one of pending) bundles.push(await describe(one));
-			return {
-				...report,
-				bundles
-			};
-		} catch (error) {
-			return {
-				...report,
-				ok: false,
-				error: errorReport(error, (text) => text)
-			};
-		}
+// packages/core/src/report/without-contents.ts
+function withoutContents(report) {
+	const agents = report.agents.map(({ changes: _, conflicts, ...agent }) => ({
+		...agent,
+		conflicts: conflicts.map(({ contents: _, ...conflict }) => conflict)
 	}));
-}
-async function describe(pending) {
-	const { pushId, createdAt, runId, folder } = pending;
-	const entry = {
-		pushId,
-		reason: reasonOf(pending),
-		createdAt,
-		runId,
-		sizeBytes: await sizeOfFolder(pending),
-		path: folder
-	};
-	try {
-		const { path } = await readPendingOrigin(pending);
-		return {
-			...entry,
-			counts: countChanges(diff(path, pending.snapshotPath)),
-			problem: null
-		};
-	} catch (error) {
-		return {
-			...entry,
-			counts: null,
-			problem: toSyncError(error).message
-		};
-	}
-}
-
-// packages/core/src/rescue/guard.ts
-async function isForOtherRemote(context, bundle, origin) {
-	const state = await fetchRemote(context, null, "refuse");
-	const uuid = state.kind === "base" ? state.base.facts.uuid : null;
-	const isOther = bundle.remoteUuid !== null && uuid !== bundle.remoteUuid || isOtherRemote(origin, null, state);
-	if (isOther && !context.config.allow.includes("remote-replaced")) throw new SyncError("remote-replaced", `${context.remote.url} is not the database that the changes of push ${bundle.pushId} were made against${madeAgainst(bundle)}; nothing was pushed.`);
-	return isOther;
-}
-const madeAgainst = ({ remoteUrl }) => remoteUrl === null ? "" : ` (it was at ${remoteUrl})`;
-
-// packages/core/src/rescue/trail.ts
-async function followTrail(remote, pushId, fingerprint, sent) {
-	const ids = [pushId];
-	let copyPushed = false;
-	for (let id = pushId;; ids.push(id)) {
-		const row = await readRow(remote, id);
-		if (row === null) return {
-			kind: "open",
-			pushId: id,
-			copyPushed
-		};
-		const { sequence, digest } = row;
-		if (id === pushId && sent !== null && sequence !== null && digest === sent.digest) return {
-			kind: "there",
-			ids,
-			sequence,
-			map: sent.map
-		};
-		if (carries(digest, fingerprint)) return {
-			kind: "there",
-			ids,
-			sequence,
-			map: null
-		};
-		copyPushed ||= sequence !== null;
-		id = nextPushIdAfter(id);
-	}
-}
-const LOOK = "SELECT state, sequence, digest FROM agentfs_sync_log WHERE push_id = ?";
-async function readRow(remote, pushId) {
-	const [result] = await retrying(remote, "always", () => execute(remote, [{
-		sql: LOOK,
-		args: [pushId]
-	}]));
-	if (result?.ok !== true) {
-		const message = result?.message ?? "no result";
-		if (message.includes("no such table")) return null;
-		throw new SyncError("remote-error", `${remote.url} could not say what became of the push ${pushId}: ${message}.`);
-	}
-	const [row] = result.rows;
-	if (row === void 0) return null;
-	const [state, sequence, digest] = row;
 	return {
-		sequence: state === "applied" && typeof sequence === "bigint" ? sequence : null,
-		digest: typeof digest === "string" ? digest : null
+		...report,
+		agents
 	};
-}
-const NOTHING_LEFT = `INSERT INTO agentfs_sync_log (push_id, state, digest) SELECT ?, 'revoked', ?
-  WHERE NOT EXISTS (SELECT 1 FROM agentfs_sync_log WHERE push_id = ?)`;
-async function rememberAsThere(remote, pushId, fingerprint) {
-	const statements = [{ sql: SYNC_TABLES["agentfs_sync_log"] ?? "" }, {
-		sql: NOTHING_LEFT,
-		args: [
-			pushId,
-			digestWith("", fingerprint),
-			pushId
-		]
-	}];
-	const failed = (await retrying(remote, "always", () => execute(remote, statements))).find((result) => !result.ok);
-	if (failed !== void 0 && !failed.ok) throw new SyncError("remote-error", `${remote.url} could not keep what became of the push ${pushId}: ${failed.message}.`);
-}
-
-// packages/core/src/rescue/push-bundle.ts
-async function pushBundle(context, bundle) {
-	const { paths, remote, target, io } = context;
-	await prepareFolders(paths);
-	const { snapshotPath, changeset, heldBack } = await wholeChanges(paths, bundle);
-	if (isEmptyChangeset(changeset)) return {
-		result: {
-			...UNCHANGED,
-			heldBack
-		},
-		ids: [],
-		agreed: null
-	};
-	const fingerprint = fingerprintOf(changeset);
-	const trail = await followTrail(remote, bundle.pushId, fingerprint, bundle.sent);
-	if (trail.kind === "there") {
-		const when = trail.sequence === null ? "what it carries was found there then" : `sequence ${trail.sequence}`;
-		io.info(`${target.agent}: the push ${bundle.pushId} was made before (${when}); nothing is pushed again`);
-		const agreed = trail.map === null ? null : {
-			map: trail.map,
-			receipt: bundle.pushId
-		};
-		return {
-			result: {
-				...UNCHANGED,
-				heldBack
-			},
-			ids: trail.ids,
-			agreed
-		};
-	}
-	const origin = await originFor(context, bundle, trail);
-	const sent = origin.id === bundle.originId ? changeset : diff(origin.path, snapshotPath);
-	guardChangeset(context, sent, snapshotPath, bundle.undoes !== void 0);
-	const snapshot = {
-		path: snapshotPath,
-		signature: await signatureOf(snapshotPath)
-	};
-	const pending = await writePending(paths, origin, snapshot, "push", context.config.runId);
-	const reverts = bundle.undoes && {
-		pushId: bundle.undoes.pushId,
-		sequence: bundle.undoes.sequence
-	};
-	const result = await pushUntilDone(context, {
-		origin,
-		pending,
-		changeset: sent,
-		fingerprint,
-		...reverts && { reverts }
-	});
-	const { map, receipt, pushId } = await currentOrigin(paths, origin);
-	const ids = usedIds(bundle.pushId, pushId);
-	if (result.outcome === "unchanged") await remember(context, ids.at(-1) ?? bundle.pushId, fingerprint);
-	const isOther = origin.id !== bundle.originId;
-	return {
-		result: {
-			...result,
-			heldBack
-		},
-		ids: isOther ? [] : ids,
-		agreed: isOther ? null : {
-			map,
-			receipt
-		}
-	};
-}
-async function remember({ remote, target, io }, pushId, fingerprint) {
-	try {
-		await rememberAsThere(remote, pushId, fingerprint);
-	} catch (error) {
-		io.info(`${target.agent}: that the push was made could not be noted on the remote (${toSyncError(error).message})`);
-	}
-}
-async function wholeChanges(paths, { originPath, snapshotPath: kept }) {
-	const snapshotPath = await temporaryPath(paths, "snapshot");
-	await cloneFile(kept, snapshotPath);
-	const changeset = diff(originPath, snapshotPath);
-	const heldBack = findTorn(originPath, snapshotPath, changeset).filter((finding) => !finding.isMaybeMeant);
-	if (heldBack.length === 0) return {
-		snapshotPath,
-		changeset,
-		heldBack
-	};
-	return {
-		snapshotPath,
-		changeset: withoutTorn({
-			originPath,
-			snapshotPath,
-			changeset
-		}, heldBack),
-		heldBack
-	};
-}
-async function originFor(context, bundle, trail) {
-	const { paths } = context;
-	const path = join(paths.origins, `${bundle.originId}.db`);
-	const temporary = await temporaryPath(paths, "origin");
-	await linkOrClone(bundle.originPath, temporary);
-	await publishFile(temporary, path);
-	const origin = {
-		id: bundle.originId,
-		pushId: trail.pushId,
-		path,
-		map: bundle.map,
-		revision: null,
-		receipt: bundle.receipt,
-		signature: null,
-		copyPushed: bundle.copyPushed || trail.copyPushed || bundle.remoteUuid === null,
-		url: bundle.remoteUrl,
-		replaces: []
-	};
-	if (!await isForOtherRemote(context, bundle, origin)) return saveOrigin(paths, origin);
-	return saveOrigin(paths, {
-		...await createEmptyOrigin(paths),
-		pushId: trail.pushId,
-		copyPushed: true
-	});
-}
-async function signatureOf(path) {
-	const signature = await readSignature(path);
-	if (signature === null) throw new Error(`${path} is gone`);
-	return signature;
-}
-async function currentOrigin(paths, { id }) {
-	const origin = await readOrigin(paths, id);
-	if (origin === null) throw new Error(`the origin ${id} is gone from ${paths.origins}`);
-	return origin;
-}
-const MOST_IDS = 1e5;
-function usedIds(first, next) {
-	const ids = [first];
-	for (let id = first; nextPushIdDone(id) !== next; ids.push(id)) {
-		if (ids.length > MOST_IDS) throw new Error(`${next} does not come after ${first}`);
-		id = nextPushIdAfter(id);
-	}
-	return ids;
-}
-
-// packages/core/src/rescue/check-content.ts
-function checkContent(what, originPath, snapshotPath) {
-	for (const [path, name] of [[originPath, "origin"], [snapshotPath, "snapshot"]]) {
-		const problem = problemOf(path, name);
-		if (problem !== null) throw damaged$1(what, problem);
-	}
-}
-function problemOf(path, name) {
-	try {
-		using db = Database.openImmutable(path);
-		const finding = quickCheck(db);
-		if (finding !== null) return `its ${name} is damaged (${finding})`;
-		requireAgentFs(db, "main", `Its ${name}`);
-		return null;
-	} catch (error) {
-		if (error instanceof SyncError) return `its ${name} cannot be used (${error.code})`;
-		throw error;
-	}
-}
-
-// packages/core/src/rescue/read-bundle.ts
-async function readBundle(file, { header, bodyAt }, folder) {
-	await unpack(file, bodyAt, header, folder);
-	const { origin, delta, map } = filesIn(folder);
-	const snapshotPath = join(folder, "snapshot.db");
-	await cloneFile(origin, snapshotPath);
-	const wrong = await applyDelta(snapshotPath, delta, header.snapshot.sizeBytes);
-	if (wrong !== null) throw damaged$1(file, wrong);
-	if (!isSame(await measureFile(snapshotPath), header.snapshot)) throw damaged$1(file, "its snapshot is not what its header says");
-	checkContent(file, origin, snapshotPath);
-	const { agent, pushId, originId, reason, createdAt, runId, remoteUrl, remoteUuid, receipt, copyPushed, undoes } = header;
-	return {
-		agent,
-		pushId,
-		originId,
-		reason,
-		createdAt,
-		runId,
-		remoteUrl,
-		remoteUuid,
-		receipt,
-		copyPushed,
-		...undoes === void 0 ? {} : { undoes },
-		originPath: origin,
-		snapshotPath,
-		...await readMap(file, map)
-	};
-}
-const filesIn = (folder) => ({
-	origin: join(folder, "origin.db"),
-	delta: join(folder, "delta"),
-	map: join(folder, "map.json")
-});
-async function unpack(file, bodyAt, header, folder) {
-	const hash = createHash("sha256");
-	const tap = new Transform({ transform(piece, _, done) {
-		hash.update(piece);
-		done(null, piece);
-	} });
-	try {
-		await pipeline(createReadStream(file, { start: bodyAt }), tap, createInflate(), (pieces) => cut(file, header, folder, pieces));
-	} catch (error) {
-		const { code } = error;
-		throw typeof code === "string" && code.startsWith("Z_") ? damaged$1(file, "its content cannot be decompressed", error) : error;
-	}
-	if (hash.digest("hex") !== header.body.sha256) throw damaged$1(file, "its content was changed");
-}
-async function cut(file, header, folder, pieces) {
-	const source = pieces[Symbol.asyncIterator]();
-	let rest = Buffer.alloc(0);
-	for (const name of SECTIONS) {
-		const { sizeBytes, sha256 } = header.sections[name];
-		await using output = await open(filesIn(folder)[name], "wx", 384);
-		const hash = createHash("sha256");
-		for (let leftBytes = sizeBytes; leftBytes > 0;) {
-			if (rest.length === 0) {
-				const next = await source.next();
-				if (next.done === true) throw damaged$1(file, "it holds less than its header says");
-				rest = next.value;
-				continue;
-			}
-			const own = rest.subarray(0, leftBytes);
-			hash.update(own);
-			await output.appendFile(own);
-			leftBytes -= own.length;
-			rest = rest.subarray(own.length);
-		}
-		if (hash.digest("hex") !== sha256) throw damaged$1(file, `its ${name} is not what its header says`);
-	}
-	if (rest.length > 0 || (await source.next()).done !== true) throw damaged$1(file, "it holds more than its header says");
-}
-async function readMap(file, path) {
-	try {
-		const { map, sent } = mapSchema.parse(JSON.parse(await readFile(path, "utf8")));
-		return {
-			map: idMapFromJson(map),
-			sent: sent && {
-				digest: sent.digest,
-				map: idMapFromJson(sent.map)
-			}
-		};
-	} catch (cause) {
-		throw damaged$1(file, "its map of numbers cannot be read", cause);
-	}
-}
-const isSame = (a, b) => a.sizeBytes === b.sizeBytes && a.sha256 === b.sha256;
-
-// packages/core/src/rescue/settle-own.ts
-async function ownPending(paths, bundle) {
-	const own = (await listPending(paths)).find(({ pushId }) => pushId === bundle.pushId);
-	if (own === void 0) return null;
-	const pairs = [[own.snapshotPath, bundle.snapshotPath], [(await readPendingOrigin(own)).path, bundle.originPath]];
-	for (const [ours, its] of pairs) if ((await measureFile(ours)).sha256 !== (await measureFile(its)).sha256) return null;
-	return own;
-}
-async function settleOwn(paths, pending, { ids, agreed }) {
-	const origin = await readOrigin(paths, pending.originId);
-	if (origin !== null && ids.includes(origin.pushId)) {
-		if (agreed === null) await renewPushId(paths, origin, true);
-		else {
-			const signature = pending.holdsAll ? pending.signature : null;
-			await advanceOrigin(paths, origin, pending.snapshotPath, {
-				...agreed,
-				signature
-			});
-		}
-	}
-	await removePending(pending);
-}
-
-// packages/core/src/rescue/push.ts
-async function pushFile$1(config, io, deadline, { path, read }) {
-	return reported(config, io, deadline, path, async (context) => {
-		const work = async (folder) => pushIn(context, folder, await readBundle(path, read, folder));
-		return await isThere(context.paths.sync) ? inLockedWorkshop(context.paths, work) : inWorkshop(work);
-	});
-}
-async function pushKept(config, io, deadline, pushId) {
-	const [target] = config.agents;
-	const folder = agentPaths(config.directory, target?.agent ?? "").pending;
-	return reported(config, io, deadline, join(folder, pushId), async (context) => inLockedWorkshop(context.paths, async (workshop) => {
-		const pending = (await listPending(context.paths)).find((one) => one.pushId === pushId);
-		if (pending === void 0) throw new SyncError("rescue-missing", `${join(folder, pushId)} is gone.`);
-		return pushIn(context, workshop, await bundleOfPending(context.target.agent, context.paths, pending));
-	}));
-}
-async function pushIn(context, folder, bundle) {
-	const { paths, target, remote } = context;
-	const workshop = agentPaths(folder, target.agent);
-	const pushed = await pushBundle({
-		...context,
-		paths: workshop
-	}, bundle);
-	const { result } = pushed;
-	const report = {
-		push: pushReport(result, remote.meter.sentBytes),
-		conflicts: result.conflicts
-	};
-	if (result.heldBack.length > 0) {
-		const rest = result.outcome === "unchanged" ? "nothing else is there to push" : "everything else was pushed";
-		return {
-			...report,
-			error: tornError(result.heldBack, rest)
-		};
-	}
-	try {
-		await takeUndo(workshop, paths, context.config.undoLimitBytes);
-		const own = await ownPending(paths, bundle);
-		if (own !== null) await settleOwn(paths, own, pushed);
-		return {
-			...report,
-			error: null
-		};
-	} catch (thrown) {
-		return {
-			...report,
-			error: toSyncError(thrown)
-		};
-	}
-}
-async function reported(config, io, deadline, where, work) {
-	const [target] = config.agents;
-	if (target === void 0) throw new Error("a configuration without an agent");
-	const context = contextOf(config, io, deadline, target);
-	if (config.trust !== "trusted") {
-		io.info(`${target.agent}: not pushed (${config.trust === "none" ? "trust class \"none\"" : "read-only"})`);
-		return {
-			...emptyReport(target),
-			push: SKIPPED_PUSH
-		};
-	}
-	const redact = makeRedactor([config.authToken]);
-	try {
-		const { error, ...done } = await work(context);
-		if (error === null) return {
-			...emptyReport(target),
-			...done
-		};
-		return {
-			...emptyReport(target),
-			...done,
-			ok: false,
-			rescue: where,
-			error: errorReport(error, redact)
-		};
-	} catch (error) {
-		return {
-			...emptyReport(target),
-			ok: false,
-			push: failedPush(error, context.remote.meter.sentBytes),
-			conflicts: error instanceof ConflictError ? error.conflicts : [],
-			rescue: where,
-			error: errorReport(error, redact)
-		};
-	}
-}
-
-// packages/core/src/rescue/run-rescue.ts
-async function runRescue(request, input, io) {
-	const startedAt = Date.now();
-	if (input.engine === "agentfs") throw new SyncError("engine-unsupported", "Engine \"agentfs\" keeps nothing to rescue: what it cannot push stays in the database.", { hint: "Push again when the cause is gone. What engine `http` has kept needs that engine: take AGENTFS_SYNC_ENGINE or `engine` away." });
-	if (request.action !== "push") {
-		const scope = await scopeOf(input);
-		const agents = request.action === "list" ? await listBundles(scope) : [await exportBundle(scope, request.file, request.pushId)];
-		if (agents.length === 0) io.info(`There is no agent in ${join(scope.directory, ".agentfs")}`);
-		return buildReport("rescue", "", startedAt, agents);
-	}
-	const { config, work } = "file" in request ? await fromFile(request.file, input) : await fromFolder(request.pushId, input);
-	const agent = await work(new Deadline(config.timeoutMs, io.signal), io);
-	return buildReport("rescue", config.runId, startedAt, [agent]);
-}
-async function fromFile(file, input) {
-	const path = resolve(file);
-	const read = await readHeader(path);
-	const { agent, remoteUrl, reason } = read.header;
-	if (reason === "undo") throw new SyncError("config-invalid", `${path} holds nothing that could not be pushed: it takes a push back.`, { hint: "Use `agentfs-sync revert FILE`." });
-	if (input.agents.length > 0 && !input.agents.includes(agent)) throw new SyncError("config-invalid", `${path} is of the agent "${agent}", not of ${input.agents.join(", ")}.`, { hint: "A bundle knows its agent: leave --agent and AGENTFS_SYNC_AGENT away, or name this one." });
-	const config = configFor(agent, remoteUrl, input);
-	return {
-		config,
-		work: (deadline, io) => pushFile$1(config, io, deadline, {
-			path,
-			read
-		})
-	};
-}
-async function fromFolder(pushId, input) {
-	const { agent, pending } = await findOne(await scopeOf(input), pushId);
-	const config = configFor(agent, pending.from.url, input);
-	return {
-		config,
-		work: (deadline, io) => pushKept(config, io, deadline, pushId)
-	};
-}
-function configFor(agent, madeFor, input) {
-	if (input.remoteUrl === void 0 || input.remoteUrl.trim() === "") {
-		const known = madeFor === null ? "" : ` It was made for ${madeFor}.`;
-		throw new SyncError("config-invalid", `No remote URL is given.${known}`, { hint: "Give it with --remote-url URL or AGENTFS_SYNC_REMOTE_URL." });
-	}
-	return parseConfig({
-		...input,
-		agents: [agent]
-	});
 }
 
 // packages/core/src/rescue/push-first.ts
@@ -1524,16 +923,7 @@ async function runSync(command, config, io) {
 	const deadline = new Deadline(config.timeoutMs, io.signal);
 	const work = config.engine === "agentfs" ? await nativeWork(config, io) : httpWork;
 	const agents = await inBounds(config.concurrency, config.agents, (target) => work(command, config, io, deadline, target));
-	const report = buildReport(command, config.runId, startedAt, agents);
-	if (!config.reportsChanges) return report;
-	return {
-		...report,
-		startedAt: new Date(startedAt).toISOString(),
-		provenance: {
-			...config.provenance,
-			trust: config.trust
-		}
-	};
+	return withWhence(buildReport(command, config.runId, startedAt, agents), config, startedAt);
 }
 const httpWork = (command, config, io, deadline, target) => {
 	if (isLookCommand(command)) return lookAtAgent(command, config, io, deadline, target);
@@ -1565,145 +955,6 @@ const CHECK = {
 	folder: null,
 	isPatient: false
 };
-
-// packages/action/src/handed-on.ts
-const OWN = [
-	"GITHUB_ENV",
-	"GITHUB_OUTPUT",
-	"GITHUB_PATH",
-	"GITHUB_STATE",
-	"GITHUB_STEP_SUMMARY",
-	"RUNNER_DEBUG",
-	"NODE_CHANNEL_FD"
-];
-function handedOn(env, without = []) {
-	const isOwn = (name) => OWN.includes(name) || without.includes(name) || name.startsWith("INPUT_") || name.startsWith("STATE_");
-	return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => value === void 0 || isOwn(name) ? [] : [[name, value]]));
-}
-
-// packages/action/src/cache/workers.ts
-const LONGEST_MS$1 = 6e5;
-const WAITING_BEFORE_ANOTHER = 8;
-const MOST_WORKERS = 4;
-var CacheWorkers = class {
-	#env;
-	#workers = /* @__PURE__ */ new Set();
-	#home = null;
-	#whyOut = null;
-	#lastId = 0;
-	constructor(env) {
-		this.#env = env;
-	}
-	async ask(request, stop) {
-		if (stop?.aborted === true) return STOPPED;
-		this.#home ??= makeFolder(this.#env).catch(toSyncError);
-		const home = await this.#home;
-		if (home instanceof SyncError) return {
-			ok: false,
-			why: home.message
-		};
-		const { promise, resolve } = Promise.withResolvers();
-		const job = {
-			request,
-			stop,
-			done: resolve
-		};
-		const stopped = () => {
-			resolve(STOPPED);
-			this.#giveUp(job);
-		};
-		stop?.addEventListener("abort", stopped, { once: true });
-		this.#start(job, home);
-		return promise.finally(() => stop?.removeEventListener("abort", stopped));
-	}
-	async [Symbol.asyncDispose]() {
-		for (const { child } of this.#workers) child.kill("SIGKILL");
-		const home = await this.#home;
-		if (typeof home === "string") await rm(home, {
-			recursive: true,
-			force: true
-		});
-	}
-	#giveUp(job) {
-		for (const { child, jobs } of this.#workers) if (jobs.values().next().value === job) child.kill("SIGKILL");
-	}
-	#start(job, home) {
-		const isStopped = job.stop?.aborted === true;
-		const why = job.request.isPatient ? null : this.#whyOut;
-		if (isStopped || why !== null) {
-			job.done(isStopped || why === null ? STOPPED : {
-				ok: false,
-				why
-			});
-			return;
-		}
-		const [idlest] = [...this.#workers].sort((a, b) => a.jobs.size - b.jobs.size);
-		const isFull = (idlest?.jobs.size ?? 0) >= WAITING_BEFORE_ANOTHER && this.#workers.size < MOST_WORKERS;
-		const worker = idlest === void 0 || isFull ? this.#fork(home) : idlest;
-		this.#lastId += 1;
-		worker.jobs.set(this.#lastId, job);
-		worker.child.send({
-			id: this.#lastId,
-			request: job.request
-		}, () => void 0);
-	}
-	#fork(home) {
-		const child = fork(join(import.meta.dirname, "cache.js"), [], {
-			cwd: home,
-			env: {
-				...handedOn(this.#env),
-				RUNNER_TEMP: home,
-				TAR_OPTIONS: "--transform=s,^.*/,,"
-			},
-			stdio: [
-				"ignore",
-				"ignore",
-				"pipe",
-				"ipc"
-			],
-			execArgv: [],
-			timeout: LONGEST_MS$1,
-			killSignal: "SIGKILL"
-		});
-		const worker = {
-			child,
-			jobs: /* @__PURE__ */ new Map()
-		};
-		this.#workers.add(worker);
-		let said = "";
-		let isAtWork = true;
-		child.stderr?.on("data", (text) => {
-			said = String(text).trim().split("\n").at(-1) || said;
-		});
-		child.on("message", ({ id, result, isOut }) => {
-			if (isOut && !result.ok) this.#whyOut = result.why;
-			isAtWork = !isOut;
-			worker.jobs.get(id)?.done(result);
-			worker.jobs.delete(id);
-		});
-		const ended = (why) => {
-			if (!this.#workers.delete(worker)) return;
-			const [first, ...others] = worker.jobs.values();
-			if (first === void 0) return;
-			if (isAtWork) first.done({
-				ok: false,
-				why
-			});
-			else this.#start(first, home);
-			for (const job of others) this.#start(job, home);
-		};
-		child.once("error", (error) => ended(error.message));
-		child.once("close", () => ended(said || "it gave no answer"));
-		return worker;
-	}
-};
-const STOPPED = {
-	ok: false,
-	why: "the step was stopped"
-};
-async function makeFolder({ RUNNER_TEMP }) {
-	return mkdtemp(join(await realpath(RUNNER_TEMP || tmpdir()), "agentfs-sync-"));
-}
 
 // packages/action/src/cache/session.ts
 function openCache(session, { secret, isWanted }) {
@@ -1818,7 +1069,7 @@ function readProvenance(env) {
 // packages/action/src/configure.ts
 function configure(settings, authToken, env) {
 	const directory = resolve(env["GITHUB_WORKSPACE"] || ".", settings.directory);
-	const { agents, remoteUrl, conflict, adopt, allow, timeoutSeconds, undoLimitMb, concurrency, onUnpushed, engine, trust } = settings;
+	const { agents, remoteUrl, conflict, adopt, allow, timeoutSeconds, undoLimitMb, concurrency, onUnpushed, engine, trust, reportsChanges } = settings;
 	return parseConfig({
 		agents,
 		remoteUrl,
@@ -1833,6 +1084,7 @@ function configure(settings, authToken, env) {
 		engine,
 		agentfsProgram: env["AGENTFS_BINARY"],
 		trust,
+		reportsChanges,
 		authToken: authToken ?? void 0,
 		provenance: readProvenance(env)
 	});
@@ -1907,7 +1159,8 @@ function readInputs(env) {
 			fallback: 4,
 			highest: 64
 		}),
-		summary: word("summary", ["true", "false"]) === "true"
+		summary: word("summary", ["true", "false"]) === "true",
+		reportArtifact: reportArtifact(input("report-artifact"), word("report-artifact-undo", ["false", "true"]) === "true")
 	};
 	refuseContradictions(inputs);
 	return inputs;
@@ -1931,6 +1184,18 @@ function agentfsRelease(version, sha256) {
 	return {
 		version,
 		sha256: sha256 || null
+	};
+}
+const NO_NAME = /[":<>|*?\r\n\\/]/;
+function reportArtifact(name, withUndo) {
+	if (name === "") {
+		if (!withUndo) return null;
+		throw wrong("The input report-artifact-undo is true, but report-artifact is empty.", "Name the artifact, or leave both away.");
+	}
+	if (NO_NAME.test(name)) throw wrong(`The input report-artifact is ${JSON.stringify(name)}, which no artifact may be called.`, "Give a name without any of \": < > | * ? \\ /.");
+	return {
+		name,
+		withUndo
 	};
 }
 const list = (text) => text.split(/[\n,]/).map((part) => part.trim()).filter((part) => part !== "");
@@ -2020,161 +1285,6 @@ function prepareKeyValueMessage(key, value) {
 	if (convertedValue.includes(delimiter)) throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
 	return `${key}<<${delimiter}${os.EOL}${convertedValue}${os.EOL}${delimiter}`;
 }
-
-// node_modules/.pnpm/@actions+core@3.0.1/node_modules/@actions/core/lib/summary.js
-var __awaiter$1 = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
-	function adopt(value) {
-		return value instanceof P ? value : new P(function(resolve) {
-			resolve(value);
-		});
-	}
-	return new (P || (P = Promise))(function(resolve, reject) {
-		function fulfilled(value) {
-			try {
-				step(generator.next(value));
-			} catch (e) {
-				reject(e);
-			}
-		}
-		function rejected(value) {
-			try {
-				step(generator["throw"](value));
-			} catch (e) {
-				reject(e);
-			}
-		}
-		function step(result) {
-			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-		}
-		step((generator = generator.apply(thisArg, _arguments || [])).next());
-	});
-};
-const { access: access$1, appendFile, writeFile: writeFile$1 } = promises;
-const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
-var Summary = class {
-	constructor() {
-		this._buffer = "";
-	}
-	filePath() {
-		return __awaiter$1(this, void 0, void 0, function* () {
-			if (this._filePath) return this._filePath;
-			const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-			if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-			try {
-				yield access$1(pathFromEnv, constants$2.R_OK | constants$2.W_OK);
-			} catch (_a) {
-				throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
-			}
-			this._filePath = pathFromEnv;
-			return this._filePath;
-		});
-	}
-	wrap(tag, content, attrs = {}) {
-		const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
-		if (!content) return `<${tag}${htmlAttrs}>`;
-		return `<${tag}${htmlAttrs}>${content}</${tag}>`;
-	}
-	write(options) {
-		return __awaiter$1(this, void 0, void 0, function* () {
-			const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
-			const filePath = yield this.filePath();
-			yield (overwrite ? writeFile$1 : appendFile)(filePath, this._buffer, { encoding: "utf8" });
-			return this.emptyBuffer();
-		});
-	}
-	clear() {
-		return __awaiter$1(this, void 0, void 0, function* () {
-			return this.emptyBuffer().write({ overwrite: true });
-		});
-	}
-	stringify() {
-		return this._buffer;
-	}
-	isEmptyBuffer() {
-		return this._buffer.length === 0;
-	}
-	emptyBuffer() {
-		this._buffer = "";
-		return this;
-	}
-	addRaw(text, addEOL = false) {
-		this._buffer += text;
-		return addEOL ? this.addEOL() : this;
-	}
-	addEOL() {
-		return this.addRaw(EOL);
-	}
-	addCodeBlock(code, lang) {
-		const attrs = Object.assign({}, lang && { lang });
-		const element = this.wrap("pre", this.wrap("code", code), attrs);
-		return this.addRaw(element).addEOL();
-	}
-	addList(items, ordered = false) {
-		const tag = ordered ? "ol" : "ul";
-		const listItems = items.map((item) => this.wrap("li", item)).join("");
-		const element = this.wrap(tag, listItems);
-		return this.addRaw(element).addEOL();
-	}
-	addTable(rows) {
-		const tableBody = rows.map((row) => {
-			const cells = row.map((cell) => {
-				if (typeof cell === "string") return this.wrap("td", cell);
-				const { header, data, colspan, rowspan } = cell;
-				const tag = header ? "th" : "td";
-				const attrs = Object.assign(Object.assign({}, colspan && { colspan }), rowspan && { rowspan });
-				return this.wrap(tag, data, attrs);
-			}).join("");
-			return this.wrap("tr", cells);
-		}).join("");
-		const element = this.wrap("table", tableBody);
-		return this.addRaw(element).addEOL();
-	}
-	addDetails(label, content) {
-		const element = this.wrap("details", this.wrap("summary", label) + content);
-		return this.addRaw(element).addEOL();
-	}
-	addImage(src, alt, options) {
-		const { width, height } = options || {};
-		const attrs = Object.assign(Object.assign({}, width && { width }), height && { height });
-		const element = this.wrap("img", null, Object.assign({
-			src,
-			alt
-		}, attrs));
-		return this.addRaw(element).addEOL();
-	}
-	addHeading(text, level) {
-		const tag = `h${level}`;
-		const allowedTag = [
-			"h1",
-			"h2",
-			"h3",
-			"h4",
-			"h5",
-			"h6"
-		].includes(tag) ? tag : "h1";
-		const element = this.wrap(allowedTag, text);
-		return this.addRaw(element).addEOL();
-	}
-	addSeparator() {
-		const element = this.wrap("hr", null);
-		return this.addRaw(element).addEOL();
-	}
-	addBreak() {
-		const element = this.wrap("br", null);
-		return this.addRaw(element).addEOL();
-	}
-	addQuote(text, cite) {
-		const attrs = Object.assign({}, cite && { cite });
-		const element = this.wrap("blockquote", text, attrs);
-		return this.addRaw(element).addEOL();
-	}
-	addLink(text, href) {
-		const element = this.wrap("a", text, { href });
-		return this.addRaw(element).addEOL();
-	}
-};
-const _summary = new Summary();
-const summary = _summary;
 
 // node_modules/.pnpm/@actions+core@3.0.1/node_modules/@actions/core/lib/core.js
 var __awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
@@ -2758,66 +1868,6 @@ function pulledAgent({ agent, pull, error }, restored) {
 	}];
 }
 
-// packages/action/src/rescue-files.ts
-const FOLDER$1 = "agentfs-rescue";
-const SHORT_ID_CHARACTERS = 8;
-async function exportRescues(config, report, say, env) {
-	const files = /* @__PURE__ */ new Map();
-	for (const { agent, rescue } of report.agents) {
-		const target = config.agents.find((one) => one.agent === agent);
-		if (rescue === null || target === void 0) continue;
-		const file = await exportOne(config.directory, target, basename(rescue), say, [config.directory, env["RUNNER_TEMP"]]);
-		if (file !== null) files.set(agent, file);
-	}
-	const agents = report.agents.map((agent) => ({
-		...agent,
-		rescue: files.get(agent.agent) ?? agent.rescue
-	}));
-	return {
-		report: {
-			...report,
-			agents
-		},
-		files
-	};
-}
-async function exportOne(directory, { agent, remoteUrl }, pushId, say, places) {
-	for (const place of places) {
-		if (!place) continue;
-		try {
-			const file = join(await hiddenFolder(join(place, FOLDER$1)), `${agent}-${pushId.slice(0, SHORT_ID_CHARACTERS)}.rescue`);
-			await rm(file, { force: true });
-			const request = {
-				action: "export",
-				file,
-				pushId
-			};
-			const quiet = {
-				...say,
-				info: say.verbose
-			};
-			const [exported] = (await runRescue(request, {
-				agents: [agent],
-				remoteUrl,
-				directory
-			}, quiet)).agents;
-			if (exported?.error == null) return file;
-			say.info(`${agent}: no rescue file could be written into ${place}: ${exported.error.message}`);
-		} catch (thrown) {
-			say.info(`${agent}: no rescue file could be written into ${place}: ${toSyncError(thrown).message}`);
-		}
-	}
-	return null;
-}
-async function hiddenFolder(folder) {
-	await mkdir(folder, { recursive: true });
-	if (!(await lstat(folder)).isDirectory()) throw new SyncError("file-system", `${folder} is a link, which is not followed.`);
-	await writeFile(join(folder, ".gitignore"), "*\n", { flag: "wx" }).catch((error) => {
-		if (error.code !== "EEXIST") throw error;
-	});
-	return folder;
-}
-
 // packages/action/src/state.ts
 const KEY = "agentfs-sync";
 const agentSchema = object({
@@ -2865,6 +1915,10 @@ const schema = discriminatedUnion("phase", [
 		concurrency: number(),
 		cache: boolean(),
 		summary: boolean(),
+		reportArtifact: nullable(object({
+			name: string(),
+			withUndo: boolean()
+		})),
 		trust: _enum(["trusted", "read-only"]),
 		tokenFingerprint: nullable(string()),
 		cacheFingerprint: nullable(string())
@@ -2924,7 +1978,7 @@ function openConsole({ authToken, cacheSecret }) {
 				else warning(named(agent.error, agent.agent));
 			}
 		},
-		clean: (report) => cleaned(report, redact),
+		clean: (report) => redactReport(report, redact),
 		group: async (title, work) => {
 			startGroup(plain(title));
 			try {
@@ -2934,21 +1988,6 @@ function openConsole({ authToken, cacheSecret }) {
 			}
 		}
 	};
-}
-const OUR_WORDS = [
-	"agent",
-	"command",
-	"outcome",
-	"code",
-	"kind",
-	"ours",
-	"theirs",
-	"resolution",
-	"engine",
-	"runId"
-];
-function cleaned(report, redact) {
-	return JSON.parse(JSON.stringify(report, (name, value) => typeof value === "string" && !OUR_WORDS.includes(name) ? redact(value) : value));
 }
 function neutralise(text) {
 	return text.replace(/^(\s*):(?=:)/gm, "$1: ").replaceAll("##[", "## [");
@@ -3000,11 +2039,6 @@ async function runStep(step, env) {
 		step.onError(error);
 		say.fail(error);
 	}
-}
-
-// packages/action/src/summary.ts
-async function writeSummary(markdown, env) {
-	if (env.GITHUB_STEP_SUMMARY && markdown !== "") await summary.addRaw(markdown, true).write();
 }
 
 // packages/action/src/trust.ts
@@ -3161,7 +2195,7 @@ async function pull({ env, secrets, say }, leave) {
 	const { report: whole } = await exportRescues(config, found, say, env);
 	const report = say.clean(whole);
 	const unpulled = config.agents.flatMap(({ agent }) => pulled.some((one) => one.agent === agent) ? [] : [agent]);
-	const { remoteUrl, engine, pushOn, failOn, conflict, adopt, allow, timeoutSeconds, undoLimitMb, concurrency, summary } = inputs;
+	const { remoteUrl, engine, pushOn, failOn, conflict, adopt, allow, timeoutSeconds, undoLimitMb, concurrency, summary, reportArtifact } = inputs;
 	leave(pulled.length === 0 ? {
 		phase: "failed",
 		unpulled,
@@ -3183,6 +2217,7 @@ async function pull({ env, secrets, say }, leave) {
 		startedAtMs,
 		concurrency,
 		summary,
+		reportArtifact,
 		cache: inputs.cache,
 		trust,
 		tokenFingerprint: fingerprint(authToken),
@@ -3249,30 +2284,6 @@ function decideReady(state, jobStatus) {
 	};
 }
 
-// packages/action/src/undo-files.ts
-const FOLDER = "agentfs-undo";
-async function undosSince(startedAtMs, { directory }, agent, say) {
-	try {
-		return (await listUndo(agentPaths(directory, agent))).filter(({ writtenAtMs }) => writtenAtMs >= startedAtMs);
-	} catch (thrown) {
-		say.info(`${agent}: no undo bundle is kept of this job: ${toSyncError(thrown).message}`);
-		return [];
-	}
-}
-async function exportUndos(config, agent, files, say) {
-	if (files.length === 0) return;
-	try {
-		const folder = await hiddenFolder(join(config.directory, FOLDER));
-		for (const { path, sequence } of files) {
-			const file = join(folder, `${agent}-${sequence}.undo`);
-			await copyFile(path, file);
-			say.verbose(`${agent}: what takes push ${sequence} back is in ${file}`);
-		}
-	} catch (thrown) {
-		say.info(`${agent}: the undo bundle could not be copied to ${FOLDER}: ${toSyncError(thrown).message}`);
-	}
-}
-
 // packages/action/src/unpulled.ts
 async function warnOfUnpulled({ phase, unpulled, directory: given }, env, say) {
 	const directory = resolve(env["GITHUB_WORKSPACE"] || ".", given);
@@ -3301,9 +2312,11 @@ async function push({ env, secrets, say }) {
 	const other = otherSecret(secrets, state);
 	if (other !== null && decision.push) throw other;
 	if (other !== null) return;
+	const agents = state.agents.map(({ agent }) => agent);
 	const config = configure({
 		...state,
-		agents: state.agents.map(({ agent }) => agent)
+		agents,
+		reportsChanges: state.reportArtifact !== null
 	}, secrets.authToken, env);
 	await using cache = openCache({
 		env,
@@ -3314,12 +2327,14 @@ async function push({ env, secrets, say }) {
 		isWanted: state.cache
 	});
 	let report = null;
+	let whole = null;
 	let files = /* @__PURE__ */ new Map();
 	if (decision.push) {
-		const pushed = await say.group(`Pushing ${state.agents.map(({ agent }) => agent).join(", ")}`, () => runSync("push", config, say));
+		const pushed = await say.group(`Pushing ${agents.join(", ")}`, () => runSync("push", config, say));
 		const exported = await exportRescues(config, pushed, say, env);
 		files = exported.files;
-		report = say.clean(exported.report);
+		whole = say.clean(exported.report);
+		report = withoutContents(whole);
 		writeOutputs(pushOutputs(report));
 		if (state.summary) await writeSummary(renderSummary(state.agents, report), env);
 		say.tell(report, state.failOn === "any" || state.failOn === "push" ? "fail" : "warn");
@@ -3330,7 +2345,14 @@ async function push({ env, secrets, say }) {
 		undos.set(agent, found);
 		await exportUndos(config, agent, found, say);
 	}
-	if (cache !== null) await keep(cache, state, report, files, undos, jobStatus === "cancelled" ? "rescue" : "all");
+	const isCancelled = jobStatus === "cancelled";
+	if (cache !== null) await keep(cache, state, report, files, undos, isCancelled ? "rescue" : "all");
+	if (state.reportArtifact === null || whole === null || isCancelled || renderSummary([], whole) === "") return;
+	const { keepReport } = await import("./report-artifact.js");
+	await keepReport({
+		env,
+		say
+	}, state.reportArtifact, whole, undos, state.summary);
 }
 async function refuseLostState(env) {
 	const directory = resolve(env["GITHUB_WORKSPACE"] || ".", env["INPUT_DIRECTORY"] || ".");
