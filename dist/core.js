@@ -1,9 +1,10 @@
 import { basename, dirname, join, resolve } from "node:path";
-import { createHash, randomInt, randomUUID } from "node:crypto";
+import { createHash, randomBytes, randomInt, randomUUID } from "node:crypto";
+import { closeSync, constants, createReadStream, createWriteStream, existsSync, fstatSync, linkSync, openSync, readSync, rmSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { copyFile, link, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { constants as constants$1, createReadStream, createWriteStream } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import { pipeline } from "node:stream/promises";
 import { createDeflate, createInflate } from "node:zlib";
 import { tmpdir } from "node:os";
@@ -2866,6 +2867,343 @@ function lost(remote, what, thrown) {
 	return new SyncError("remote-unreachable", `No answer from ${remote.url}: ${why.replace(/\s+/g, " ").trim()}.`, { cause: thrown });
 }
 
+// packages/core/src/replica/image/names.ts
+const mainOf = (path) => `${path}.main`;
+const pagesOf = (path) => `${path}.pages`;
+const namesOf = (path) => [
+	path,
+	mainOf(path),
+	pagesOf(path)
+];
+function isLayered(path) {
+	return existsSync(pagesOf(path));
+}
+function mainFile(path) {
+	return isLayered(path) ? mainOf(path) : path;
+}
+function isImageThere(path) {
+	return existsSync(path) || isLayered(path) && existsSync(mainOf(path));
+}
+
+// packages/core/src/remote/protobuf.ts
+function stringField(field, text) {
+	if (text === "") return /* @__PURE__ */ new Uint8Array();
+	const bytes = Buffer.from(text);
+	return Buffer.concat([
+		varint(field * 8 + 2),
+		varint(bytes.length),
+		bytes
+	]);
+}
+function varint(value) {
+	const bytes = [];
+	let rest = value;
+	while (rest > 127) {
+		bytes.push(rest % 128 + 128);
+		rest = Math.floor(rest / 128);
+	}
+	bytes.push(rest);
+	return Uint8Array.from(bytes);
+}
+function decodeMessage(bytes) {
+	const message = /* @__PURE__ */ new Map();
+	let at = 0;
+	const next = () => {
+		const [value, size] = readVarint(bytes, at);
+		at += size;
+		return value;
+	};
+	while (at < bytes.length) {
+		const tag = next();
+		const field = Math.floor(tag / 8);
+		switch (tag % 8) {
+			case 0:
+				message.set(field, next());
+				break;
+			case 2: {
+				const length = next();
+				if (at + length > bytes.length) throw new RangeError(`field ${field} is cut`);
+				message.set(field, bytes.subarray(at, at + length));
+				at += length;
+				break;
+			}
+			default: throw new RangeError(`field ${field} has wire type ${tag % 8}`);
+		}
+	}
+	return message;
+}
+function readVarint(bytes, at) {
+	let value = 0;
+	for (let size = 0; size < 8; size++) {
+		const byte = bytes[at + size];
+		if (byte === void 0) throw new RangeError("varint is cut");
+		value += (byte & 127) * 128 ** size;
+		if (byte < 128) return [value, size + 1];
+	}
+	throw new RangeError("varint is too long");
+}
+async function* delimited(stream, maxSizeBytes) {
+	let rest = /* @__PURE__ */ new Uint8Array();
+	for await (const part of stream) {
+		let bytes = rest.length === 0 ? part : Buffer.concat([rest, part]);
+		for (;;) {
+			const message = first(bytes, maxSizeBytes);
+			if (message === null) break;
+			yield message.body;
+			bytes = bytes.subarray(message.end);
+		}
+		rest = bytes;
+	}
+	if (rest.length > 0) throw new RangeError("the stream ends inside a message");
+}
+const LONGEST_LENGTH_PREFIX = 8;
+function first(bytes, maxSizeBytes) {
+	if (bytes.subarray(0, LONGEST_LENGTH_PREFIX).findIndex((byte) => byte < 128) < 0) {
+		if (bytes.length < LONGEST_LENGTH_PREFIX) return null;
+		throw new RangeError("a message's length is too long");
+	}
+	const [size, prefixSize] = readVarint(bytes, 0);
+	if (size > maxSizeBytes) throw new RangeError(`a message of ${size} bytes`);
+	const end = prefixSize + size;
+	return bytes.length < end ? null : {
+		body: bytes.subarray(prefixSize, end),
+		end
+	};
+}
+
+// packages/core/src/remote/pages.ts
+const PAGE_SIZE_BYTES = 4096;
+const MAX_MESSAGE_SIZE_BYTES = 1 << 20;
+async function openPages(remote, clientRevision) {
+	const stream = post(remote, "/pull-updates", "application/protobuf", stringField(3, clientRevision ?? ""));
+	const messages = delimited(stream, MAX_MESSAGE_SIZE_BYTES);
+	const head = await understood(remote, () => messages.next());
+	if (head.done === true) throw notUnderstood$1(remote, "an empty answer");
+	const header = await understood(remote, () => readHeader$1(remote, decodeMessage(head.value)));
+	return {
+		header,
+		pages: readPages(remote, messages, header.pageCount)
+	};
+}
+function readHeader$1(remote, message) {
+	const numeric = (field) => {
+		const value = message.get(field) ?? 0;
+		if (typeof value !== "number") throw new RangeError(`field ${field} of the header is no number`);
+		return value;
+	};
+	const revision = message.get(1);
+	if (!(revision instanceof Uint8Array) || revision.length === 0) throw new RangeError("a header without a revision");
+	if (numeric(5) !== 0 || numeric(8) > 1) throw new SyncError("remote-unsupported", `${remote.url} sends a logical log instead of pages: the database is in MVCC mode.`);
+	if (message.has(4)) throw new RangeError("compressed pages, which were not asked for");
+	if (numeric(6) > 1) throw new RangeError(`apply mode ${numeric(6)}`);
+	return {
+		revision: Buffer.from(revision).toString("utf8"),
+		pageCount: numeric(2),
+		replacesBase: numeric(6) === 1
+	};
+}
+async function* readPages(remote, messages, pageCount) {
+	for (;;) {
+		const next = await understood(remote, () => messages.next());
+		if (next.done === true) return;
+		yield await understood(remote, () => readPage(decodeMessage(next.value), pageCount));
+	}
+}
+function readPage(message, pageCount) {
+	const index = message.get(1) ?? 0;
+	const bytes = message.get(2);
+	if (typeof index !== "number" || !(bytes instanceof Uint8Array)) throw new RangeError("a page of another form");
+	if (bytes.length !== 4096) throw new RangeError(`page ${index} has ${bytes.length} bytes, not ${PAGE_SIZE_BYTES}`);
+	if (index >= pageCount) throw new RangeError(`page ${index} of a database of ${pageCount} pages`);
+	return {
+		index,
+		bytes
+	};
+}
+async function understood(remote, read) {
+	try {
+		return await read();
+	} catch (thrown) {
+		if (thrown instanceof RangeError) throw notUnderstood$1(remote, thrown.message);
+		throw thrown;
+	}
+}
+function notUnderstood$1(remote, what) {
+	return new SyncError("remote-protocol", `${remote.url}/pull-updates did not answer as a Turso-compatible server does: ${what}.`);
+}
+
+// packages/core/src/replica/image/wal-format.ts
+const FRAME_HEADER_BYTES = 24;
+const FRAME_BYTES = 24 + PAGE_SIZE_BYTES;
+const MAGIC$1 = 931071618;
+const VERSION = 3007e3;
+var WalChecksum = class {
+	#first = 0;
+	#second = 0;
+	#isLittleEndian;
+	constructor(isLittleEndian) {
+		this.#isLittleEndian = isLittleEndian;
+	}
+	add(bytes) {
+		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+		const isLittleEndian = this.#isLittleEndian;
+		let [first, second] = [this.#first, this.#second];
+		for (let at = 0; at < bytes.length; at += 8) {
+			first = first + view.getUint32(at, isLittleEndian) + second | 0;
+			second = second + view.getUint32(at + 4, isLittleEndian) + first | 0;
+		}
+		this.#first = first;
+		this.#second = second;
+	}
+	stands(bytes, at) {
+		return bytes.readInt32BE(at) === this.#first && bytes.readInt32BE(at + 4) === this.#second;
+	}
+	write(bytes, at) {
+		bytes.writeInt32BE(this.#first, at);
+		bytes.writeInt32BE(this.#second, at + 4);
+	}
+};
+
+// packages/core/src/replica/image/read-wal.ts
+const EMPTY = {
+	pageCount: null,
+	positions: /* @__PURE__ */ new Map(),
+	endsThere: true
+};
+const FRAMES_A_READ = 64;
+function readWalIndex(fd) {
+	const header = Buffer.alloc(32);
+	if (readSync(fd, header, 0, 32, 0) < 32) return EMPTY;
+	const magic = header.readUInt32BE(0);
+	const sum = new WalChecksum((magic & 1) === 0);
+	sum.add(header.subarray(0, 24));
+	if (magic >>> 1 !== 931071618 >>> 1 || !sum.stands(header, 24)) return EMPTY;
+	if (header.readUInt32BE(8) !== 4096) return null;
+	const salt = header.subarray(16, 16 + 8);
+	const positions = /* @__PURE__ */ new Map();
+	const uncommitted = /* @__PURE__ */ new Map();
+	const buffer = Buffer.alloc(FRAMES_A_READ * FRAME_BYTES);
+	let pageCount = null;
+	for (let at = 32;; at += buffer.length) {
+		const length = readSync(fd, buffer, 0, buffer.length, at);
+		for (let from = 0; from + FRAME_BYTES <= length; from += FRAME_BYTES) {
+			const frame = buffer.subarray(from, from + FRAME_BYTES);
+			sum.add(frame.subarray(0, 8));
+			sum.add(frame.subarray(24));
+			const page = frame.readUInt32BE(0);
+			const isSalted = frame.subarray(8, 8 + 8).equals(salt);
+			if (page === 0 || !isSalted || !sum.stands(frame, 16)) return {
+				pageCount,
+				positions,
+				endsThere: false
+			};
+			uncommitted.set(page - 1, at + from + 24);
+			const committed = frame.readUInt32BE(4);
+			if (committed === 0) continue;
+			pageCount = committed;
+			for (const [page, position] of uncommitted) positions.set(page, position);
+			uncommitted.clear();
+		}
+		if (length < buffer.length) return {
+			pageCount,
+			positions,
+			endsThere: uncommitted.size === 0 && length % FRAME_BYTES === 0
+		};
+	}
+}
+
+// packages/core/src/replica/image/page-source.ts
+const PAGE_SIZE_AT = 16;
+const NO_WAL$1 = {
+	pageCount: null,
+	positions: /* @__PURE__ */ new Map(),
+	endsThere: true
+};
+var PageSource = class PageSource {
+	pageCount;
+	#main;
+	#mainPageCount;
+	#wal;
+	#positions;
+	constructor(main, wal, index) {
+		this.#main = main;
+		this.#mainPageCount = fstatSync(main).size / PAGE_SIZE_BYTES;
+		this.#wal = wal;
+		this.#positions = index.positions;
+		this.pageCount = index.pageCount ?? this.#mainPageCount;
+	}
+	static ofFile(path) {
+		return new PageSource(openSync(path, "r"), null, NO_WAL$1);
+	}
+	static ofImage(path) {
+		if (!isLayered(path)) return PageSource.ofFile(path);
+		const isWhole = ({ pageCount, endsThere }) => pageCount !== null && endsThere;
+		const source = PageSource.#open(mainOf(path), pagesOf(path), isWhole);
+		if (source === null) throw new SyncError("local-damaged", `${pagesOf(path)} is damaged.`);
+		return source;
+	}
+	static ofDatabase(path) {
+		return PageSource.#open(path, existsSync(`${path}-wal`) ? `${path}-wal` : null, () => true);
+	}
+	static #open(main, wal, isGood) {
+		const mainFd = openSync(main, "r");
+		let walFd = null;
+		try {
+			walFd = wal === null ? null : openSync(wal, "r");
+			const index = walFd === null ? NO_WAL$1 : readWalIndex(walFd);
+			if (index !== null && isGood(index)) return new PageSource(mainFd, walFd, index);
+		} catch (error) {
+			close(mainFd, walFd);
+			throw error;
+		}
+		close(mainFd, walFd);
+		return null;
+	}
+	get laidOver() {
+		return new Set(this.#positions.keys());
+	}
+	get mainId() {
+		const { dev, ino } = fstatSync(this.#main, { bigint: true });
+		return `${dev}:${ino}`;
+	}
+	read(first, count, into) {
+		const end = Math.min(first + count, this.pageCount);
+		const fromMain = Math.min(end, Math.ceil(this.#mainPageCount)) - first;
+		if (fromMain > 0) readSync(this.#main, into, 0, fromMain * PAGE_SIZE_BYTES, first * PAGE_SIZE_BYTES);
+		if (this.#wal !== null) for (let page = first; page < end; page++) {
+			const position = this.#positions.get(page);
+			if (position !== void 0) readSync(this.#wal, into, (page - first) * PAGE_SIZE_BYTES, PAGE_SIZE_BYTES, position);
+		}
+		return Math.max(0, end - first);
+	}
+	[Symbol.dispose]() {
+		close(this.#main, this.#wal);
+	}
+	hasUsualPages() {
+		if (!Number.isInteger(this.#mainPageCount) || this.pageCount === 0) return false;
+		const header = Buffer.alloc(PAGE_SIZE_BYTES);
+		this.read(0, 1, header);
+		return header.readUInt16BE(PAGE_SIZE_AT) === PAGE_SIZE_BYTES;
+	}
+};
+const checked = /* @__PURE__ */ new Set();
+function checkPages(path) {
+	const { dev, ino, size, mtimeNs } = statSync(pagesOf(path), { bigint: true });
+	const key = [
+		dev,
+		ino,
+		size,
+		mtimeNs
+	].join();
+	if (checked.has(key)) return;
+	PageSource.ofImage(path)[Symbol.dispose]();
+	checked.add(key);
+}
+function close(main, wal) {
+	closeSync(main);
+	if (wal !== null) closeSync(wal);
+}
+
 // packages/core/src/replica/sqlite.ts
 var Database = class Database {
 	path;
@@ -2876,7 +3214,16 @@ var Database = class Database {
 		this.#db = db;
 	}
 	static openImmutable(path) {
-		return Database.#open(path, () => new DatabaseSync(immutableUrl(path), { readOnly: true }));
+		return Database.#open(path, () => withUrl(path, (url) => {
+			const db = new DatabaseSync(url, { readOnly: true });
+			try {
+				db.exec(`${LAYERS_WITHOUT_LOCKS}; SELECT 1 FROM sqlite_schema LIMIT 1`);
+				return db;
+			} catch (error) {
+				db.close();
+				throw error;
+			}
+		}));
 	}
 	static openWritable(path, busyTimeoutMs = 0) {
 		return Database.#open(path, () => new DatabaseSync(pathToFileURL(path), {
@@ -2914,7 +3261,8 @@ var Database = class Database {
 		if (this.#db.isTransaction) this.exec("ROLLBACK");
 	}
 	attachImmutable(path, name) {
-		this.run(`ATTACH ? AS ${name}`, immutableUrl(path).href);
+		this.exec(`${LAYERS_WITHOUT_LOCKS}; PRAGMA main.locking_mode = NORMAL`);
+		withUrl(path, ({ href }) => this.run(`ATTACH ? AS ${name}`, href));
 	}
 	[Symbol.dispose]() {
 		this.#statements.clear();
@@ -2936,9 +3284,25 @@ var Database = class Database {
 		}
 	}
 };
-function immutableUrl(path) {
+const LAYERS_WITHOUT_LOCKS = "PRAGMA locking_mode = EXCLUSIVE";
+function withUrl(path, open) {
+	if (!isLayered(path)) return open(urlOf(path, { immutable: "1" }));
+	checkPages(path);
+	const name = `${path}.${randomUUID()}`;
+	try {
+		linkSync(mainOf(path), name);
+		linkSync(pagesOf(path), `${name}-wal`);
+		return open(urlOf(name, {
+			mode: "ro",
+			vfs: "unix-none"
+		}));
+	} finally {
+		for (const link of [name, `${name}-wal`]) rmSync(link, { force: true });
+	}
+}
+function urlOf(path, query) {
 	const url = pathToFileURL(path);
-	url.searchParams.set("immutable", "1");
+	for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
 	return url;
 }
 function quoteName(name) {
@@ -3157,13 +3521,13 @@ async function execute(remote, statements) {
 			body.raw("}");
 		}
 	});
-	if (results.length !== statements.length) throw notUnderstood$1(remote, `${results.length} results for ${statements.length} statements`);
+	if (results.length !== statements.length) throw notUnderstood(remote, `${results.length} results for ${statements.length} statements`);
 	return results.map((result) => {
 		if (result.type === "error") return {
 			ok: false,
 			message: result.error.message
 		};
-		if (result.response.type !== "execute") throw notUnderstood$1(remote, "a batch's answer to a statement");
+		if (result.response.type !== "execute") throw notUnderstood(remote, "a batch's answer to a statement");
 		return {
 			ok: true,
 			rows: rowsOf(result.response.result.rows)
@@ -3181,9 +3545,9 @@ async function batch(remote, steps) {
 		body.raw("]}}");
 	});
 	const [result] = results;
-	if (result === void 0) throw notUnderstood$1(remote, "no result");
+	if (result === void 0) throw notUnderstood(remote, "no result");
 	if (result.type === "error") throw new SyncError("remote-error", `${remote.url} refused the batch: ${result.error.message}.`);
-	if (result.response.type !== "batch") throw notUnderstood$1(remote, "a statement's answer to a batch");
+	if (result.response.type !== "batch") throw notUnderstood(remote, "a statement's answer to a batch");
 	const { step_results, step_errors } = result.response.result;
 	return steps.map((_, index) => {
 		const error = step_errors[index];
@@ -3223,13 +3587,13 @@ async function send$2(remote, writeRequests) {
 	try {
 		json = JSON.parse(text);
 	} catch {
-		throw notUnderstood$1(remote, `no JSON: ${JSON.stringify(makeRedactor([remote.authToken])(text).slice(0, 80))}`);
+		throw notUnderstood(remote, `no JSON: ${JSON.stringify(makeRedactor([remote.authToken])(text).slice(0, 80))}`);
 	}
 	const parsed = answer.safeParse(json, { error: IN_ENGLISH });
-	if (!parsed.success) throw notUnderstood$1(remote, prettifyError(parsed.error).replace(/\s+/g, " ").slice(0, 200));
+	if (!parsed.success) throw notUnderstood(remote, prettifyError(parsed.error).replace(/\s+/g, " ").slice(0, 200));
 	return parsed.data;
 }
-function notUnderstood$1(remote, what) {
+function notUnderstood(remote, what) {
 	return new SyncError("remote-protocol", `${remote.url}/v2/pipeline did not answer as a Turso-compatible server does: ${what}.`);
 }
 
@@ -3328,7 +3692,7 @@ async function writeJson(paths, destination, value) {
 	await publishFile(temporary, destination);
 }
 async function cloneFile(source, destination) {
-	await copyFile(source, destination, constants$1.COPYFILE_FICLONE | constants$1.COPYFILE_EXCL);
+	await copyFile(source, destination, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
 }
 async function linkOrClone(source, destination) {
 	try {
@@ -3383,10 +3747,70 @@ async function removeLeftovers(paths) {
 	return had;
 }
 
+// packages/core/src/replica/image/image.ts
+async function removeImage(path) {
+	for (const name of [
+		pagesOf(path),
+		mainOf(path),
+		path
+	]) if (existsSync(name)) await rm(name, { force: true });
+}
+async function linkImage(source, destination) {
+	if (!isLayered(source)) return linkOrClone(source, destination);
+	await linkOrClone(mainOf(source), mainOf(destination));
+	await linkOrClone(pagesOf(source), pagesOf(destination));
+}
+async function publishImage(temporary, destination) {
+	const isInTwo = isLayered(temporary);
+	await flush(isInTwo ? pagesOf(temporary) : temporary);
+	await mkdir(dirname(destination), { recursive: true });
+	await removeImage(destination);
+	if (isInTwo) {
+		await rename(mainOf(temporary), mainOf(destination));
+		await rename(pagesOf(temporary), pagesOf(destination));
+	} else await rename(temporary, destination);
+	await flush(dirname(destination));
+}
+async function copyImage(source, destination) {
+	await copyFile(mainFile(source), destination, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+	if (!isLayered(source)) return;
+	using pages = PageSource.ofImage(source);
+	await using handle = await open(destination, "r+");
+	await handle.truncate(pages.pageCount * PAGE_SIZE_BYTES);
+	const bytes = Buffer.alloc(PAGE_SIZE_BYTES);
+	for (const page of pages.laidOver) if (pages.read(page, 1, bytes) === 1) await handle.write(bytes, 0, PAGE_SIZE_BYTES, page * PAGE_SIZE_BYTES);
+}
+async function wholeFile(path, temporary) {
+	if (!isLayered(path)) return path;
+	await copyImage(path, temporary);
+	return temporary;
+}
+const PAGES_A_READ = 256;
+async function* readImage(path) {
+	if (!isLayered(path)) return yield* createReadStream(path);
+	using pages = PageSource.ofImage(path);
+	for (let first = 0; first < pages.pageCount; first += PAGES_A_READ) {
+		const piece = Buffer.alloc(PAGES_A_READ * PAGE_SIZE_BYTES);
+		yield piece.subarray(0, pages.read(first, PAGES_A_READ, piece) * PAGE_SIZE_BYTES);
+	}
+}
+async function hashImage(path) {
+	const hash = createHash("sha256");
+	for await (const piece of readImage(path)) hash.update(piece);
+	return hash.digest("hex");
+}
+async function ownImage(path) {
+	const own = `${path}.own`;
+	await copyImage(path, own);
+	await removeImage(path);
+	await rename(own, path);
+}
+
 // packages/core/src/replica/base.ts
 const whole$2 = pipe(string().check(_regex(/^\d+$/)), transform((text) => BigInt(text)));
 const schema$4 = object({
 	format: literal(1),
+	database: _default(string().check(_regex(/^[A-Za-z0-9.-]+$/)), "base.db"),
 	agent: string(),
 	url: string(),
 	revision: string(),
@@ -3415,13 +3839,14 @@ const schema$4 = object({
 });
 async function readBase(paths) {
 	const text = await readIfThere(paths.baseInfo);
-	if (text === null || !await isThere$1(paths.base)) return null;
+	if (text === null) return null;
 	try {
-		const info = parseBaseInfo(text);
-		using db = Database.openImmutable(paths.base);
+		const { database, ...info } = parseBaseInfo(text);
+		const path = join(paths.sync, database);
+		using db = Database.openImmutable(path);
 		return sameFacts(factsOf(db), info.facts) ? {
 			...info,
-			path: paths.base
+			path
 		} : null;
 	} catch {
 		return null;
@@ -3432,28 +3857,37 @@ function parseBaseInfo(text) {
 	return info;
 }
 async function publishBase(paths, temporary, base) {
-	await publishFile(temporary, paths.base);
-	return writeBaseInfo(paths, base);
+	const path = join(paths.sync, `base-${randomUUID()}.db`);
+	await publishImage(temporary, path);
+	const published = await writeBaseInfo(paths, {
+		...base,
+		path
+	});
+	await removeOtherBases(paths, path);
+	return published;
 }
 async function writeBaseInfo(paths, base) {
-	const { agent, url, revision, pageCount, facts, pulledAt } = base;
-	await writeJson(paths, paths.baseInfo, {
+	const { path, agent, url, revision, pageCount, facts, pulledAt } = base;
+	const info = {
 		format: 1,
+		database: basename(path),
 		agent,
 		url,
 		revision,
 		pageCount,
 		facts,
 		pulledAt
-	});
-	return {
-		...base,
-		path: paths.base
 	};
+	await writeJson(paths, paths.baseInfo, info);
+	return base;
 }
 async function removeBase(paths) {
 	await rm(paths.baseInfo, { force: true });
-	await rm(paths.base, { force: true });
+	await removeOtherBases(paths, null);
+}
+async function removeOtherBases(paths, kept) {
+	const keptNames = new Set(kept === null ? [] : namesOf(basename(kept)));
+	for (const name of await isThere$1(paths.sync) ? await readdir(paths.sync) : []) if (/^base[.-].*db/.test(name) && !keptNames.has(name)) await rm(join(paths.sync, name), { force: true });
 }
 
 // packages/core/src/replica/lock.ts
@@ -3468,6 +3902,398 @@ async function acquireLock(paths) {
 		if (error instanceof SyncError && error.code === "working-copy-busy") throw new SyncError("locked", `Another agentfs-sync works on this agent right now (${paths.lock} is locked).`, { cause: error });
 		throw error;
 	}
+}
+
+// packages/core/src/replica/btree/page.ts
+var Doubt = class extends Error {};
+const KINDS = {
+	2: {
+		isTable: false,
+		isLeaf: false
+	},
+	5: {
+		isTable: true,
+		isLeaf: false
+	},
+	10: {
+		isTable: false,
+		isLeaf: true
+	},
+	13: {
+		isTable: true,
+		isLeaf: true
+	}
+};
+const DATABASE_HEADER_BYTES = 100;
+const LEAF_HEADER_BYTES = 8;
+const INNER_HEADER_BYTES = 12;
+function parsePage(bytes, number, usableBytes) {
+	const start = number === 1 ? DATABASE_HEADER_BYTES : 0;
+	const kind = KINDS[bytes.readUInt8(start)];
+	if (kind === void 0) throw new Doubt(`page ${number} is no page of a tree`);
+	const count = bytes.readUInt16BE(start + 3);
+	const pointers = start + (kind.isLeaf ? LEAF_HEADER_BYTES : INNER_HEADER_BYTES);
+	if (pointers + count * 2 > usableBytes) throw new Doubt(`page ${number} has too many cells`);
+	const read = new CellReader(bytes, number, usableBytes, kind);
+	const cells = Array.from({ length: count }, (_, index) => read.at(bytes.readUInt16BE(pointers + index * 2), pointers + count * 2));
+	return {
+		...kind,
+		cells,
+		rightmost: kind.isLeaf ? null : bytes.readUInt32BE(start + 8)
+	};
+}
+var CellReader = class {
+	#bytes;
+	#number;
+	#usableBytes;
+	#kind;
+	#at = 0;
+	constructor(bytes, number, usableBytes, kind) {
+		this.#bytes = bytes;
+		this.#number = number;
+		this.#usableBytes = usableBytes;
+		this.#kind = kind;
+	}
+	at(position, lowest) {
+		const { isTable, isLeaf } = this.#kind;
+		if (position < lowest) throw this.#outside();
+		this.#at = position;
+		const child = isLeaf ? null : this.#number32();
+		const payloadBytes = isTable && !isLeaf ? 0 : Number(this.#varint());
+		const rowid = isTable ? this.#varint() : null;
+		const overflow = isTable && !isLeaf ? null : this.#overflow(payloadBytes);
+		if (this.#at > this.#usableBytes) throw this.#outside();
+		return {
+			rowid,
+			child,
+			overflow
+		};
+	}
+	#overflow(payloadBytes) {
+		const usable = this.#usableBytes;
+		const most = this.#kind.isTable ? usable - 35 : Math.floor((usable - 12) * 64 / 255) - 23;
+		if (payloadBytes <= most) {
+			this.#at += payloadBytes;
+			return null;
+		}
+		const least = Math.floor((usable - 12) * 32 / 255) - 23;
+		const fitting = least + (payloadBytes - least) % (usable - 4);
+		const localBytes = fitting <= most ? fitting : least;
+		this.#at += localBytes;
+		return {
+			first: this.#number32(),
+			pageCount: Math.ceil((payloadBytes - localBytes) / (usable - 4))
+		};
+	}
+	#number32() {
+		this.#at += 4;
+		if (this.#at > this.#usableBytes) throw this.#outside();
+		return this.#bytes.readUInt32BE(this.#at - 4);
+	}
+	#varint() {
+		let low = 0;
+		for (let length = 1;; length++) {
+			if (this.#at >= this.#usableBytes) throw this.#outside();
+			const byte = this.#bytes.readUInt8(this.#at++);
+			if (length <= 7) {
+				low = low * 128 + (byte & 127);
+				if (byte < 128) return BigInt(low);
+			} else return this.#longVarint(BigInt(low), byte);
+		}
+	}
+	#longVarint(high, eighth) {
+		const value = high << 7n | BigInt(eighth & 127);
+		if (eighth < 128) return value;
+		if (this.#at >= this.#usableBytes) throw this.#outside();
+		return BigInt.asIntN(64, value << 8n | BigInt(this.#bytes.readUInt8(this.#at++)));
+	}
+	#outside() {
+		return new Doubt(`a cell of page ${this.#number} is not on it`);
+	}
+};
+
+// packages/core/src/replica/btree/tree.ts
+const UNBOUNDED = {
+	above: null,
+	upTo: null
+};
+const MOST_LEVELS = 20;
+function walkTree(pages, root) {
+	const inner = /* @__PURE__ */ new Set();
+	const leaves = /* @__PURE__ */ new Map();
+	const { isTable, isLeaf } = pages.parse(root);
+	const down = (number, isAbove, bounds, level) => {
+		pages.use(number);
+		if (isAbove) {
+			leaves.set(number, bounds);
+			return;
+		}
+		const page = pages.parse(number);
+		if (page.isLeaf || page.isTable !== isTable || level > MOST_LEVELS) throw new Doubt(`page ${number} is of another kind`);
+		inner.add(number);
+		const children = childrenOf(page, bounds);
+		const [first] = children;
+		if (first === void 0) throw new Doubt(`page ${number} has no children`);
+		const areLeaves = pages.parse(first.child).isLeaf;
+		for (const { child, ...between } of children) down(child, areLeaves, between, level + 1);
+	};
+	down(root, isLeaf, UNBOUNDED, 0);
+	return {
+		isTable,
+		inner,
+		leaves
+	};
+}
+function childrenOf({ cells, rightmost }, { above, upTo }) {
+	const children = [];
+	let lower = above;
+	for (const { child, rowid } of cells) {
+		if (child === null) throw new Doubt("an inner page without a child");
+		children.push({
+			child,
+			above: lower,
+			upTo: rowid
+		});
+		lower = rowid;
+	}
+	if (rightmost !== null) children.push({
+		child: rightmost,
+		above: lower,
+		upTo
+	});
+	return children;
+}
+function checkOrder(rowids, { above, upTo }) {
+	let last = above;
+	for (const rowid of rowids) {
+		if (rowid === null || last !== null && rowid <= last) throw new Doubt("rows out of order");
+		last = rowid;
+	}
+	if (last !== null && upTo !== null && last > upTo) throw new Doubt("rows out of order");
+}
+
+// packages/core/src/replica/btree/compare-trees.ts
+function foldName(name) {
+	return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+const LOCK_PAGE = 2 ** 30 / 4096 + 1;
+function compareTrees(before, after, changed) {
+	const [old, current] = [treesOf(before), treesOf(after)];
+	const overflowCount = before.pages.count - before.pages.usedCount - lockPages(before.pages);
+	const work = new Comparison(after.pages, changed);
+	for (const [name, was] of old) work.leave(name, before.pages, was.tree, current.get(name)?.tree);
+	for (const [name, is] of current) work.enter(name, is.tree, old.get(name)?.tree);
+	const keptOverflow = overflowCount - work.leftOverflow;
+	if (after.pages.usedCount + keptOverflow + lockPages(after.pages) !== after.pages.count) throw new Doubt("a page is used for nothing");
+	for (const { name, indexOf } of after.objects) {
+		if (indexOf === null) continue;
+		const isNew = (key) => !old.has(foldName(key));
+		if (isNew(name) !== isNew(indexOf) || work.addedTo(name) !== work.addedTo(indexOf)) throw new Doubt(`the index ${name}`);
+	}
+	work.findOwners([...current.keys()].map((name) => [name, current.get(name)?.tree]));
+	const rows = /* @__PURE__ */ new Map();
+	for (const [name, { tree, sql }] of current) if (tree.isTable && old.get(name)?.sql === sql) rows.set(name, work.rowsOf(name));
+	return rows;
+}
+const lockPages = ({ count }) => count >= LOCK_PAGE ? 1 : 0;
+function treesOf({ pages, objects }) {
+	const all = [{
+		name: "sqlite_schema",
+		sql: null,
+		rootPage: 1
+	}, ...objects.filter(({ rootPage }) => rootPage > 0)];
+	const trees = new Map(all.map(({ name, sql, rootPage }) => [foldName(name), {
+		tree: walkTree(pages, rootPage),
+		sql
+	}]));
+	pages.useFree();
+	return trees;
+}
+var Comparison = class {
+	leftOverflow = 0;
+	#after;
+	#changed;
+	#rows = /* @__PURE__ */ new Map();
+	#shared = /* @__PURE__ */ new Map();
+	#left = /* @__PURE__ */ new Map();
+	#added = /* @__PURE__ */ new Map();
+	constructor(after, changed) {
+		this.#after = after;
+		this.#changed = changed;
+	}
+	leave(name, before, was, is) {
+		for (const number of contentPages(was)) {
+			if (is !== void 0 && this.#isShared(number, was, is)) continue;
+			const page = before.parse(number);
+			for (const { overflow } of page.cells) this.leftOverflow += overflow?.pageCount ?? 0;
+			this.#add(name, -page.cells.length);
+		}
+		this.#left.set(was, before);
+	}
+	enter(name, is, was) {
+		const rows = this.rowsOf(name);
+		const shared = [];
+		this.#shared.set(name, shared);
+		for (const number of contentPages(is)) {
+			const isShared = was !== void 0 && this.#isShared(number, is, was);
+			if (isShared) shared.push(number);
+			if (isShared && !hasMoved(number, is, was)) continue;
+			const page = this.#after.parse(number);
+			const bounds = is.leaves.get(number);
+			if (bounds !== void 0 && is.isTable) checkOrder(page.cells.map(({ rowid }) => rowid), bounds);
+			if (isShared) continue;
+			for (const { overflow } of page.cells) if (overflow !== null) for (const next of this.#after.chain(overflow)) this.#after.use(next);
+			addRows(rows, page);
+			this.#add(name, page.cells.length);
+		}
+		if (was === void 0 || !is.isTable) return;
+		const before = this.#left.get(was);
+		for (const number of was.leaves.keys()) if (before !== void 0 && !this.#isShared(number, was, is)) addRows(rows, before.parse(number));
+	}
+	addedTo(name) {
+		return this.#added.get(foldName(name)) ?? 0;
+	}
+	#add(name, count) {
+		this.#added.set(name, this.addedTo(name) + count);
+	}
+	rowsOf(name) {
+		const rows = this.#rows.get(name) ?? /* @__PURE__ */ new Set();
+		this.#rows.set(name, rows);
+		return rows;
+	}
+	findOwners(trees) {
+		const wanted = new Set([...this.#changed].filter((number) => number <= this.#after.count && !this.#after.isUsed(number)));
+		if (wanted.size > 0 && this.#after.count >= LOCK_PAGE) wanted.delete(LOCK_PAGE);
+		for (const [name] of trees) for (const number of this.#shared.get(name) ?? []) {
+			if (wanted.size === 0) return;
+			for (const { rowid, overflow } of this.#after.parse(number).cells) {
+				if (overflow === null || overflow.pageCount === 1 && !wanted.has(overflow.first)) continue;
+				let isIts = false;
+				for (const next of this.#after.chain(overflow)) isIts = wanted.delete(next) || isIts;
+				if (isIts && rowid !== null) this.rowsOf(name).add(rowid);
+			}
+		}
+		if (wanted.size > 0) throw new Doubt("a page that changed is used for nothing");
+	}
+	#isShared(number, one, other) {
+		if (this.#changed.has(number)) return false;
+		return one.leaves.has(number) ? other.leaves.has(number) : other.inner.has(number);
+	}
+};
+function* contentPages({ isTable, inner, leaves }) {
+	yield* leaves.keys();
+	if (!isTable) yield* inner;
+}
+function hasMoved(number, one, other) {
+	const [a, b] = [one.leaves.get(number), other.leaves.get(number)];
+	return a?.above !== b?.above || a?.upTo !== b?.upTo;
+}
+function addRows(rows, { cells }) {
+	for (const { rowid } of cells) if (rowid !== null) rows.add(rowid);
+}
+
+// packages/core/src/replica/btree/pages.ts
+const RESERVED_AT = 20;
+const CHANGES_AT = 24;
+const COUNT_AT = 28;
+const FREELIST_AT = 32;
+const FREE_COUNT_AT = 36;
+const LARGEST_ROOT_AT = 52;
+const COUNTED_AT_CHANGE = 92;
+var Pages = class {
+	count;
+	source;
+	#usableBytes;
+	#header;
+	#used;
+	#usedCount = 0;
+	constructor(source) {
+		this.source = source;
+		this.count = source.pageCount;
+		this.#header = this.bytes(1);
+		this.#usableBytes = PAGE_SIZE_BYTES - this.#header.readUInt8(RESERVED_AT);
+		this.#used = new Uint8Array(this.count + 1);
+		if (this.#header.readUInt32BE(CHANGES_AT) === this.#header.readUInt32BE(COUNTED_AT_CHANGE) && this.#header.readUInt32BE(COUNT_AT) !== this.count) throw new Doubt("another count of pages");
+		if (this.#header.readUInt32BE(LARGEST_ROOT_AT) !== 0) throw new Doubt("a database with pointer maps");
+	}
+	get usedCount() {
+		return this.#usedCount;
+	}
+	isUsed(number) {
+		return this.#used[number] === 1;
+	}
+	bytes(number) {
+		const bytes = Buffer.allocUnsafe(PAGE_SIZE_BYTES);
+		if (number < 1 || number > this.count || this.source.read(number - 1, 1, bytes) !== 1) throw new Doubt(`no page ${number}`);
+		return bytes;
+	}
+	parse(number) {
+		return parsePage(this.bytes(number), number, this.#usableBytes);
+	}
+	use(number) {
+		if (number < 1 || number > this.count || this.#used[number] === 1) throw new Doubt(`page ${number} is used twice, or not there`);
+		this.#used[number] = 1;
+		this.#usedCount++;
+	}
+	*chain({ first, pageCount }) {
+		let number = first;
+		for (let left = pageCount; left > 0; left--) {
+			yield number;
+			number = this.bytes(number).readUInt32BE(0);
+		}
+		if (number !== 0) throw new Doubt("a payload goes on behind its end");
+	}
+	useFree() {
+		let left = this.#header.readUInt32BE(FREE_COUNT_AT);
+		for (let trunk = this.#header.readUInt32BE(FREELIST_AT); trunk !== 0;) {
+			this.use(trunk);
+			const bytes = this.bytes(trunk);
+			const count = bytes.readUInt32BE(4);
+			if (count > this.#usableBytes / 4 - 2) throw new Doubt(`page ${trunk} lists too many free pages`);
+			for (let index = 0; index < count; index++) this.use(bytes.readUInt32BE(8 + index * 4));
+			left -= count + 1;
+			trunk = bytes.readUInt32BE(0);
+		}
+		if (left !== 0) throw new Doubt("the count of free pages is wrong");
+	}
+};
+
+// packages/core/src/replica/btree/changed-rows.ts
+function changedRows(beforePath, afterPath) {
+	using before = PageSource.ofImage(beforePath);
+	using after = PageSource.ofImage(afterPath);
+	if (before.mainId !== after.mainId) return null;
+	try {
+		const states = [{
+			pages: new Pages(before),
+			objects: objectsIn(beforePath)
+		}, {
+			pages: new Pages(after),
+			objects: objectsIn(afterPath)
+		}];
+		return compareTrees(...states, changedPages(before, after));
+	} catch (error) {
+		if (error instanceof Doubt || error instanceof SyncError) return null;
+		throw error;
+	}
+}
+function objectsIn(path) {
+	using db = Database.openImmutable(path);
+	return db.all(`SELECT name, sql, rootpage, iif(type = 'index' AND NOT EXISTS (SELECT 1 FROM pragma_index_list(tbl_name) AS i WHERE i.name = s.name AND i.partial), tbl_name, NULL) AS index_of
+       FROM sqlite_schema AS s`).map((row) => ({
+		name: String(row["name"]),
+		sql: row["sql"],
+		rootPage: Number(row["rootpage"]),
+		indexOf: row["index_of"]
+	}));
+}
+function changedPages(before, after) {
+	const [old, current] = [Buffer.alloc(PAGE_SIZE_BYTES), Buffer.alloc(PAGE_SIZE_BYTES)];
+	const changed = /* @__PURE__ */ new Set();
+	for (const page of /* @__PURE__ */ new Set([...before.laidOver, ...after.laidOver])) if (!(before.read(page, 1, old) === 1 && after.read(page, 1, current) === 1) || !old.equals(current)) changed.add(page + 1);
+	const [less, more] = [before.pageCount, after.pageCount].toSorted((a, b) => a - b);
+	for (let page = less; page < more; page++) changed.add(page + 1);
+	return changed;
 }
 
 // packages/core/src/agentfs/json-numbers.ts
@@ -3727,6 +4553,9 @@ function readContent(db, schema, ino) {
 		storedBytes
 	};
 }
+function contentsIn({ objects }) {
+	return new Map(objects.flatMap(({ ino, after }) => after?.content ? [[ino, after.content]] : []));
+}
 function contentOfBytes(bytes, chunkSizeBytes) {
 	const hash = createHash("sha256");
 	let chunkCount = 0;
@@ -3740,8 +4569,10 @@ function contentOfBytes(bytes, chunkSizeBytes) {
 		storedBytes: bytes.length
 	};
 }
+const EVERY = "WHERE";
+const CHANGED = "LEFT JOIN main.fs_data AS o ON o.ino = n.ino AND o.chunk_index = n.chunk_index WHERE (o.ino IS NULL OR o.data IS NOT n.data) AND";
 function* changedChunks(db, ino, isNew) {
-	const sql = `SELECT {columns} FROM {from} ${(isNew ? "" : "LEFT JOIN main.fs_data AS o ON o.ino = n.ino AND o.chunk_index = n.chunk_index WHERE (o.ino IS NULL OR o.data IS NOT n.data) AND") || "WHERE"} n.ino = ? ORDER BY n.chunk_index`;
+	const sql = `SELECT {columns} FROM {from} ${isNew ? EVERY : CHANGED} n.ino = ? ORDER BY n.chunk_index`;
 	for (const row of readRows(db, "ours", "fs_data", ["chunk_index", "data"], sql, ino)) yield {
 		index: row["chunk_index"],
 		data: row["data"] ?? null
@@ -3752,6 +4583,9 @@ function removedChunks(db, ino) {
     AND chunk_index NOT IN (SELECT chunk_index FROM ours.fs_data WHERE ino = ?1) ORDER BY chunk_index`, ino).map((row) => row["chunk_index"]);
 }
 function changedBytes(db, ino, isNew) {
+	const sizes = `SELECT sum(octet_length(n.data)) AS bytes, max(typeof(n.data) <> 'blob') AS has_others FROM ours.fs_data AS n ${isNew ? EVERY : CHANGED} n.ino = ?`;
+	const { bytes, has_others: hasOthers } = db.get(sizes, ino) ?? {};
+	if (hasOthers !== 1n) return Number(bytes ?? 0);
 	let sum = 0;
 	for (const { data } of changedChunks(db, ino, isNew)) sum += data instanceof Uint8Array ? data.length : Buffer.byteLength(String(data));
 	return sum;
@@ -3774,14 +4608,19 @@ function keptContents(db, schema) {
 
 // packages/core/src/agentfs/diff-objects.ts
 const NEVER_COUNTED = /* @__PURE__ */ new Set(["atime", "atime_nsec"]);
-function* diffObjects(db) {
+function* diffObjects(db, toCompare) {
 	nameLiving(db);
 	const columns = commonColumns(db, "fs_inode", "ours", "main");
 	const reused = reusedInos(db);
-	const changed = changedInos(db, columns.filter((column) => !NEVER_COUNTED.has(column)), reused);
-	const rowAt = (schema, ino) => {
-		const sql = `SELECT {columns} FROM {from} WHERE n.ino = ? AND n.ino IN temp.living_${schema}`;
-		return [...readRows(db, schema, "fs_inode", columns, sql, ino)][0];
+	const changed = changedInos(db, columns.filter((column) => !NEVER_COUNTED.has(column)), reused, toCompare);
+	const list = jsonNumbers(changed);
+	const rowsIn = (schema) => {
+		const sql = `SELECT {columns} FROM {from} WHERE n.ino IN (SELECT value FROM json_each(?)) AND n.ino IN temp.living_${schema}`;
+		return new Map([...readRows(db, schema, "fs_inode", columns, sql, list)].map((row) => [row["ino"], row]));
+	};
+	const rows = {
+		main: rowsIn("main"),
+		ours: rowsIn("ours")
 	};
 	const paths = pathsOf(db, changed);
 	const kept = {
@@ -3790,7 +4629,7 @@ function* diffObjects(db) {
 	};
 	const stateOf = (schema, row) => readState(db, schema, row, kept[schema]);
 	for (const ino of changed) {
-		const [before, after] = [rowAt("main", ino), rowAt("ours", ino)];
+		const [before, after] = [rows.main.get(ino), rows.ours.get(ino)];
 		const [old, current] = [before && stateOf("main", before), after && stateOf("ours", after)];
 		if (old === void 0 || current === void 0 || !reused.has(ino)) {
 			const newBytes = current?.content ? changedBytes(db, ino, old === void 0) : 0;
@@ -3843,12 +4682,12 @@ function reusedInos(db) {
        OR o.ino NOT IN (SELECT x.ino FROM main.fs_dentry AS x JOIN ours.fs_dentry AS y ON y.id = x.id AND y.ino = x.ino))`);
 	return new Set(rows.map((row) => row["ino"]));
 }
-function changedInos(db, columns, reused) {
+function changedInos(db, columns, reused, toCompare) {
 	const inodes = `SELECT ino FROM temp.living_ours WHERE ino NOT IN temp.living_main
     UNION SELECT ino FROM temp.living_main WHERE ino NOT IN temp.living_ours
     UNION SELECT n.ino FROM ours.fs_inode AS n JOIN main.fs_inode AS o ON o.ino = n.ino WHERE ${differs(columns, "n", "o")}`;
 	const side = (a, b, differs) => `SELECT x.ino FROM ${a}.fs_data AS x LEFT JOIN ${b}.fs_data AS y
-    ON y.ino = x.ino AND y.chunk_index = x.chunk_index WHERE ${differs}`;
+    ON y.ino = x.ino AND y.chunk_index = x.chunk_index WHERE ${toCompare.have("fs_data", "x.rowid")} AND ${differs}`;
 	const content = `SELECT ino FROM (${side("ours", "main", "(y.ino IS NULL OR y.data IS NOT x.data)")} UNION ${side("main", "ours", "y.ino IS NULL")})`;
 	return db.all(`SELECT ino FROM (${inodes} UNION ${content} UNION SELECT n.ino FROM ours.fs_inode AS n JOIN main.fs_inode AS o ON o.ino = n.ino
     LEFT JOIN ours.fs_symlink AS a ON a.ino = n.ino LEFT JOIN main.fs_symlink AS b ON b.ino = n.ino
@@ -3892,10 +4731,10 @@ function isEmptyChangeset(changeset) {
 }
 
 // packages/core/src/agentfs/diff-rows.ts
-function* diffRows(db) {
+function* diffRows(db, toCompare) {
 	for (const table of Object.keys(KEYED_TABLES)) {
 		const { key } = KEYED_TABLES[table];
-		for (const { before, after } of diffByKey(db, table, key)) {
+		for (const { before, after } of diffByKey(db, table, key, toCompare)) {
 			const value = (after ?? before)?.[key] ?? null;
 			if (typeof value !== "string" && typeof value !== "bigint") throw noKey(table, key, value);
 			yield {
@@ -3911,20 +4750,20 @@ function noKey(table, column, value) {
 	const what = value === null ? "NULL" : value instanceof Uint8Array ? "a BLOB" : "a REAL";
 	return new SyncError("unsupported-value", `A row of ${table} that was added, changed or removed has ${what} as its ${column}.`);
 }
-function* diffToolCalls(db) {
-	for (const { before, after } of diffByKey(db, "tool_calls", "id")) yield {
+function* diffToolCalls(db, toCompare) {
+	for (const { before, after } of diffByKey(db, "tool_calls", "id", toCompare)) yield {
 		id: (after ?? before)?.["id"],
 		before,
 		after
 	};
 }
-function* diffByKey(db, table, key) {
+function* diffByKey(db, table, key, toCompare) {
 	const [isOurs, isOrigin] = [hasTable(db, table, "ours"), hasTable(db, table, "main")];
 	const name = quoteName(table);
 	const columns = isOurs && isOrigin ? commonColumns(db, table, "ours", "main") : columnsOf(db, table, isOurs ? "ours" : "main");
 	const read = (schema, other, otherIsThere) => {
 		const same = `SELECT 1 FROM ${other}.${name} AS o WHERE o.${key} IS n.${key} AND NOT ${differs(columns, "n", "o")}`;
-		const isOther = otherIsThere ? `WHERE NOT EXISTS (${same})` : "";
+		const isOther = otherIsThere ? `WHERE ${toCompare.have(table, "n.rowid")} AND NOT EXISTS (${same})` : "";
 		return readRows(db, schema, table, columns, `SELECT {columns} FROM {from} ${isOther} ORDER BY n.${key}`);
 	};
 	const before = /* @__PURE__ */ new Map();
@@ -4006,13 +4845,16 @@ function textOf$1(sql, tokens) {
 	const kept = isWord(last, "asc") || isWord(last, "desc") ? tokens.slice(0, -1) : tokens;
 	return sql.slice(kept[0]?.start, kept.at(-1)?.end);
 }
-function rowidName(table, columns) {
+function freeRowidName(columns) {
 	const taken = new Set(columns.map((column) => column.toLowerCase()));
-	const free = [
+	return [
 		"rowid",
 		"_rowid_",
 		"oid"
 	].find((name) => !taken.has(name));
+}
+function rowidName(table, columns) {
+	const free = freeRowidName(columns);
 	if (free !== void 0) return free;
 	throw new SyncError("unsupported-schema", `The table ${JSON.stringify(table)} has columns named rowid, _rowid_ and oid, so that its rows have no number.`, { hint: "Rename one of these columns, then run the command again." });
 }
@@ -4036,12 +4878,12 @@ function valuesText(row, columns) {
 }
 
 // packages/core/src/agentfs/diff-tables.ts
-function* diffTables(db, tables) {
+function* diffTables(db, tables, toCompare) {
 	for (const table of tables) {
 		const facts = tableFacts(db, table, "ours");
 		if (facts === null) continue;
 		const { key, columns } = facts;
-		const rows = key.length > 0 ? diffKeyed(db, table, key, columns) : diffWhole(db, table, columns);
+		const rows = key.length > 0 ? diffKeyed(db, table, key, columns, toCompare) : diffWhole(db, table, columns, toCompare);
 		if (rows.length === 0) continue;
 		refuseTrigger(db, table);
 		yield {
@@ -4056,11 +4898,11 @@ function refuseTrigger(db, table) {
 	if (name === void 0) return;
 	throw new SyncError("unsupported-schema", `The job changed rows of the table ${JSON.stringify(table)}, which has the trigger ${JSON.stringify(name)}: it would fire again on the remote.`, { hint: "Have the trigger dropped on the remote; no AgentFS 0.6.4 client opens a database that has one." });
 }
-function diffKeyed(db, table, key, columns) {
+function diffKeyed(db, table, key, columns, toCompare) {
 	const name = quoteName(table);
 	const isKey = key.map((column) => `o.${quoteName(column)} IS n.${quoteName(column)}`).join(" AND ");
 	const read = (schema, other) => {
-		return readChanged(db, table, columns, schema, other, `SELECT 1 FROM ${other}.${name} AS o WHERE ${isKey} AND NOT ${differs(columns, "n", "o")}`);
+		return readChanged(db, table, columns, schema, other, `SELECT 1 FROM ${other}.${name} AS o WHERE ${isKey} AND NOT ${differs(columns, "n", "o")}`, toCompare);
 	};
 	const before = /* @__PURE__ */ new Map();
 	for (const row of read("main", "ours")) before.set(keyText(table, key, row), row);
@@ -4080,10 +4922,10 @@ function keyText(table, key, row) {
 	if (without === void 0) return valuesText(row, key);
 	throw new SyncError("unsupported-value", `A row of ${table} that was added, changed or removed has NULL as its ${without}, a column of the primary key.`, { hint: "Give the row a value there, then run the command again." });
 }
-function diffWhole(db, table, columns) {
+function diffWhole(db, table, columns, toCompare) {
 	const [name, rowid] = [quoteName(table), rowidName(table, columns)];
 	const read = (schema, other) => {
-		return readChanged(db, table, columns, schema, other, `SELECT 1 FROM ${other}.${name} AS o WHERE o.${rowid} = n.${rowid} AND NOT ${differs(columns, "n", "o")}`);
+		return readChanged(db, table, columns, schema, other, `SELECT 1 FROM ${other}.${name} AS o WHERE o.${rowid} = n.${rowid} AND NOT ${differs(columns, "n", "o")}`, toCompare);
 	};
 	const before = /* @__PURE__ */ new Map();
 	for (const row of read("main", "ours")) {
@@ -4099,9 +4941,11 @@ function diffWhole(db, table, columns) {
 	});
 	return [...removed([...before.values()].flat()), ...added];
 }
-function* readChanged(db, table, columns, schema, other, same) {
+function* readChanged(db, table, columns, schema, other, same, toCompare) {
 	if (columnsOf(db, table, schema).length === 0) return;
-	const isOther = columnsOf(db, table, other).length > 0 ? `WHERE NOT EXISTS (${same})` : "";
+	const rowid = freeRowidName(columns);
+	const mayDiffer = rowid === void 0 ? "TRUE" : toCompare.have(table, `n.${rowid}`);
+	const isOther = columnsOf(db, table, other).length > 0 ? `WHERE ${mayDiffer} AND NOT EXISTS (${same})` : "";
 	yield* readRows(db, schema, table, columns, `SELECT {columns} FROM {from} ${isOther}`);
 }
 const removed = (rows) => [...rows].map((before) => ({
@@ -4253,16 +5097,41 @@ function alteredObject(before, after) {
 	return new SyncError("schema-conflict", `The job ${after === void 0 ? "removed" : "changed the definition of"} the ${quoted(before)}, which the remote has; a push adds tables, indexes and views, but takes none away.`, { hint: `Make the change on the remote (\`turso db shell\`) and pull it; or bring the ${before.type} back to what it was: ${before.sql}` });
 }
 
+// packages/core/src/agentfs/rows-to-compare.ts
+var RowsToCompare = class {
+	#db;
+	#changed;
+	#made = /* @__PURE__ */ new Map();
+	constructor(db, changed) {
+		this.#db = db;
+		this.#changed = changed;
+	}
+	have(table, rowid) {
+		const rows = this.#changed?.get(foldName(table));
+		return rows === void 0 ? "TRUE" : `${rowid} IN temp.${this.#tableOf(table, rows)}`;
+	}
+	#tableOf(table, rows) {
+		const made = this.#made.get(table);
+		if (made !== void 0) return made;
+		const name = `changed_${this.#made.size}`;
+		this.#made.set(table, name);
+		this.#db.exec(`CREATE TEMP TABLE ${name} (id INTEGER PRIMARY KEY)`);
+		this.#db.run(`INSERT INTO temp.${name} SELECT value FROM json_each(?)`, jsonNumbers(rows));
+		return name;
+	}
+};
+
 // packages/core/src/agentfs/diff.ts
 function diff(originPath, snapshotPath) {
 	using db = Database.openImmutable(originPath);
 	db.attachImmutable(snapshotPath, "ours");
 	const schema = diffSchema(db);
-	const objects = [...diffObjects(db)];
+	const toCompare = new RowsToCompare(db, changedRows(originPath, snapshotPath));
+	const objects = [...diffObjects(db, toCompare)];
 	const entries = [...diffEntries(db)];
-	const rows = [...diffRows(db)];
-	const toolCalls = [...diffToolCalls(db)];
-	const tables = [...diffTables(db, schema.tables)];
+	const rows = [...diffRows(db, toCompare)];
+	const toolCalls = [...diffToolCalls(db, toCompare)];
+	const tables = [...diffTables(db, schema.tables, toCompare)];
 	const originInos = /* @__PURE__ */ new Set();
 	for (const { ino, before } of objects) if (before !== null) originInos.add(ino);
 	for (const { before, after } of entries) for (const entry of [before, after]) if (entry !== null) originInos.add(entry.ino).add(entry.parentIno);
@@ -4423,14 +5292,10 @@ const signatureSchema = object({
 	hotJournal: nullable(tuple([string(), string()]))
 });
 const PARTS = Object.keys(signatureSchema.shape);
-const WAL_HEADER_BYTES = 32;
-const FRAME_HEADER_BYTES = 24;
-const SALT_IN_HEADER = 16;
-const SALT_IN_FRAME = 8;
-async function readSignature(path) {
+async function readSignature(path, held) {
 	const database = await stat(path, { bigint: true }).catch(nullIfAbsent);
 	if (database === null) return null;
-	const header = await hexAt(path, 16, 16);
+	const header = held === void 0 ? await hexAt(path, 16, 16) : (await bytesAt(held, 16, 16)).toString("hex");
 	const hotJournal = await readHotJournal(path);
 	const file = {
 		sizeBytes: String(database.size),
@@ -4459,15 +5324,15 @@ const NO_WAL = {
 	walMtimeNs: "0"
 };
 async function readWal(handle) {
-	const header = await bytesAt(handle, 0, WAL_HEADER_BYTES);
-	if (header.length < WAL_HEADER_BYTES) return NO_WAL;
-	const frameBytes = FRAME_HEADER_BYTES + header.readUInt32BE(8);
-	const salt = header.subarray(SALT_IN_HEADER, 24);
-	const frame = (index) => bytesAt(handle, WAL_HEADER_BYTES + index * frameBytes, FRAME_HEADER_BYTES);
-	const isCurrent = (bytes) => bytes.subarray(SALT_IN_FRAME, 16).equals(salt);
+	const header = await bytesAt(handle, 0, 32);
+	if (header.length < 32) return NO_WAL;
+	const frameBytes = 24 + header.readUInt32BE(8);
+	const salt = header.subarray(16, 16 + 8);
+	const frame = (index) => bytesAt(handle, 32 + index * frameBytes, 24);
+	const isCurrent = (bytes) => bytes.subarray(8, 8 + 8).equals(salt);
 	let count = 0;
 	const { size, mtimeNs } = await handle.stat({ bigint: true });
-	let end = Math.floor((Number(size) - WAL_HEADER_BYTES) / frameBytes);
+	let end = Math.floor((Number(size) - 32) / frameBytes);
 	while (count < end) {
 		const middle = Math.floor((count + end) / 2);
 		if (isCurrent(await frame(middle))) count = middle + 1;
@@ -4519,6 +5384,7 @@ const schema$3 = object({
 	revision: nullable(string()),
 	receipt: nullable(string()),
 	signature: nullable(signatureSchema),
+	hasSameRows: _default(boolean(), false),
 	copyPushed: boolean(),
 	url: nullable(string()),
 	replaces: _default(array(string()), [])
@@ -4535,27 +5401,20 @@ async function readOrigin(paths, id) {
 		return null;
 	}
 	const path = join(paths.origins, kept.database);
-	if (kept.id !== id || !await isThere$1(path)) return null;
-	const { pushId, revision, receipt, signature, copyPushed, url, replaces } = kept;
+	if (kept.id !== id || !isImageThere(path)) return null;
+	const { format: _, database: __, map, ...rest } = kept;
 	return {
-		id,
-		pushId,
+		...rest,
 		path,
-		map: idMapFromJson(kept.map),
-		revision,
-		receipt,
-		signature,
-		copyPushed,
-		url,
-		replaces
+		map: idMapFromJson(map)
 	};
 }
-async function createOrigin(paths, file, revision, url) {
+async function createOrigin(paths, image, revision, url) {
 	const id = randomUUID();
 	const path = join(paths.origins, `${id}.db`);
 	const temporary = await temporaryPath(paths, "origin");
-	await linkOrClone(file, temporary);
-	await publishFile(temporary, path);
+	await linkImage(image, temporary);
+	await publishImage(temporary, path);
 	const receipt = newestReceipt$1(path);
 	return saveOrigin(paths, {
 		id,
@@ -4565,6 +5424,7 @@ async function createOrigin(paths, file, revision, url) {
 		revision,
 		receipt,
 		signature: null,
+		hasSameRows: false,
 		copyPushed: false,
 		url,
 		replaces: []
@@ -4591,11 +5451,11 @@ async function saveOrigin(paths, origin) {
 	});
 	return origin;
 }
-async function advanceOrigin(paths, origin, file, { map, signature, receipt }) {
+async function advanceOrigin(paths, origin, image, { map, signature, receipt }) {
 	const path = join(paths.origins, `${origin.id}.${origin.pushId}.db`);
 	const temporary = await temporaryPath(paths, "pushed");
-	await linkOrClone(file, temporary);
-	await publishFile(temporary, path);
+	await linkImage(image, temporary);
+	await publishImage(temporary, path);
 	const advanced = await saveOrigin(paths, {
 		id: origin.id,
 		pushId: nextPushIdDone(origin.pushId),
@@ -4604,11 +5464,12 @@ async function advanceOrigin(paths, origin, file, { map, signature, receipt }) {
 		revision: null,
 		receipt,
 		signature,
+		hasSameRows: true,
 		copyPushed: false,
 		url: origin.url,
 		replaces: []
 	});
-	await rm(origin.path, { force: true });
+	await removeImage(origin.path);
 	return advanced;
 }
 async function renewPushId(paths, origin, copyPushed, stateOf = () => null) {
@@ -4649,7 +5510,7 @@ async function listOrigins(paths) {
 	return (await Promise.all(names.filter((name) => name.endsWith(".json")).map((name) => readOrigin(paths, name.slice(0, -5))))).filter((origin) => origin !== null);
 }
 async function removeOtherOrigins(paths, kept) {
-	const keptNames = /* @__PURE__ */ new Set([`${kept.id}.json`, basename(kept.path)]);
+	const keptNames = /* @__PURE__ */ new Set([`${kept.id}.json`, ...namesOf(basename(kept.path))]);
 	for (const name of await readdir(paths.origins)) if (!keptNames.has(name)) await rm(join(paths.origins, name));
 }
 function writeEmptyAgentFs(path, timeSeconds) {
@@ -4662,38 +5523,172 @@ function writeEmptyAgentFs(path, timeSeconds) {
 	db.exec("COMMIT");
 }
 
+// packages/core/src/replica/image/write-wal.ts
+const FRAMES_A_WRITE = 64;
+var WalWriter = class WalWriter {
+	#handle;
+	#sum = new WalChecksum(true);
+	#salt = randomBytes(8);
+	#buffer = Buffer.alloc(FRAMES_A_WRITE * FRAME_BYTES);
+	#written = /* @__PURE__ */ new Set();
+	#unwritten = [];
+	#frames = 0;
+	constructor(handle) {
+		this.#handle = handle;
+		this.#unwritten.push(this.#header());
+	}
+	static async create(path) {
+		return new WalWriter(await open(path, "wx", 384));
+	}
+	get pages() {
+		return this.#written;
+	}
+	async add(page, bytes) {
+		if (this.#frames === FRAMES_A_WRITE) await this.#flush();
+		const frame = this.#frame(this.#frames++);
+		frame.writeUInt32BE(page + 1, 0);
+		frame.writeUInt32BE(0, 4);
+		frame.set(this.#salt, 8);
+		frame.set(bytes, 24);
+		this.#written.add(page);
+	}
+	async commit(pageCount) {
+		this.#frame(this.#frames - 1).writeUInt32BE(pageCount, 4);
+		await this.#flush();
+	}
+	async [Symbol.asyncDispose]() {
+		await this.#handle.close();
+	}
+	#frame(index) {
+		return this.#buffer.subarray(index * FRAME_BYTES, (index + 1) * FRAME_BYTES);
+	}
+	#header() {
+		const header = Buffer.alloc(32);
+		header.writeUInt32BE(MAGIC$1, 0);
+		header.writeUInt32BE(VERSION, 4);
+		header.writeUInt32BE(PAGE_SIZE_BYTES, 8);
+		header.set(this.#salt, 16);
+		this.#sum.add(header.subarray(0, 24));
+		this.#sum.write(header, 24);
+		return header;
+	}
+	async #flush() {
+		for (let index = 0; index < this.#frames; index++) {
+			const frame = this.#frame(index);
+			this.#sum.add(frame.subarray(0, 8));
+			this.#sum.add(frame.subarray(24));
+			this.#sum.write(frame, 16);
+		}
+		await this.#handle.appendFile(Buffer.concat([...this.#unwritten.splice(0), this.#buffer.subarray(0, this.#frames * FRAME_BYTES)]));
+		this.#frames = 0;
+	}
+};
+
+// packages/core/src/replica/image/layer.ts
+const FEW_PAGES = 64;
+const MOST_PAGES = 1 / 8;
+const mostPages = (pageCount) => Math.max(FEW_PAGES, Math.floor(pageCount * MOST_PAGES));
+async function canLayOver(prior, pageCount, path) {
+	const { size } = await stat(mainFile(prior));
+	if (process.platform === "win32" || pageCount - size / 4096 > mostPages(pageCount)) return false;
+	try {
+		await link(mainFile(prior), mainOf(path));
+		return true;
+	} catch (error) {
+		if ([
+			"EPERM",
+			"EXDEV",
+			"ENOTSUP",
+			"EMLINK",
+			"ENOSYS"
+		].includes(error.code ?? "")) return false;
+		throw error;
+	}
+}
+const PAGES_A_LOOK = 1024;
+async function layDifference(source, prior, path) {
+	if (!source.hasUsualPages() || !await canLayOver(prior, source.pageCount, path)) return false;
+	using main = PageSource.ofFile(mainOf(path));
+	let isGood = false;
+	try {
+		await using writer = await WalWriter.create(pagesOf(path));
+		isGood = main.hasUsualPages() && await writeDifference(source, main, writer);
+	} finally {
+		if (!isGood) for (const name of [pagesOf(path), mainOf(path)]) await rm(name, { force: true });
+	}
+	return isGood;
+}
+async function writeDifference(source, main, writer) {
+	const [ours, its] = [Buffer.alloc(PAGES_A_LOOK * PAGE_SIZE_BYTES), Buffer.alloc(PAGES_A_LOOK * PAGE_SIZE_BYTES)];
+	const most = mostPages(source.pageCount);
+	for (let first = 0; first < source.pageCount; first += PAGES_A_LOOK) {
+		await setImmediate();
+		const count = source.read(first, PAGES_A_LOOK, ours);
+		const common = main.read(first, PAGES_A_LOOK, its);
+		if (count === common && ours.compare(its, 0, count * 4096, 0, count * 4096) === 0) continue;
+		for (let at = 0; at < count; at++) {
+			const bytes = ours.subarray(at * PAGE_SIZE_BYTES, (at + 1) * PAGE_SIZE_BYTES);
+			if (at < common && bytes.equals(its.subarray(at * 4096, (at + 1) * 4096))) continue;
+			if (writer.pages.size >= most) return false;
+			await writer.add(first + at, bytes);
+		}
+	}
+	if (writer.pages.size === 0) await writer.add(0, ours.subarray(0, source.read(0, 1, ours) * PAGE_SIZE_BYTES));
+	await writer.commit(source.pageCount);
+	return true;
+}
+async function layPages(prior, { header, pages }, path) {
+	await using writer = await WalWriter.create(pagesOf(path));
+	for await (const { index, bytes } of pages) await writer.add(index, bytes);
+	const came = new Set(writer.pages);
+	const bytes = Buffer.alloc(PAGE_SIZE_BYTES);
+	for (const page of [...prior.laidOver, ...came.size === 0 ? [0] : []]) {
+		if (writer.pages.has(page) || page >= header.pageCount) continue;
+		prior.read(page, 1, bytes);
+		await writer.add(page, bytes);
+	}
+	await writer.commit(header.pageCount);
+	return came;
+}
+
 // packages/core/src/replica/snapshot.ts
 const PAUSE_MS$3 = 20;
-async function takeSnapshot(paths, deadline) {
+async function takeSnapshot(paths, deadline, prior = null) {
 	if (!await isRegularFile(paths.workingCopy)) return null;
 	await checkFile(paths.workingCopy);
 	const path = await temporaryPath(paths, "snapshot");
 	for (;;) {
-		const signature = await copyOnce(paths.workingCopy, path);
+		const signature = await copyOnce(paths.workingCopy, path, prior);
 		if (signature !== null) return {
 			path,
 			signature,
-			originId: intoOneFile(paths.workingCopy, path)
+			originId: intoImage(paths.workingCopy, path)
 		};
-		for (const suffix of [
-			"",
-			"-wal",
-			"-journal"
-		]) await rm(path + suffix, { force: true });
+		await removeImage(path);
+		for (const suffix of BESIDE) await rm(path + suffix, { force: true });
 		if (deadline.leftMs < PAUSE_MS$3) throw new SyncError("working-copy-torn", `${paths.workingCopy} was written to without a pause; no moment was found to copy it.`);
 		await deadline.sleep(PAUSE_MS$3, "the copy of the working copy");
 	}
 }
+const BESIDE = ["-wal", "-journal"];
 async function dropSnapshot(snapshot) {
-	await rm(snapshot.path, { force: true });
+	await removeImage(snapshot.path);
 }
-async function copyOnce(source, destination) {
+async function copyOnce(source, destination, prior) {
 	const before = await readSignature(source);
 	if (before === null || !isCopyable(before)) return null;
-	await cloneFile(source, destination);
-	const beside = [...before.wal === null ? [] : ["-wal"], ...before.hotJournal === null ? [] : ["-journal"]];
-	for (const suffix of beside) if (!await cloneIfThere(source + suffix, destination + suffix)) return null;
+	if (!(prior !== null && before.hotJournal === null && await layCopy(source, prior, destination)) && !await copyAll(source, destination, before)) return null;
 	return sameSignature(before, await readSignature(source)) ? before : null;
+}
+async function layCopy(source, prior, destination) {
+	using pages = PageSource.ofDatabase(source);
+	return pages !== null && await layDifference(pages, prior, destination);
+}
+async function copyAll(source, destination, { wal, hotJournal }) {
+	await cloneFile(source, destination);
+	const beside = [...wal === null ? [] : ["-wal"], ...hotJournal === null ? [] : ["-journal"]];
+	for (const suffix of beside) if (!await cloneIfThere(source + suffix, destination + suffix)) return false;
+	return true;
 }
 async function cloneIfThere(source, destination) {
 	try {
@@ -4713,18 +5708,25 @@ async function checkFile(path) {
 		await handle.close();
 	}
 }
-function intoOneFile(source, path) {
+function intoImage(source, path) {
 	try {
+		if (isLayered(path)) {
+			using db = Database.openImmutable(path);
+			return originIdIn(db);
+		}
 		using db = Database.openWritable(path);
 		db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
 		db.exec("PRAGMA journal_mode = DELETE");
-		if (!hasTable(db, "agentfs_sync_local")) return null;
-		const row = db.get(`SELECT value FROM ${LOCAL_TABLE} WHERE key = 'origin'`);
-		return row === void 0 ? null : String(row["value"]);
+		return originIdIn(db);
 	} catch (error) {
 		if (error instanceof SyncError) throw new SyncError(error.code, error.message.replace(path, source), { cause: error });
 		throw error;
 	}
+}
+function originIdIn(db) {
+	if (!hasTable(db, "agentfs_sync_local")) return null;
+	const row = db.get(`SELECT value FROM ${LOCAL_TABLE} WHERE key = 'origin'`);
+	return row === void 0 ? null : String(row["value"]);
 }
 
 // packages/core/src/replica/state.ts
@@ -4750,71 +5752,7 @@ async function writePhase(paths, phase, runId) {
 	});
 }
 
-// packages/core/src/replica/working-copy.ts
-const BUSY_TIMEOUT_MS$1 = 1e3;
-async function createWorkingCopy(paths, file, originId) {
-	const temporary = await temporaryPath(paths, "working-copy");
-	await cloneFile(file, temporary);
-	{
-		using db = Database.openWritable(temporary);
-		db.exec("BEGIN IMMEDIATE");
-		db.exec("DELETE FROM fs_data WHERE ino NOT IN (SELECT ino FROM fs_inode)");
-		if (hasTable(db, "agentfs_sync_stage")) db.exec("DELETE FROM agentfs_sync_stage");
-		storeOriginId(db, originId);
-		db.exec("COMMIT");
-	}
-	const signature = await readSignature(temporary);
-	const isTaken = await isThere$1(paths.workingCopy);
-	const movedAside = isTaken ? null : await moveSidecarsAside(paths.workingCopy);
-	if (isTaken || !await publishNewFile(temporary, paths.workingCopy)) throw new SyncError("working-copy-busy", `Another program made ${paths.workingCopy} during the pull; it was left as it is.`);
-	return {
-		signature,
-		movedAside
-	};
-}
-async function moveSidecarsAside(workingCopy) {
-	await rm(`${workingCopy}-shm`, { force: true });
-	let moved = null;
-	for (const suffix of ["-wal", "-journal"]) {
-		if (!await isThere$1(workingCopy + suffix)) continue;
-		moved = `${workingCopy}.stale-${Date.now()}${suffix}`;
-		await rename(workingCopy + suffix, moved);
-	}
-	return moved;
-}
-async function updateWorkingCopy(paths, file, originId, signature) {
-	using db = Database.openWritable(paths.workingCopy, BUSY_TIMEOUT_MS$1);
-	db.attachImmutable(file, "base");
-	db.exec("BEGIN IMMEDIATE");
-	try {
-		if (!sameSignature(await readSignature(paths.workingCopy), signature)) {
-			db.exec("ROLLBACK");
-			return false;
-		}
-		makeEqual(db);
-		storeOriginId(db, originId);
-		db.exec("COMMIT");
-		return true;
-	} catch (error) {
-		db.rollBack();
-		throw error;
-	}
-}
-function rollBackHalfWrite(paths) {
-	using db = Database.openWritable(paths.workingCopy, BUSY_TIMEOUT_MS$1);
-	db.exec("BEGIN IMMEDIATE");
-	db.exec("ROLLBACK");
-}
-function adoptWorkingCopy(paths, originId) {
-	using db = Database.openWritable(paths.workingCopy, BUSY_TIMEOUT_MS$1);
-	db.exec("BEGIN IMMEDIATE");
-	storeOriginId(db, originId);
-	db.exec("COMMIT");
-}
-function storeOriginId(db, originId) {
-	db.exec(LOCAL_TABLE_SQL);
-	db.run(`INSERT INTO ${LOCAL_TABLE} (key, value) VALUES ('origin', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`, originId);
-}
+// packages/core/src/replica/make-equal.ts
 const objects = (db, schema, type) => db.all(`SELECT name, tbl_name, sql FROM ${schema}.sqlite_schema WHERE type = ? AND sql IS NOT NULL`, type).filter((row) => !isNeverSynced(String(row["name"])) && !isNeverSynced(String(row["tbl_name"])));
 const keyOf$1 = (row) => String(row["name"]).toLowerCase();
 function dropOthers(db) {
@@ -4831,12 +5769,12 @@ function dropOthers(db) {
 		}
 	}
 }
-function makeEqual(db) {
+function makeEqual(db, toCompare) {
 	dropOthers(db);
 	const there = new Set(objects(db, "main", "table").map(keyOf$1));
 	const tables = objects(db, "base", "table");
 	for (const row of tables) if (!there.has(keyOf$1(row))) db.exec(String(row["sql"]));
-	for (const { name } of tables) makeTableEqual(db, String(name));
+	for (const { name } of tables) makeTableEqual(db, String(name), toCompare);
 	for (const type of [
 		"index",
 		"view",
@@ -4853,7 +5791,7 @@ function takeIdentity(db) {
 	db.exec("DELETE FROM main.agentfs_sync_meta");
 	if (hasTable(db, "agentfs_sync_meta", "base")) db.exec("INSERT INTO main.agentfs_sync_meta (key, value) SELECT key, value FROM base.agentfs_sync_meta");
 }
-function makeTableEqual(db, table) {
+function makeTableEqual(db, table, toCompare) {
 	const name = quoteName(table);
 	const columns = columnsOf(db, table, "base");
 	const missing = columns.filter((column) => !columnsOf(db, table, "main").includes(column));
@@ -4862,9 +5800,9 @@ function makeTableEqual(db, table) {
 	const wanted = table === "fs_data" ? `(SELECT rowid AS rowid, ${list} FROM base.fs_data WHERE ino IN (SELECT ino FROM base.fs_inode))` : `base.${name}`;
 	const rowid = rowidName(table, columns);
 	db.exec(`DELETE FROM main.${name} AS m
-     WHERE NOT EXISTS (SELECT 1 FROM ${wanted} AS b WHERE b.${rowid} = m.${rowid} AND NOT ${differs(columns, "m", "b")})`);
+     WHERE ${toCompare.have(table, `m.${rowid}`)} AND NOT EXISTS (SELECT 1 FROM ${wanted} AS b WHERE b.${rowid} = m.${rowid} AND NOT ${differs(columns, "m", "b")})`);
 	db.exec(`INSERT INTO main.${name} (${rowid}, ${list})
-     SELECT b.${rowid}, ${list} FROM ${wanted} AS b WHERE b.${rowid} NOT IN (SELECT ${rowid} FROM main.${name})`);
+     SELECT b.${rowid}, ${list} FROM ${wanted} AS b WHERE ${toCompare.have(table, `b.${rowid}`)} AND b.${rowid} NOT IN (SELECT ${rowid} FROM main.${name})`);
 }
 function raiseSequences(db) {
 	const has = (schema) => db.get(`SELECT 1 FROM ${schema}.sqlite_schema WHERE name = 'sqlite_sequence'`) !== void 0;
@@ -4874,6 +5812,105 @@ function raiseSequences(db) {
 	db.exec(`INSERT INTO main.sqlite_sequence (name, seq) SELECT name, seq FROM base.sqlite_sequence AS b
     WHERE NOT EXISTS (SELECT 1 FROM main.sqlite_sequence AS m WHERE m.name = b.name COLLATE NOCASE)
     AND EXISTS (SELECT 1 FROM main.sqlite_schema WHERE name = b.name)`);
+}
+
+// packages/core/src/replica/working-copy.ts
+const BUSY_TIMEOUT_MS$1 = 1e3;
+async function createWorkingCopy(paths, image, originId) {
+	const temporary = await temporaryPath(paths, "working-copy");
+	await copyImage(image, temporary);
+	const hasSameRows = toWorkingCopy(temporary, originId);
+	const signature = await readSignature(temporary);
+	const isTaken = await isThere$1(paths.workingCopy);
+	const movedAside = isTaken ? null : await moveSidecarsAside(paths.workingCopy);
+	if (isTaken || !await publishNewFile(temporary, paths.workingCopy)) throw new SyncError("working-copy-busy", `Another program made ${paths.workingCopy} during the pull; it was left as it is.`);
+	return {
+		signature,
+		hasSameRows,
+		movedAside
+	};
+}
+function toWorkingCopy(path, originId) {
+	using db = Database.openWritable(path);
+	db.exec("BEGIN IMMEDIATE");
+	let leftOut = db.run("DELETE FROM fs_data WHERE ino NOT IN (SELECT ino FROM fs_inode)");
+	if (hasTable(db, "agentfs_sync_stage")) leftOut += db.run("DELETE FROM agentfs_sync_stage");
+	storeOriginId(db, originId);
+	db.exec("COMMIT");
+	return leftOut === 0;
+}
+async function moveSidecarsAside(workingCopy) {
+	await rm(`${workingCopy}-shm`, { force: true });
+	let moved = null;
+	for (const suffix of ["-wal", "-journal"]) {
+		if (!await isThere$1(workingCopy + suffix)) continue;
+		moved = `${workingCopy}.stale-${Date.now()}${suffix}`;
+		await rename(workingCopy + suffix, moved);
+	}
+	return moved;
+}
+async function updateWorkingCopy(paths, { id, path }, signature, image) {
+	const changed = image === null ? null : changedRows(image, path);
+	await using held = await open(paths.workingCopy, "r");
+	using db = Database.openWritable(paths.workingCopy, BUSY_TIMEOUT_MS$1);
+	db.attachImmutable(path, "base");
+	const isAlone = beginAlone(db);
+	if (!isAlone) db.exec("BEGIN IMMEDIATE");
+	try {
+		if (!sameSignature(await readSignature(paths.workingCopy, held), signature)) {
+			db.exec("ROLLBACK");
+			return null;
+		}
+		makeEqual(db, new RowsToCompare(db, changed));
+		storeOriginId(db, id);
+		const hasSameRows = !hasStagedContent(db);
+		db.exec("COMMIT");
+		return {
+			signature: isAlone ? await signatureOfAlone(db, paths.workingCopy, held) : null,
+			hasSameRows
+		};
+	} catch (error) {
+		db.rollBack();
+		throw error;
+	}
+}
+function beginAlone(db) {
+	db.exec("PRAGMA busy_timeout = 0; PRAGMA main.locking_mode = EXCLUSIVE");
+	try {
+		db.exec("BEGIN IMMEDIATE");
+		return true;
+	} catch (error) {
+		if (!(error instanceof SyncError && error.code === "working-copy-busy")) throw error;
+		db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS$1}; PRAGMA main.locking_mode = NORMAL`);
+		return false;
+	}
+}
+async function signatureOfAlone(db, path, held) {
+	db.exec("PRAGMA main.wal_checkpoint(TRUNCATE)");
+	const signature = await readSignature(path, held);
+	db.exec("PRAGMA main.locking_mode = NORMAL");
+	if (db.get("PRAGMA main.journal_mode")?.["journal_mode"] === "delete") db.exec("PRAGMA main.journal_mode = PERSIST; PRAGMA main.journal_mode = DELETE");
+	return signature;
+}
+function hasStagedContent(db) {
+	const next = (after) => `SELECT min(ino) FROM base.fs_data ${after}`;
+	const inos = `WITH RECURSIVE d (ino) AS (${next("")} UNION ALL SELECT (${next("WHERE ino > d.ino")}) FROM d WHERE ino IS NOT NULL)`;
+	return db.get(`${inos} SELECT 1 FROM d WHERE ino NOT IN (SELECT ino FROM base.fs_inode)`) !== void 0;
+}
+function rollBackHalfWrite(paths) {
+	using db = Database.openWritable(paths.workingCopy, BUSY_TIMEOUT_MS$1);
+	db.exec("BEGIN IMMEDIATE");
+	db.exec("ROLLBACK");
+}
+function adoptWorkingCopy(paths, originId) {
+	using db = Database.openWritable(paths.workingCopy, BUSY_TIMEOUT_MS$1);
+	db.exec("BEGIN IMMEDIATE");
+	storeOriginId(db, originId);
+	db.exec("COMMIT");
+}
+function storeOriginId(db, originId) {
+	db.exec(LOCAL_TABLE_SQL);
+	db.run(`INSERT INTO ${LOCAL_TABLE} (key, value) VALUES ('origin', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`, originId);
 }
 
 // packages/core/src/sync/progress.ts
@@ -4890,21 +5927,26 @@ async function publishNew(context, base) {
 	await whilePulling(context, async () => {
 		const { paths } = context;
 		const origin = base === null ? await createEmptyOrigin(paths) : await createOrigin(paths, base.path, base.revision, base.url);
-		const { signature, movedAside } = await createWorkingCopy(paths, origin.path, origin.id);
+		const { signature, hasSameRows, movedAside } = await createWorkingCopy(paths, origin.path, origin.id);
 		if (movedAside !== null) context.io.info(`${context.target.agent}: a WAL without its database was kept as ${movedAside}`);
 		await finish$1(context, {
 			...origin,
-			signature
+			signature,
+			hasSameRows
 		});
 	});
 }
-async function publishOver(context, base, signature) {
+async function publishOver(context, base, signature, image) {
 	refuseHeld(context);
 	await whilePulling(context, async () => {
 		const { paths } = context;
 		const origin = await createOrigin(paths, base.path, base.revision, base.url);
-		if (!await updateWorkingCopy(paths, origin.path, origin.id, signature)) throw new SyncError("working-copy-busy", `${paths.workingCopy} was written to while it was being brought up to date; it was left as it is.`);
-		await finish$1(context, origin);
+		const written = await updateWorkingCopy(paths, origin, signature, image);
+		if (written === null) throw new SyncError("working-copy-busy", `${paths.workingCopy} was written to while it was being brought up to date; it was left as it is.`);
+		await finish$1(context, {
+			...origin,
+			...written
+		});
 	});
 }
 async function adopt(context) {
@@ -4954,7 +5996,6 @@ function agentPaths(directory, agent) {
 		workingCopy: join(folder, `${agent}.db`),
 		nativeInfo: join(folder, `${agent}.db-info`),
 		sync,
-		base: join(sync, "base.db"),
 		baseInfo: join(sync, "base.json"),
 		origins: join(sync, "origins"),
 		pending: join(sync, "pending"),
@@ -4998,10 +6039,10 @@ async function writePending(paths, origin, snapshot, reason, runId) {
 		force: true
 	});
 	await mkdir(folder, { recursive: true });
-	for (const [file, name] of [[snapshot.path, "snapshot.db"], [origin.path, "origin.db"]]) {
+	for (const [image, name] of [[snapshot.path, "snapshot.db"], [origin.path, "origin.db"]]) {
 		const temporary = await temporaryPath(paths, name);
-		await linkOrClone(file, temporary);
-		await publishFile(temporary, join(folder, name));
+		await linkImage(image, temporary);
+		await publishImage(temporary, join(folder, name));
 	}
 	await writeJson(paths, join(folder, "origin-map.json"), idMapToJson(origin.map));
 	const { url, receipt, copyPushed } = origin;
@@ -5071,7 +6112,7 @@ async function readPending(folder) {
 async function readPendingOrigin({ folder }) {
 	const map = await readRecord(folder, "origin-map.json", idMapSchema);
 	const path = join(folder, "origin.db");
-	if (map === null || !await isThere$1(path)) throw new SyncError("local-damaged", `${folder} does not hold all that a push needs: a part of it is gone.`, { hint: "Bring the whole folder back from where it was copied; what is left of the changes is in its `snapshot.db`." });
+	if (map === null || !isImageThere(path)) throw new SyncError("local-damaged", `${folder} does not hold all that a push needs: a part of it is gone.`, { hint: "Bring the whole folder back from where it was copied; what is left of the changes is in its `snapshot.db`." });
 	return {
 		path,
 		map: idMapFromJson(map)
@@ -8072,16 +9113,20 @@ const COMPRESSION_LEVEL$1 = 4;
 async function writeBundle(bundle, counts, destination, folder, level = COMPRESSION_LEVEL$1) {
 	await refuseTaken(destination);
 	await mkdir(dirname(destination), { recursive: true });
+	const snapshot = await wholeFile(bundle.snapshotPath, join(folder, "snapshot"));
 	const files = {
-		origin: bundle.originPath,
+		origin: await wholeFile(bundle.originPath, join(folder, "origin")),
 		delta: join(folder, "delta"),
 		map: join(folder, "map")
 	};
-	await writeDelta(bundle.originPath, bundle.snapshotPath, files.delta);
+	await writeDelta(files.origin, snapshot, files.delta);
 	await writeFile(files.map, mapText(bundle), { mode: 384 });
 	const body = join(folder, "body");
 	await compress(SECTIONS.map((name) => files[name]), body, level);
-	const header = await headerOf(bundle, counts, files, body);
+	const header = await headerOf(bundle, counts, {
+		...files,
+		snapshot
+	}, body);
 	const temporary = join(dirname(destination), `.${basename(destination)}.${bundle.pushId}.tmp`);
 	await rm(temporary, { force: true });
 	try {
@@ -8151,7 +9196,7 @@ async function headerOf(bundle, counts, files, body) {
 			delta,
 			map
 		},
-		snapshot: await measureFile(bundle.snapshotPath)
+		snapshot: await measureFile(files.snapshot)
 	};
 }
 async function assemble(header, body, destination) {
@@ -8706,22 +9751,22 @@ function* keyedStatements(plan, table, valueSource) {
 }
 
 // packages/core/src/undo/apply.ts
-function applyPlan(path, plan, source, content) {
+function applyPlan(path, plan, source, content, known) {
 	using db = Database.openWritable(path);
 	db.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
 	db.exec("BEGIN");
 	for (const { sql, args = [] } of rowStatements(plan)) db.run(sql, ...args);
 	if (content === "hash" && plan.contents.length > 0) db.exec(`CREATE TABLE ${KEPT_CONTENT_TABLE} (ino INTEGER PRIMARY KEY, hash TEXT, chunk_count INTEGER, stored_bytes INTEGER)`);
-	for (const write of plan.contents) if (content === "hash") writeHash(db, write, source);
-	else writeWhole(db, write, source);
+	for (const write of plan.contents) if (content === "hash") writeHash(db, write, source, known);
+	else writeWhole$1(db, write, source);
 	db.exec("COMMIT");
 }
-function writeHash(db, { ino, source: from }, source) {
-	const { hash, chunkCount, storedBytes } = "bytes" in from ? contentOfBytes(from.bytes, from.chunkSizeBytes) : readContent(source, "ours", from.localIno);
+function writeHash(db, { ino, source: from }, source, known) {
+	const { hash, chunkCount, storedBytes } = "bytes" in from ? contentOfBytes(from.bytes, from.chunkSizeBytes) : known.get(from.localIno) ?? readContent(source, "ours", from.localIno);
 	db.run("DELETE FROM fs_data WHERE ino = ?", ino);
 	db.run(`INSERT INTO ${KEPT_CONTENT_TABLE} VALUES (?, ?, ?, ?)`, ino, hash, BigInt(chunkCount), BigInt(storedBytes));
 }
-function writeWhole(db, write, source) {
+function writeWhole$1(db, write, source) {
 	const { ino } = write;
 	if (write.replaces !== null && !write.isDelta) db.run("DELETE FROM fs_data WHERE ino = ?", ino);
 	for (const index of removedIndexes(write, source)) db.run("DELETE FROM fs_data WHERE ino = ? AND chunk_index = ?", ino, index);
@@ -8847,7 +9892,7 @@ function damaged(file, what, cause) {
 }
 
 // packages/core/src/rescue/read-header.ts
-async function readHeader$1(file) {
+async function readHeader(file) {
 	await using handle = await openBundle(file);
 	const prefix = await readFully(handle, 0, PREFIX_BYTES);
 	if (!prefix.subarray(0, MAGIC.length).equals(MAGIC.subarray(0, prefix.length)) || prefix.length === 0) throw damaged(file, "it does not begin as one");
@@ -8976,11 +10021,11 @@ async function takeUndo(from, to, limitBytes) {
 }
 
 // packages/core/src/undo/write-undo.ts
-async function writePlanFiles(folder, plan, base, source, content) {
+async function writePlanFiles(folder, plan, base, source, content, changeset) {
 	const [beforePath, afterPath] = [join(folder, "before.db"), join(folder, "after.db")];
 	extractTouched(base.path, beforePath, plan, touchedBy(plan), base.facts.uuid);
 	await cloneFile(beforePath, afterPath);
-	applyPlan(afterPath, plan, source, content);
+	applyPlan(afterPath, plan, source, content, contentsIn(changeset));
 	return {
 		beforePath,
 		afterPath
@@ -9002,7 +10047,7 @@ async function writeUndo(context, { digest, pushId, pending, changeset }, plan, 
 	await mkdir(paths.temporary, { recursive: true });
 	const folder = await mkdtemp(join(paths.temporary, "undo-"));
 	try {
-		const { beforePath, afterPath } = await writePlanFiles(folder, plan, base, source, "hash");
+		const { beforePath, afterPath } = await writePlanFiles(folder, plan, base, source, "hash", changeset);
 		const bundle = {
 			agent: target.agent,
 			pushId: nextPushIdRevert(pushId),
@@ -9771,170 +10816,34 @@ function say(count, what, did) {
 	return count === 0 ? "" : `${count} ${what}${count === 1 ? "" : "s"} ${did}`;
 }
 
-// packages/core/src/remote/protobuf.ts
-function stringField(field, text) {
-	if (text === "") return /* @__PURE__ */ new Uint8Array();
-	const bytes = Buffer.from(text);
-	return Buffer.concat([
-		varint(field * 8 + 2),
-		varint(bytes.length),
-		bytes
-	]);
-}
-function varint(value) {
-	const bytes = [];
-	let rest = value;
-	while (rest > 127) {
-		bytes.push(rest % 128 + 128);
-		rest = Math.floor(rest / 128);
-	}
-	bytes.push(rest);
-	return Uint8Array.from(bytes);
-}
-function decodeMessage(bytes) {
-	const message = /* @__PURE__ */ new Map();
-	let at = 0;
-	const next = () => {
-		const [value, size] = readVarint(bytes, at);
-		at += size;
-		return value;
-	};
-	while (at < bytes.length) {
-		const tag = next();
-		const field = Math.floor(tag / 8);
-		switch (tag % 8) {
-			case 0:
-				message.set(field, next());
-				break;
-			case 2: {
-				const length = next();
-				if (at + length > bytes.length) throw new RangeError(`field ${field} is cut`);
-				message.set(field, bytes.subarray(at, at + length));
-				at += length;
-				break;
-			}
-			default: throw new RangeError(`field ${field} has wire type ${tag % 8}`);
-		}
-	}
-	return message;
-}
-function readVarint(bytes, at) {
-	let value = 0;
-	for (let size = 0; size < 8; size++) {
-		const byte = bytes[at + size];
-		if (byte === void 0) throw new RangeError("varint is cut");
-		value += (byte & 127) * 128 ** size;
-		if (byte < 128) return [value, size + 1];
-	}
-	throw new RangeError("varint is too long");
-}
-async function* delimited(stream, maxSizeBytes) {
-	let rest = /* @__PURE__ */ new Uint8Array();
-	for await (const part of stream) {
-		let bytes = rest.length === 0 ? part : Buffer.concat([rest, part]);
-		for (;;) {
-			const message = first(bytes, maxSizeBytes);
-			if (message === null) break;
-			yield message.body;
-			bytes = bytes.subarray(message.end);
-		}
-		rest = bytes;
-	}
-	if (rest.length > 0) throw new RangeError("the stream ends inside a message");
-}
-const LONGEST_LENGTH_PREFIX = 8;
-function first(bytes, maxSizeBytes) {
-	if (bytes.subarray(0, LONGEST_LENGTH_PREFIX).findIndex((byte) => byte < 128) < 0) {
-		if (bytes.length < LONGEST_LENGTH_PREFIX) return null;
-		throw new RangeError("a message's length is too long");
-	}
-	const [size, prefixSize] = readVarint(bytes, 0);
-	if (size > maxSizeBytes) throw new RangeError(`a message of ${size} bytes`);
-	const end = prefixSize + size;
-	return bytes.length < end ? null : {
-		body: bytes.subarray(prefixSize, end),
-		end
-	};
-}
-
-// packages/core/src/remote/pages.ts
-const PAGE_SIZE_BYTES = 4096;
-const MAX_MESSAGE_SIZE_BYTES = 1 << 20;
-async function openPages(remote, clientRevision) {
-	const stream = post(remote, "/pull-updates", "application/protobuf", stringField(3, clientRevision ?? ""));
-	const messages = delimited(stream, MAX_MESSAGE_SIZE_BYTES);
-	const head = await understood(remote, () => messages.next());
-	if (head.done === true) throw notUnderstood(remote, "an empty answer");
-	const header = await understood(remote, () => readHeader(remote, decodeMessage(head.value)));
-	return {
-		header,
-		pages: readPages(remote, messages, header.pageCount)
-	};
-}
-function readHeader(remote, message) {
-	const numeric = (field) => {
-		const value = message.get(field) ?? 0;
-		if (typeof value !== "number") throw new RangeError(`field ${field} of the header is no number`);
-		return value;
-	};
-	const revision = message.get(1);
-	if (!(revision instanceof Uint8Array) || revision.length === 0) throw new RangeError("a header without a revision");
-	if (numeric(5) !== 0 || numeric(8) > 1) throw new SyncError("remote-unsupported", `${remote.url} sends a logical log instead of pages: the database is in MVCC mode.`);
-	if (message.has(4)) throw new RangeError("compressed pages, which were not asked for");
-	if (numeric(6) > 1) throw new RangeError(`apply mode ${numeric(6)}`);
-	return {
-		revision: Buffer.from(revision).toString("utf8"),
-		pageCount: numeric(2),
-		replacesBase: numeric(6) === 1
-	};
-}
-async function* readPages(remote, messages, pageCount) {
-	for (;;) {
-		const next = await understood(remote, () => messages.next());
-		if (next.done === true) return;
-		yield await understood(remote, () => readPage(decodeMessage(next.value), pageCount));
-	}
-}
-function readPage(message, pageCount) {
-	const index = message.get(1) ?? 0;
-	const bytes = message.get(2);
-	if (typeof index !== "number" || !(bytes instanceof Uint8Array)) throw new RangeError("a page of another form");
-	if (bytes.length !== 4096) throw new RangeError(`page ${index} has ${bytes.length} bytes, not ${PAGE_SIZE_BYTES}`);
-	if (index >= pageCount) throw new RangeError(`page ${index} of a database of ${pageCount} pages`);
-	return {
-		index,
-		bytes
-	};
-}
-async function understood(remote, read) {
-	try {
-		return await read();
-	} catch (thrown) {
-		if (thrown instanceof RangeError) throw notUnderstood(remote, thrown.message);
-		throw thrown;
-	}
-}
-function notUnderstood(remote, what) {
-	return new SyncError("remote-protocol", `${remote.url}/pull-updates did not answer as a Turso-compatible server does: ${what}.`);
-}
-
 // packages/core/src/replica/receive.ts
 const PAGES_A_WRITE = 256;
 const SQLITE_HEADER = Buffer.from("SQLite format 3\0");
 async function receivePages(stream, prior, temporary) {
 	try {
-		if (prior !== null) await cloneFile(prior.path, temporary);
-		const handle = await open(temporary, prior === null ? "wx+" : "r+");
-		try {
-			await writePages(handle, stream, prior?.pageCount ?? 0);
-		} finally {
-			await handle.close();
-		}
-		checkDatabase(temporary);
+		if (prior !== null && await canLayOver(prior, stream.header.pageCount, temporary)) await layOver(stream, prior, temporary);
+		else await writeWhole(stream, prior, temporary);
+		if (prior === null || changedRows(prior, temporary) === null) checkDatabase(temporary);
 	} catch (error) {
-		await rm(temporary, { force: true });
+		await removeImage(temporary);
 		throw error;
 	}
+}
+async function layOver(stream, priorPath, temporary) {
+	using prior = PageSource.ofImage(priorPath);
+	const { pageCount } = stream.header;
+	const came = await layPages(prior, stream, temporary);
+	for (let page = prior.pageCount; page < pageCount; page++) if (!came.has(page)) throw lacks(page, pageCount);
+	using image = PageSource.ofImage(temporary);
+	const first = Buffer.alloc(PAGE_SIZE_BYTES);
+	image.read(0, 1, first);
+	checkHeader(first);
+	if (image.laidOver.size > mostPages(pageCount)) await ownImage(temporary);
+}
+async function writeWhole(stream, prior, temporary) {
+	if (prior !== null) await copyImage(prior, temporary);
+	await using handle = await open(temporary, prior === null ? "wx+" : "r+");
+	await writePages(handle, stream, prior === null ? 0 : (await handle.stat()).size / PAGE_SIZE_BYTES);
 }
 async function writePages(handle, stream, priorPageCount) {
 	const { pageCount } = stream.header;
@@ -9960,10 +10869,18 @@ async function writePages(handle, stream, priorPageCount) {
 	await writeRun();
 	await writing;
 	const missing = seen.indexOf(0, priorPageCount);
-	if (missing >= 0) throw new SyncError("remote-damaged", `The remote's answer lacks page ${missing} of ${pageCount}: it was cut, or the server lost it.`, { hint: "Run the command again; if it stays, check the database on the server." });
+	if (missing >= 0) throw lacks(missing, pageCount);
 	await handle.truncate(pageCount * PAGE_SIZE_BYTES);
 	const { buffer } = await handle.read(Buffer.alloc(SQLITE_HEADER.length), 0, SQLITE_HEADER.length, 0);
-	if (!buffer.equals(SQLITE_HEADER)) throw new SyncError("remote-damaged", "What the remote sent is not a SQLite database.");
+	checkHeader(buffer);
+}
+function lacks(page, pageCount) {
+	const message = `The remote's answer lacks page ${page} of ${pageCount}: it was cut, or the server lost it.`;
+	return new SyncError("remote-damaged", message, { hint: "Run the command again; if it stays, check the database on the server." });
+}
+function checkHeader(bytes) {
+	if (bytes.subarray(0, SQLITE_HEADER.length).equals(SQLITE_HEADER)) return;
+	throw new SyncError("remote-damaged", "What the remote sent is not a SQLite database.");
 }
 function checkDatabase(path) {
 	using db = Database.openImmutable(path);
@@ -9988,7 +10905,8 @@ async function receiveState(context, stream, delta) {
 		const { facts, path } = prior;
 		const keep = async () => revision === prior.revision ? prior : writeBaseInfo(paths, {
 			...info,
-			facts
+			facts,
+			path
 		});
 		return {
 			path,
@@ -10003,7 +10921,7 @@ async function receiveState(context, stream, delta) {
 	await receivePages({
 		header: stream.header,
 		pages
-	}, prior, path);
+	}, prior?.path ?? null, path);
 	const facts = readPulled(path, `What ${remote.url} holds`);
 	const keep = () => publishBase(paths, path, {
 		...info,
@@ -10014,7 +10932,7 @@ async function receiveState(context, stream, delta) {
 		facts,
 		isChanged: true,
 		keep,
-		discard: () => rm(path, { force: true })
+		discard: () => removeImage(path)
 	};
 }
 function readPulled(path, what) {
@@ -10126,14 +11044,16 @@ async function inspect(context, keepsSignature = true) {
 	const { paths, deadline } = context;
 	const signature = await isRegularFile(paths.workingCopy) ? await readSignature(paths.workingCopy) : null;
 	if (signature === null) return { kind: "absent" };
-	const untouched = (await listOrigins(paths)).find((origin) => origin.signature !== null && sameSignature(origin.signature, signature));
+	const origins = await listOrigins(paths);
+	const untouched = origins.find((origin) => origin.signature !== null && sameSignature(origin.signature, signature));
 	if (untouched !== void 0) return {
 		kind: "clean",
 		origin: untouched,
-		signature
+		signature,
+		image: untouched.hasSameRows ? untouched.path : null
 	};
 	progress(context, "comparing");
-	const snapshot = await takeSnapshot(paths, deadline);
+	const snapshot = await takeSnapshot(paths, deadline, origins[0]?.path);
 	if (snapshot === null) return { kind: "absent" };
 	if (snapshot.originId === null) return {
 		kind: "foreign",
@@ -10155,15 +11075,16 @@ async function inspect(context, keepsSignature = true) {
 		snapshot,
 		changeset
 	};
-	await dropSnapshot(snapshot);
 	const known = {
 		...origin,
-		signature: snapshot.signature
+		signature: snapshot.signature,
+		hasSameRows: false
 	};
 	return {
 		kind: "clean",
 		origin: keepsSignature ? await saveOrigin(paths, known) : known,
-		signature: snapshot.signature
+		signature: snapshot.signature,
+		image: snapshot.path
 	};
 }
 function checkNotBehind(path, origin, snapshot) {
@@ -10249,7 +11170,7 @@ async function applySettled(context, pending, settled) {
 	const origin = await readOrigin(paths, pending.originId);
 	const isCurrent = origin !== null && origin.pushId === pending.pushId;
 	if (settled.state === "applied" && settled.digest === pending.sent?.digest) {
-		if (isCurrent && await isThere$1(pending.snapshotPath)) {
+		if (isCurrent && isImageThere(pending.snapshotPath)) {
 			const { pushId, sent, holdsAll } = pending;
 			const signature = holdsAll ? pending.signature : null;
 			await advanceOrigin(paths, origin, pending.snapshotPath, {
@@ -10318,11 +11239,11 @@ async function publish(context, copy, state) {
 			return true;
 		case "clean":
 			if (isUpToDate(copy.origin, base) && !state.isChanged && !state.isReplaced) return false;
-			await publishOver(context, base, copy.signature);
+			await publishOver(context, base, copy.signature, copy.image);
 			return true;
 		case "changed":
 			await setAside(context, copy);
-			await publishOver(context, base, copy.snapshot.signature);
+			await publishOver(context, base, copy.snapshot.signature, copy.snapshot.path);
 			return true;
 		case "foreign": throw new SyncError("origin-mismatch", `${context.paths.workingCopy} was not pulled from ${context.remote.url}, which holds an agent already.`);
 	}
@@ -10364,21 +11285,21 @@ function holdsAll(db, table, rows) {
 
 // packages/core/src/sync/read-back.ts
 const RECEIPT = "its receipt";
-async function readBack(context, planned, plan, committed, sourcePaths) {
+async function readBack(context, planned, plan, committed, sent) {
 	const stream = await openPages(context.remote, planned.revision);
 	const received = await receiveState(context, stream, planned);
-	const missing = findMissing(received.path, planned, plan, committed, sourcePaths);
+	const missing = findMissing(received.path, planned, plan, committed, sent);
 	if (missing === null) await received.keep();
 	else await received.discard();
 	return missing;
 }
-function findMissing(path, planned, plan, committed, sourcePaths) {
+function findMissing(path, planned, plan, committed, sent) {
 	using db = Database.openImmutable(path);
 	const receipt = db.get("SELECT sequence, digest FROM agentfs_sync_log WHERE push_id = ? AND state = 'applied'", committed.pushId);
 	if (receipt?.["sequence"] !== committed.sequence || receipt["digest"] !== committed.digest) return RECEIPT;
 	const facts = factsOf(db);
 	if (!(facts.sequence === committed.sequence && JSON.stringify(facts.nativeMark) === JSON.stringify(planned.facts.nativeMark))) return null;
-	return missingRow(db, plan) ?? missingInTables(db, plan) ?? missingContent(db, plan, sourcePaths);
+	return missingRow(db, plan) ?? missingInTables(db, plan) ?? missingContent(db, plan, sent);
 }
 function missingRow(db, plan) {
 	const { inodes, entries, toolCalls, rows, targets } = plan;
@@ -10442,10 +11363,10 @@ function missingRow(db, plan) {
 	].find(([table, key, list]) => list.some((row) => db.get(`SELECT 1 FROM ${table} WHERE ${key} IS ?`, row[key] ?? null) !== void 0));
 	return left === void 0 ? null : `a removal from ${left[0]}`;
 }
-function missingContent(db, plan, { origin, snapshot }) {
+function missingContent(db, plan, { origin, snapshot, contents }) {
 	using source = Database.openImmutable(origin);
 	source.attachImmutable(snapshot, "ours");
-	return plan.contents.some(({ source: from, ino }) => ("bytes" in from ? contentOfBytes(from.bytes, from.chunkSizeBytes).hash : readContent(source, "ours", from.localIno).hash) !== readContent(db, "main", ino).hash) ? "a file's content" : null;
+	return plan.contents.some(({ source: from, ino }) => ("bytes" in from ? contentOfBytes(from.bytes, from.chunkSizeBytes).hash : (contents.get(from.localIno) ?? readContent(source, "ours", from.localIno)).hash) !== readContent(db, "main", ino).hash) ? "a file's content" : null;
 }
 
 // packages/core/src/sync/finish.ts
@@ -10502,20 +11423,21 @@ async function advance({ paths }, { origin, pending }, plan, receipt) {
 	for (const old of await listPending(paths)) if (done.has(old.originId) && old.reason === "push") await removePending(old);
 }
 const MOST_READS = 3;
-async function verified(context, { sequence, digest, planned }, plan, { origin, pending }) {
+async function verified(context, { sequence, digest, planned }, plan, { origin, pending, changeset }) {
 	const { pushId } = origin;
 	progress(context, "verifying");
 	let missing;
 	try {
-		const files = {
+		const sent = {
 			origin: origin.path,
-			snapshot: pending.snapshotPath
+			snapshot: pending.snapshotPath,
+			contents: contentsIn(changeset)
 		};
 		const read = () => readBack(context, planned, plan, {
 			pushId,
 			digest,
 			sequence
-		}, files);
+		}, sent);
 		missing = await retrying(context.remote, "always", read, MOST_READS);
 	} catch (error) {
 		context.io.info(`${context.target.agent}: pushed, but it could not be read back (${toSyncError(error).message})`);
@@ -10712,7 +11634,7 @@ async function settledChanges(context, first) {
 			heldBack: []
 		};
 		if (performance.now() >= giveUpAtMs) {
-			const changeset = withoutTorn({
+			const changeset = await withoutTorn({
 				...copy,
 				originPath: copy.origin.path,
 				snapshotPath: copy.snapshot.path
@@ -10736,7 +11658,8 @@ async function settledChanges(context, first) {
 		copy = next;
 	}
 }
-function withoutTorn({ originPath, snapshotPath, changeset }, findings) {
+async function withoutTorn({ originPath, snapshotPath, changeset }, findings) {
+	await ownImage(snapshotPath);
 	const paths = new Set(findings.map(({ path }) => path));
 	if (!holdBack(originPath, snapshotPath, changeset, paths)) throw tornError(findings, "nothing was pushed");
 	const rest = diff(originPath, snapshotPath);
@@ -11580,7 +12503,7 @@ async function remember({ remote, target, io }, pushId, fingerprint) {
 }
 async function wholeChanges(paths, { originPath, snapshotPath: kept }) {
 	const snapshotPath = await temporaryPath(paths, "snapshot");
-	await cloneFile(kept, snapshotPath);
+	await copyImage(kept, snapshotPath);
 	const changeset = diff(originPath, snapshotPath);
 	const heldBack = findTorn(originPath, snapshotPath, changeset).filter((finding) => !finding.isMaybeMeant);
 	if (heldBack.length === 0) return {
@@ -11590,7 +12513,7 @@ async function wholeChanges(paths, { originPath, snapshotPath: kept }) {
 	};
 	return {
 		snapshotPath,
-		changeset: withoutTorn({
+		changeset: await withoutTorn({
 			originPath,
 			snapshotPath,
 			changeset
@@ -11602,8 +12525,8 @@ async function originFor(context, bundle, trail) {
 	const { paths } = context;
 	const path = join(paths.origins, `${bundle.originId}.db`);
 	const temporary = await temporaryPath(paths, "origin");
-	await linkOrClone(bundle.originPath, temporary);
-	await publishFile(temporary, path);
+	await linkImage(bundle.originPath, temporary);
+	await publishImage(temporary, path);
 	const origin = {
 		id: bundle.originId,
 		pushId: trail.pushId,
@@ -11612,6 +12535,7 @@ async function originFor(context, bundle, trail) {
 		revision: null,
 		receipt: bundle.receipt,
 		signature: null,
+		hasSameRows: false,
 		copyPushed: bundle.copyPushed || trail.copyPushed || bundle.remoteUuid === null,
 		url: bundle.remoteUrl,
 		replaces: []
@@ -11755,7 +12679,7 @@ async function ownPending(paths, bundle) {
 	const own = (await listPending(paths)).find(({ pushId }) => pushId === bundle.pushId);
 	if (own === void 0) return null;
 	const pairs = [[own.snapshotPath, bundle.snapshotPath], [(await readPendingOrigin(own)).path, bundle.originPath]];
-	for (const [ours, its] of pairs) if ((await measureFile(ours)).sha256 !== (await measureFile(its)).sha256) return null;
+	for (const [ours, its] of pairs) if (await hashImage(ours) !== await hashImage(its)) return null;
 	return own;
 }
 async function settleOwn(paths, pending, { ids, agreed }) {
@@ -11876,7 +12800,7 @@ async function runRescue(request, input, io) {
 }
 async function fromFile(file, input) {
 	const path = resolve(file);
-	const read = await readHeader$1(path);
+	const read = await readHeader(path);
 	const { agent, remoteUrl, reason } = read.header;
 	if (reason === "undo") throw new SyncError("config-invalid", `${path} holds nothing that could not be pushed: it takes a push back.`, { hint: "Use `agentfs-sync revert FILE`." });
 	if (input.agents.length > 0 && !input.agents.includes(agent)) throw new SyncError("config-invalid", `${path} is of the agent "${agent}", not of ${input.agents.join(", ")}.`, { hint: "A bundle knows its agent: leave --agent and AGENTFS_SYNC_AGENT away, or name this one." });
@@ -12346,4 +13270,4 @@ async function lookAtAgent(command, config, io, deadline, target) {
 	}
 }
 
-export { makeRedactor as $, sameSignature as A, string as At, prepareFolders as B, failedAgent as C, literal as Ct, agentPaths as D, optional as Dt, listPending as E, object as Et, readBase as F, _multipleOf as Ft, removeLeftovers as G, putWhole as H, removeBase as I, _trim as It, factsOf as J, temporaryPath as K, cloneFile as L, acquireLock as M, _gte as Mt, parseBaseInfo as N, _lte as Nt, publishNew as O, record as Ot, publishBase as P, _minLength as Pt, openRemote as Q, isThere$1 as R, errorReport as S, int as St, withWhence as T, number$2 as Tt, readFully as U, publishFile as V, readIfThere as W, hasTable as X, Database as Y, quickCheck as Z, retrying as _, _default as _t, exportBundle as a, CONFLICT_POLICIES as at, SKIPPED_PUSH as b, boolean as bt, STEPS as c, ON_UNPUSHED as ct, syncAgent as d, resolveRemoteUrl as dt, Deadline as et, sayCounts as f, choice as ft, sizeText as g, toSyncError as gt, readHeader$1 as h, SyncError as ht, pushKept as i, ALLOWABLE_GUARDS as it, requireRemoteAgentFs as j, unknown as jt, readSignature as k, strictObject as kt, contextOf as l, isLocalRemote as lt, undoPath as m, ERRORS as mt, lookAtAgent as n, AGENT_ID as nt, showUnseen as o, ENGINES as ot, listUndo as p, tokenOf as pt, probe as q, runRescue as r, parseConfig as rt, sizeOfFile as s, NO_PROVENANCE as st, isLookCommand as t, codeOfStatus as tt, emptyReport as u, isLoopback as ut, loadTextDiff as v, _enum as vt, failedReport as w, nullable as wt, buildReport as x, discriminatedUnion as xt, NO_CHANGES as y, array as yt, nullIfAbsent as z };
+export { openRemote as $, sameSignature as A, strictObject as At, nullIfAbsent as B, failedAgent as C, int as Ct, agentPaths as D, object as Dt, listPending as E, number$2 as Et, readBase as F, _minLength as Ft, readIfThere as G, publishFile as H, removeBase as I, _multipleOf as It, probe as J, removeLeftovers as K, readImage as L, _trim as Lt, acquireLock as M, unknown as Mt, parseBaseInfo as N, _gte as Nt, publishNew as O, optional as Ot, publishBase as P, _lte as Pt, quickCheck as Q, cloneFile as R, errorReport as S, discriminatedUnion as St, withWhence as T, nullable as Tt, putWhole as U, prepareFolders as V, readFully as W, Database as X, factsOf as Y, hasTable as Z, retrying as _, toSyncError as _t, exportBundle as a, ALLOWABLE_GUARDS as at, SKIPPED_PUSH as b, array as bt, STEPS as c, NO_PROVENANCE as ct, syncAgent as d, isLoopback as dt, makeRedactor as et, sayCounts as f, resolveRemoteUrl as ft, sizeText as g, SyncError as gt, readHeader as h, ERRORS as ht, pushKept as i, parseConfig as it, requireRemoteAgentFs as j, string as jt, readSignature as k, record as kt, contextOf as l, ON_UNPUSHED as lt, undoPath as m, tokenOf as mt, lookAtAgent as n, codeOfStatus as nt, showUnseen as o, CONFLICT_POLICIES as ot, listUndo as p, choice as pt, temporaryPath as q, runRescue as r, AGENT_ID as rt, sizeOfFile as s, ENGINES as st, isLookCommand as t, Deadline as tt, emptyReport as u, isLocalRemote as ut, loadTextDiff as v, _default as vt, failedReport as w, literal as wt, buildReport as x, boolean as xt, NO_CHANGES as y, _enum as yt, isThere$1 as z };

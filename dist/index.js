@@ -1,9 +1,10 @@
-import { $ as makeRedactor, At as string, B as prepareFolders, C as failedAgent, Ct as literal, D as agentPaths, E as listPending, Et as object, F as readBase, G as removeLeftovers, H as putWhole, I as removeBase, K as temporaryPath, M as acquireLock, N as parseBaseInfo, O as publishNew, P as publishBase, Pt as _minLength, R as isThere, T as withWhence, Tt as number, U as readFully, V as publishFile, W as readIfThere, Y as Database, Z as quickCheck, a as exportBundle, at as CONFLICT_POLICIES, bt as boolean, d as syncAgent, et as Deadline, f as sayCounts, g as sizeText, gt as toSyncError, h as readHeader, ht as SyncError, i as pushKept, it as ALLOWABLE_GUARDS, j as requireRemoteAgentFs, l as contextOf, lt as isLocalRemote, m as undoPath, mt as ERRORS, n as lookAtAgent, nt as AGENT_ID, o as showUnseen, ot as ENGINES, p as listUndo, r as runRescue, rt as parseConfig, t as isLookCommand, ut as isLoopback, v as loadTextDiff, vt as _enum, w as failedReport, wt as nullable, x as buildReport, xt as discriminatedUnion, y as NO_CHANGES, yt as array, z as nullIfAbsent } from "./core.js";
+import { B as nullIfAbsent, C as failedAgent, D as agentPaths, Dt as object, E as listPending, Et as number, F as readBase, Ft as _minLength, G as readIfThere, H as publishFile, I as removeBase, K as removeLeftovers, L as readImage, M as acquireLock, N as parseBaseInfo, O as publishNew, P as publishBase, Q as quickCheck, St as discriminatedUnion, T as withWhence, Tt as nullable, U as putWhole, V as prepareFolders, W as readFully, X as Database, _t as toSyncError, a as exportBundle, at as ALLOWABLE_GUARDS, bt as array, d as syncAgent, dt as isLoopback, et as makeRedactor, f as sayCounts, g as sizeText, gt as SyncError, h as readHeader, ht as ERRORS, i as pushKept, it as parseConfig, j as requireRemoteAgentFs, jt as string, l as contextOf, m as undoPath, n as lookAtAgent, o as showUnseen, ot as CONFLICT_POLICIES, p as listUndo, q as temporaryPath, r as runRescue, rt as AGENT_ID, st as ENGINES, t as isLookCommand, tt as Deadline, ut as isLocalRemote, v as loadTextDiff, w as failedReport, wt as literal, x as buildReport, xt as boolean, y as NO_CHANGES, yt as _enum, z as isThere } from "./core.js";
 import { a as exportRescues, c as handedOn, i as writeSummary, o as CacheWorkers, r as undosSince, s as makeFolder, t as exportUndos } from "./undo-files.js";
 import { basename, delimiter, join, resolve } from "node:path";
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, randomUUID } from "node:crypto";
-import { access, constants, lstat, mkdir, mkdtemp, open, readFile, readdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { createReadStream, createWriteStream, existsSync } from "node:fs";
+import { access, constants as constants$1, lstat, mkdir, mkdtemp, open, readFile, readdir, rename, rm, utimes, writeFile } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
 import { pipeline } from "node:stream/promises";
 import { createDeflate, createInflate } from "node:zlib";
 import { tmpdir } from "node:os";
@@ -13,7 +14,6 @@ import * as os from "os";
 import * as crypto from "crypto";
 import * as fs from "fs";
 import * as path from "path";
-import { setTimeout } from "node:timers/promises";
 
 // packages/core/src/cache/publish-cached.ts
 async function publishCached(config, target, io) {
@@ -137,14 +137,14 @@ const LENGTH_BYTES = 4;
 const LARGEST_INFO_BYTES = 2 ** 20;
 const LARGEST_BASE_BYTES = 16 * 2 ** 30;
 const LEVEL = 1;
-async function packBase(paths, file) {
+async function packBase(paths, base, file) {
 	const info = await readIfThere(paths.baseInfo) ?? Buffer.alloc(0);
 	const length = Buffer.alloc(LENGTH_BYTES);
 	length.writeUInt32BE(info.length);
 	await pipeline(async function* () {
 		yield length;
 		yield info;
-		yield* createReadStream(paths.base);
+		yield* readImage(base.path);
 	}, createDeflate({ level: LEVEL }), createWriteStream(file, {
 		flags: "wx",
 		mode: 384
@@ -199,14 +199,14 @@ function damaged(why) {
 async function sealBase(file, options, known = null) {
 	const { target } = options;
 	const paths = agentPaths(options.directory, target.agent);
-	if (!await isThere(paths.base)) return null;
+	if (!await isThere(paths.baseInfo)) return null;
 	using _lock = await acquireLock(paths);
 	const base = await readBase(paths);
 	if (base?.url !== target.remoteUrl || base.facts.uuid === null || base.facts.receipt === null) return null;
 	if (base.revision === known) return null;
 	const packed = await temporaryPath(paths, "packed");
 	try {
-		await packBase(paths, packed);
+		await packBase(paths, base, packed);
 		await sealFile(packed, file, sealOptions$1(options));
 	} finally {
 		await removeLeftovers(paths);
@@ -218,7 +218,7 @@ async function openBase(file, options) {
 	const paths = agentPaths(options.directory, target.agent);
 	await prepareFolders(paths);
 	using _lock = await acquireLock(paths);
-	if (await isThere(paths.base)) return null;
+	if (await isThere(paths.baseInfo)) return null;
 	const packed = await temporaryPath(paths, "packed");
 	const database = await temporaryPath(paths, "base");
 	try {
@@ -1439,7 +1439,7 @@ async function install(folder, url, target, release, say) {
 			force: true
 		});
 		await rename(join(temporary, `agentfs-${target}`), folder);
-		await access(join(folder, "agentfs"), constants.X_OK);
+		await access(join(folder, "agentfs"), constants$1.X_OK);
 		await writeFile(sumFile(folder), `${sum}\n`);
 		say.info(`agentfs ${release.version} was installed (SHA-256 ${sum})`);
 	} finally {
@@ -1457,7 +1457,7 @@ function releasesUrl(env) {
 }
 async function isOnPath(program, env) {
 	const folders = (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
-	return (await Promise.all(folders.map((folder) => access(join(folder, program), constants.X_OK).then(() => true, () => false)))).includes(true);
+	return (await Promise.all(folders.map((folder) => access(join(folder, program), constants$1.X_OK).then(() => true, () => false)))).includes(true);
 }
 
 // packages/action/src/outputs.ts

@@ -1,4 +1,4 @@
-import { f as sayCounts, g as sizeText, gt as toSyncError, o as showUnseen } from "./core.js";
+import { _t as toSyncError, f as sayCounts, g as sizeText, o as showUnseen } from "./core.js";
 import { c as handedOn, i as writeSummary, n as undoName, s as makeFolder } from "./undo-files.js";
 import { join } from "node:path";
 import { createHash } from "node:crypto";

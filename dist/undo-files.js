@@ -1,4 +1,4 @@
-import { D as agentPaths, gt as toSyncError, ht as SyncError, p as listUndo, r as runRescue } from "./core.js";
+import { D as agentPaths, _t as toSyncError, gt as SyncError, p as listUndo, r as runRescue } from "./core.js";
 import { basename, join } from "node:path";
 import { copyFile, lstat, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -64,9 +64,11 @@ function statementsOf({ path, body }: RecordedRequest): number {
   return requests.reduce((sum, { batch }) => sum + (batch === undefined ? 1 : batch.steps.length), 0);
 }
 
+/** Sizes of the files that hold most of each base. */
 async function basesIn(dir: string): Promise<number> {
-  const folder = join(dir, ".agentfs", ".sync");
-  const sizes = (await readdir(folder)).map(async (agent) => (await stat(join(folder, agent, "base.db"))).size);
+  const files = await readdir(join(dir, ".agentfs", ".sync"), { recursive: true, withFileTypes: true });
+  const bases = files.filter(({ name }) => /^base-.*\.db(\.main)?$/.test(name));
+  const sizes = bases.map(async ({ name, parentPath }) => (await stat(join(parentPath, name))).size);
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 

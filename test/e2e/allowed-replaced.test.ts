@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { baseFiles } from "../parts/image.ts";
 import { type Machine, machine, pulled } from "../parts/machine.ts";
 import { call, text } from "../parts/ops.ts";
 import { startServer } from "../parts/server.ts";
@@ -63,7 +64,8 @@ describe("a remote that was emptied on purpose", () => {
 
   it("I1: is refused without leave also where the base is lost", async () => {
     const { first } = await emptied();
-    for (const name of ["base.db", "base.json"]) await rm(join(first.dir, ".agentfs", ".sync", "bot", name));
+    for (const file of baseFiles(first)) await rm(file);
+    await rm(join(first.dir, ".agentfs", ".sync", "bot", "base.json"));
     const before = await first.list();
     expect((await first.run("pull")).error?.code).toBe("remote-replaced");
     expect(await first.list()).toEqual(before);

@@ -3,8 +3,9 @@ import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
 import { writeEmptyAgentFs } from "../../packages/core/src/replica/origin.ts";
 import { dump } from "../parts/consistency.ts";
+import { basePath } from "../parts/image.ts";
 import { type Machine, machine, pulled } from "../parts/machine.ts";
-import { basePath, digestOf, file, remotePages } from "../parts/merge-world.ts";
+import { digestOf, file, remotePages } from "../parts/merge-world.ts";
 import { withDatabase } from "../parts/plain-writer.ts";
 import { remoteSql } from "../parts/remote-sql.ts";
 import { startServer } from "../parts/server.ts";
@@ -23,7 +24,6 @@ async function brought(...statements: readonly string[]): Promise<{ readonly url
   run(on, statements);
   return { url, on };
 }
-
 /** A machine in step with a remote that holds a file and a table. */
 async function inStep(): Promise<{ readonly url: string; readonly on: Machine }> {
   const { url, on } = await brought(

@@ -3,30 +3,13 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type EngineRun, runEngine } from "../parts/engine.ts";
+import { plainFile } from "../parts/image.ts";
+import { inputOf, remoteNames, same } from "../parts/killed.ts";
 import { type Machine, machine, pulled } from "../parts/machine.ts";
-import { NAME_QUERIES, readPlainly, writePlainly } from "../parts/plain-writer.ts";
-import { type Fault, startProxy } from "../parts/proxy.ts";
-import { remoteSql } from "../parts/remote-sql.ts";
+import { readPlainly, writePlainly } from "../parts/plain-writer.ts";
 import { startServer } from "../parts/server.ts";
-import { gate, type RequestKind, traffic } from "../parts/traffic.ts";
 
 const TIMEOUT_MS = 300_000;
-
-/** Names of all files, tool calls and keys on the remote, and the sequence numbers of its receipts. */
-async function remoteNames(url: string) {
-  const answers = await remoteSql(url, [
-    { sql: NAME_QUERIES.files },
-    { sql: NAME_QUERIES.calls },
-    { sql: NAME_QUERIES.keys },
-    { sql: "SELECT sequence FROM agentfs_sync_log WHERE state = 'applied' ORDER BY sequence" },
-  ]);
-  const [files, calls, keys, sequences] = answers.map((rows) => rows.map(([value]) => value));
-  return { names: { files, calls, keys }, sequences };
-}
-
-const same = (names: readonly string[]) => ({ files: names, calls: names, keys: names });
-
-const inputOf = (m: Machine, url: string) => ({ agents: ["bot"], remoteUrl: url, directory: m.dir, timeoutSeconds: 20 });
 
 /**
  * Runs `once` with kill points until one is beyond the last: with all of them, or with every `step`th where a run of the test would be
@@ -157,96 +140,8 @@ async function pendingSnapshots(m: Machine): Promise<string[]> {
   if (!existsSync(pending)) return [];
   for (const folder of await readdir(pending)) {
     const names = await readdir(join(pending, folder));
-    if (names.includes("snapshot.db") && names.includes("pending.json")) found.push(join(pending, folder, "snapshot.db"));
+    if (names.some((name) => name.startsWith("snapshot.db")) && names.includes("pending.json"))
+      found.push(plainFile(join(pending, folder, "snapshot.db")));
   }
   return found;
 }
-
-describe("killed while a request is on its way", () => {
-  it.each(["before", "after"] as const)(
-    "I7: %s the server did its work, a push and a pull, at each of their requests: nothing is lost or doubled",
-    async (moment) => {
-      const { url } = await startServer();
-      let rule: (() => Promise<Fault | undefined>) | undefined;
-      const proxy = await startProxy({ upstream: url, fault: () => rule?.() });
-      const [writer, m] = [await machine(url), await machine(proxy.url)];
-      await writer.ok("pull");
-      await m.ok("pull");
-      const names: string[] = [];
-      for (const command of ["push", "pull", "sync"] as const) {
-        for (let killAt = 1, isKilled = true; isKilled; killAt++) {
-          const name = `${command}-${killAt}`;
-          writePlainly(command === "pull" ? writer.db : m.db, name);
-          names.push(name);
-          if (command === "pull") await writer.ok("sync");
-          const kill = gate();
-          let seen = 0;
-          rule = async () => {
-            if (++seen !== killAt) return undefined;
-            if (moment === "after") {
-              return {
-                alter: (answer) => {
-                  kill.open();
-                  return { ...answer, body: answer.body.subarray(0, answer.body.length / 2) };
-                },
-              };
-            }
-            kill.open();
-            return { drop: "before" };
-          };
-          const run = await runEngine(command, inputOf(m, proxy.url), { killWhen: kill.opened });
-          rule = undefined;
-          isKilled = seen >= killAt;
-          if (!isKilled) expect(run.report?.ok).toBe(true);
-          const { push, error } = await m.run("push");
-          if (error !== null) expect(error.code, name).toBe("pull-incomplete");
-          else expect(["pushed", "unchanged"], name).toContain(push?.outcome);
-          await m.ok("pull");
-          const remote = await remoteNames(url);
-          expect(remote.names, name).toEqual(same(names.toSorted()));
-          expect(readPlainly(m.db), name).toEqual(same(names.toSorted()));
-          await writer.ok("sync");
-          expect(remote.sequences).toEqual(names.map((_, index) => index + 1));
-        }
-      }
-      expect(await pulled(url)).toEqual(await m.list());
-    },
-    TIMEOUT_MS,
-  );
-
-  it(
-    "I7: while it finds out what became of a lost commit: nothing is lost or doubled",
-    async () => {
-      const { url } = await startServer();
-      let rule: ((kind: RequestKind) => Fault | undefined) | undefined;
-      const net = traffic();
-      net.rule = (kind) => rule?.(kind);
-      const proxy = await startProxy({ upstream: url, fault: net.fault });
-      const m = await machine(proxy.url);
-      await m.ok("pull");
-      const names: string[] = [];
-      for (const lost of ["before", "after"] as const) {
-        for (const moment of ["before", "after"] as const) {
-          const name = `commit-${lost}-settle-${moment}`;
-          writePlainly(m.db, name);
-          names.push(name);
-          const kill = gate();
-          rule = (kind) => {
-            if (kind === "commit") return { drop: lost };
-            if (kind !== "settle") return undefined;
-            kill.open();
-            return { drop: moment };
-          };
-          expect((await runEngine("push", inputOf(m, proxy.url), { killWhen: kill.opened })).report, name).toBeNull();
-          rule = undefined;
-          expect((await m.ok("push")).push?.outcome, name).toBe(lost === "after" ? "unchanged" : "pushed");
-          const remote = await remoteNames(url);
-          expect(remote.names, name).toEqual(same(names.toSorted()));
-          expect(remote.sequences, name).toEqual(names.map((_, index) => index + 1));
-        }
-      }
-      expect(await pulled(url)).toEqual(await m.list());
-    },
-    TIMEOUT_MS,
-  );
-});

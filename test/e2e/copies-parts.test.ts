@@ -1,6 +1,7 @@
 import { copyFile, cp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { baseFiles, basePath, plainFile } from "../parts/image.ts";
 import { type Machine, machine, pulled } from "../parts/machine.ts";
 import { text } from "../parts/ops.ts";
 import { readPlainly, withDatabase, writePlainly } from "../parts/plain-writer.ts";
@@ -73,27 +74,33 @@ describe("a part of the folder", () => {
     const { status } = await m.ok("status");
     const [bundle] = status?.pending ?? [];
     expect(bundle).toBeDefined();
-    expect(readPlainly(join(syncFolder(m), "pending", bundle ?? "", "snapshot.db")).files).toEqual(["only-here"]);
+    expect(readPlainly(plainFile(join(syncFolder(m), "pending", bundle ?? "", "snapshot.db"))).files).toEqual(["only-here"]);
   });
 
   it("I6: a base of another time, cut, emptied, or not a database: it is had anew, and nothing is lost", async () => {
     const { url, m } = await pulledSetting();
-    const base = join(syncFolder(m), "base.db");
+    // The file that holds most of it, and the one with the rest where it is in two.
+    const first = () => baseFiles(m)[0] ?? "";
+    const last = () => baseFiles(m).at(-1) ?? "";
     const old = join(await makeTempDir(), "old.db");
-    await copyFile(base, old);
+    await copyFile(basePath(m), old);
     await m.write(text("/next", "next"));
     await m.ok("push");
     const damages: Readonly<Record<string, () => Promise<void>>> = {
       older: async () => {
-        await rm(base);
-        await copyFile(old, base);
+        const name = first().replace(/\.main$/, "");
+        for (const file of baseFiles(m)) await rm(file);
+        await copyFile(old, name);
       },
-      cut: () => withFile(base, (bytes) => bytes.subarray(0, 4096 * 3)),
-      empty: () => withFile(base, () => Buffer.alloc(0)),
-      "other bytes": () => withFile(base, () => Buffer.from("no database")),
+      cut: () => withFile(first(), (bytes) => bytes.subarray(0, 4096 * 3)),
+      "cut pages": () => withFile(last(), (bytes) => bytes.subarray(0, bytes.length - 4096)),
+      empty: () => withFile(first(), () => Buffer.alloc(0)),
+      "empty pages": () => withFile(last(), () => Buffer.alloc(0)),
+      "other bytes": () => withFile(last(), () => Buffer.from("no database")),
       "a base.json that is cut": () => withFile(join(syncFolder(m), "base.json"), (bytes) => bytes.subarray(0, 30)),
       "no base.json": () => rm(join(syncFolder(m), "base.json")),
-      "no base.db": () => rm(base),
+      "no pages": () => rm(last()),
+      "no file": () => rm(first()),
     };
     for (const [index, [name, damage]] of Object.entries(damages).entries()) {
       for (const command of ["push", "pull"] as const) {

@@ -4,8 +4,9 @@ import { expect, test } from "vitest";
 import { named, withoutPush } from "../parts/case-conflicts.ts";
 import { inconsistencies } from "../parts/consistency.ts";
 import { OURS_ONTO_THEIRS, THEIRS_ONTO_OURS } from "../parts/fuse-merged.ts";
+import { basePath } from "../parts/image.ts";
 import { machine } from "../parts/machine.ts";
-import { basePath } from "../parts/merge-world.ts";
+
 import { asTheJobLeftIt, bring, mounted } from "../parts/mounted.ts";
 import { startServer } from "../parts/server.ts";
 

@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import type { ErrorCode } from "../../packages/core/src/index.ts";
 import { onCleanUp } from "../parts/cleanup.ts";
+import { basePath } from "../parts/image.ts";
 import { type Machine, machine, pulled } from "../parts/machine.ts";
 import { text } from "../parts/ops.ts";
 import { joinMessages, pageOf, splitMessages } from "../parts/page-stream.ts";
@@ -61,9 +61,7 @@ const WHOLE: readonly { readonly name: string; readonly change: Change; readonly
 /** A page of zeros, as the first of a database. */
 const ZEROS = Buffer.concat([Buffer.from([8, 0, 18, 0x80, 0x20]), Buffer.alloc(4096)]);
 
-async function baseOf(m: Machine): Promise<Buffer> {
-  return readFile(join(m.dir, ".agentfs", ".sync", "bot", "base.db"));
-}
+const baseOf = (m: Machine): Promise<Buffer> => readFile(basePath(m));
 
 describe("a page stream", () => {
   it("of a whole database that is not whole is refused, and no working copy is made of it", async () => {

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type AgentOp, listAgent } from "../parts/agent.ts";
+import { plainFile } from "../parts/image.ts";
 import { type Machine, machine, pulled } from "../parts/machine.ts";
 import { text } from "../parts/ops.ts";
 import { withDatabase, writePlainly } from "../parts/plain-writer.ts";
@@ -50,12 +51,12 @@ describe("a pull into a working copy with unpushed changes", () => {
     const [folder, ...more] = await readdir(pendingFolder(m));
     expect(more).toEqual([]);
     expect(m.lines.join("\n")).toContain(join(pendingFolder(m), folder ?? ""));
-    expect(await listAgent(join(pendingFolder(m), folder ?? "", "snapshot.db"))).toEqual(mine);
+    expect(await listAgent(plainFile(join(pendingFolder(m), folder ?? "", "snapshot.db")))).toEqual(mine);
     // What no push was asked for is not pushed later, and is not lost by later commands.
     await m.write(text("/later", "l"));
     await m.ok("sync");
     expect(Object.keys((await pulled(url)).files).toSorted()).toEqual(["/a", "/later", "/theirs"]);
-    expect(await listAgent(join(pendingFolder(m), folder ?? "", "snapshot.db"))).toEqual(mine);
+    expect(await listAgent(plainFile(join(pendingFolder(m), folder ?? "", "snapshot.db")))).toEqual(mine);
     expect((await m.ok("status")).status?.pending).toEqual([folder]);
   });
 
@@ -70,7 +71,7 @@ describe("a pull into a working copy with unpushed changes", () => {
       await m.ok("pull", { onUnpushed: "set-aside" });
     }
     const folders = await readdir(pendingFolder(m));
-    const found = await Promise.all(folders.map((folder) => listAgent(join(pendingFolder(m), folder, "snapshot.db"))));
+    const found = await Promise.all(folders.map((folder) => listAgent(plainFile(join(pendingFolder(m), folder, "snapshot.db")))));
     expect(found.map(({ files }) => Object.keys(files).join()).toSorted()).toEqual(["/a,/one", "/a,/two"]);
   });
 });

@@ -4,9 +4,10 @@ import { expectResult } from "../parts/case-check.ts";
 import type { ConflictCase } from "../parts/cases/case.ts";
 import { CONFLICTS } from "../parts/conflict-cases.ts";
 import { dump } from "../parts/consistency.ts";
+import { basePath } from "../parts/image.ts";
 import { machine } from "../parts/machine.ts";
 import type { Patch } from "../parts/merge-result.ts";
-import { basePath, file, forget, makeSeed, makeWorld, move, set, sql, unlink, type World } from "../parts/merge-world.ts";
+import { file, forget, makeSeed, makeWorld, move, set, sql, unlink, type World } from "../parts/merge-world.ts";
 
 let seed: { readonly db: string; readonly listing: AgentListing };
 beforeAll(async () => {

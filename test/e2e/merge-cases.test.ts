@@ -6,8 +6,9 @@ import { CHUNK_SIZES } from "../parts/cases/keys.ts";
 import { CONFLICTS, OURS_WINS } from "../parts/conflict-cases.ts";
 import { Hand } from "../parts/hand.ts";
 import { performByHand } from "../parts/hand-ops.ts";
+import { basePath } from "../parts/image.ts";
 import { machine } from "../parts/machine.ts";
-import { basePath, digestOf, makeSeed, makeWorld, remotePages } from "../parts/merge-world.ts";
+import { digestOf, makeSeed, makeWorld, remotePages } from "../parts/merge-world.ts";
 
 let seed: { readonly db: string; readonly listing: AgentListing };
 beforeAll(async () => {

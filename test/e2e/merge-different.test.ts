@@ -2,9 +2,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { AgentListing, AgentOp } from "../parts/agent.ts";
 import { expectResult } from "../parts/case-check.ts";
 import { dump, inconsistencies } from "../parts/consistency.ts";
+import { basePath } from "../parts/image.ts";
 import { machine } from "../parts/machine.ts";
 import { MERGES } from "../parts/merge-cases.ts";
-import { basePath, file, makeSeed, makeWorld, sql } from "../parts/merge-world.ts";
+import { file, makeSeed, makeWorld, sql } from "../parts/merge-world.ts";
 
 let seed: { readonly db: string; readonly listing: AgentListing };
 beforeAll(async () => {

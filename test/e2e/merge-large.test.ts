@@ -7,9 +7,10 @@ import { named } from "../parts/case-conflicts.ts";
 import { inconsistencies } from "../parts/consistency.ts";
 import { Hand, written } from "../parts/hand.ts";
 import { performByHand } from "../parts/hand-ops.ts";
+import { basePath } from "../parts/image.ts";
 import { type Machine, machine } from "../parts/machine.ts";
 import { file, move, remove, unlink } from "../parts/merge-ops.ts";
-import { basePath } from "../parts/merge-world.ts";
+
 import { mounted } from "../parts/mounted.ts";
 import { startServer } from "../parts/server.ts";
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { basePath } from "../parts/image.ts";
 import { type Machine, machine } from "../parts/machine.ts";
 import { officialBootstrap, runNative } from "../parts/native.ts";
 import { text } from "../parts/ops.ts";
@@ -8,13 +8,13 @@ import { fieldsOf, pageOf, splitMessages } from "../parts/page-stream.ts";
 import { startServer } from "../parts/server.ts";
 import { makeTempDir } from "../parts/temp.ts";
 
-const baseOf = (m: Machine): Promise<Buffer> => readFile(join(m.dir, ".agentfs", ".sync", "bot", "base.db"));
+const baseOf = (m: Machine): Promise<Buffer> => readFile(basePath(m));
 
 async function expectOfficial(m: Machine, url: string): Promise<void> {
   const official = await readFile(await officialBootstrap(url, await makeTempDir()));
   const base = await baseOf(m);
   expect(base.length).toBe(official.length);
-  expect(base.equals(official), "base.db is byte for byte what the official client bootstraps").toBe(true);
+  expect(base.equals(official), "the base is byte for byte what the official client bootstraps").toBe(true);
 }
 
 async function pullUpdates(url: string, request: Buffer): Promise<Buffer[]> {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { dump, inconsistencies } from "../parts/consistency.ts";
+import { basePath } from "../parts/image.ts";
 import { type Machine, machine } from "../parts/machine.ts";
-import { basePath } from "../parts/merge-world.ts";
+
 import { text } from "../parts/ops.ts";
 import { withDatabase } from "../parts/plain-writer.ts";
 import { startServer } from "../parts/server.ts";

@@ -2,8 +2,9 @@ import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { dump } from "../parts/consistency.ts";
+import { basePath } from "../parts/image.ts";
 import { type Machine, machine } from "../parts/machine.ts";
-import { basePath } from "../parts/merge-world.ts";
+
 import { withDatabase } from "../parts/plain-writer.ts";
 import { startServer } from "../parts/server.ts";
 

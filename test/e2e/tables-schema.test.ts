@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { dump } from "../parts/consistency.ts";
+import { basePath } from "../parts/image.ts";
 import { type Machine, machine } from "../parts/machine.ts";
-import { basePath, digestOf, remotePages } from "../parts/merge-world.ts";
+import { digestOf, remotePages } from "../parts/merge-world.ts";
 import { withDatabase } from "../parts/plain-writer.ts";
 import { pulledSetting } from "../parts/pulled-setting.ts";
 import { remoteSql } from "../parts/remote-sql.ts";

@@ -117,7 +117,7 @@ export class PlainRemote {
     const after = this.#shelf.copy(before);
     using source = Database.openImmutable(origin);
     source.attachImmutable(snapshot, "ours");
-    applyPlan(after, plan, source, "hash");
+    applyPlan(after, plan, source, "hash", new Map());
     return { origin: after, snapshot: before };
   }
 }

@@ -2,8 +2,9 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import type { ConflictPolicy } from "../../packages/core/src/config/types.ts";
 import type { AgentOp } from "../parts/agent.ts";
+import { basePath } from "../parts/image.ts";
 import { type Machine, machine } from "../parts/machine.ts";
-import { basePath } from "../parts/merge-world.ts";
+
 import { CONVENTIONS, type WriterKind } from "./conventions.ts";
 import { copyDatabase } from "./files.ts";
 import { withoutNumbers } from "./lasting.ts";

@@ -1,11 +1,12 @@
 /**
- * Preloaded into `engine-child.ts`: counts whatever changes a file, by `node:fs/promises` or by `node:sqlite`, and ends the process by
+ * Preloaded into `engine-child.ts`: counts whatever changes a file, by `node:fs` or by `node:sqlite`, and ends the process by
  * SIGKILL right before the one numbered KILL_POINT. What a crash leaves at every such point is what it leaves at any point between.
  * Or it lets the one numbered FAIL_POINT fail, as on a disk that is full.
  */
-import { writeFileSync } from "node:fs";
+import fs, { writeFileSync } from "node:fs";
 import promises from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
+import { dirname } from "node:path";
 import { DatabaseSync, StatementSync } from "node:sqlite";
 
 const killAt = Number(process.env["KILL_POINT"] ?? 0);
@@ -22,10 +23,10 @@ function pass(): void {
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
-function counted<T extends object>(owner: T, name: keyof T): void {
+function counted<T extends object>(owner: T, name: keyof T, doesCount: (argument: string) => boolean = () => true): void {
   const original = owner[name] as AnyFunction;
   const wrapped = function (this: unknown, ...args: unknown[]): unknown {
-    pass();
+    if (doesCount(String(args.at(-1)))) pass();
     return original.apply(this, args);
   };
   Object.defineProperty(owner, name, { value: wrapped, configurable: true, writable: true });
@@ -37,12 +38,20 @@ Object.defineProperty(promises, "open", {
   value: async (...args: Parameters<typeof open>) => {
     const handle = await open(...args);
     if (args[1] !== undefined && args[1] !== "r")
-      for (const name of ["writeFile", "writev", "truncate"] as const) counted(handle, name);
+      for (const name of ["appendFile", "write", "writeFile", "writev", "truncate"] as const) counted(handle, name);
     return handle;
   },
 });
+// The names under which SQLite opens an image that is in two files; the first of the two is there then. Once in each folder.
+const folders = new Set<string>();
+counted(
+  fs,
+  "linkSync",
+  (name) => name.endsWith("-wal") && !folders.has(dirname(name)) && folders.add(dirname(name)) !== undefined,
+);
 syncBuiltinESMExports();
-counted(DatabaseSync.prototype, "exec");
+// Not what only says how an image is to be read.
+counted(DatabaseSync.prototype, "exec", (sql) => !sql.startsWith("PRAGMA locking_mode"));
 counted(StatementSync.prototype, "run");
 
 process.once("exit", () => {

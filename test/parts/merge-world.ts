@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import type { AgentListing, AgentOp } from "./agent.ts";
 import { listAgent, runAgent } from "./agent.ts";
 import { ODD_FILES } from "./cases/odd-files.ts";
+import { basePath } from "./image.ts";
 import { type Machine, machine } from "./machine.ts";
 import { BIG, dir, file, link, set, sql, symlink } from "./merge-ops.ts";
 import { startServer, type TestServer } from "./server.ts";
@@ -109,11 +110,6 @@ export async function remotePages(url: string): Promise<string> {
   const fresh = await machine(url);
   await fresh.ok("pull");
   return basePath(fresh);
-}
-
-/** What a machine holds of the remote: never changed, only replaced. */
-export function basePath({ dir: directory }: Machine): string {
-  return join(directory, ".agentfs", ".sync", "bot", "base.db");
 }
 
 /** Turso leaves most of a small database in its WAL. */

@@ -5,27 +5,30 @@ import { jsonNumbers } from "./json-numbers.ts";
 import { keptContents } from "./kept-content.ts";
 import { pathsOf } from "./paths.ts";
 import { commonColumns, differs, readRows } from "./read-rows.ts";
+import type { RowsToCompare } from "./rows-to-compare.ts";
 import { isRegular, isSymlink } from "./schema.ts";
 
 /** Reading a file changes these; it is no change of the file. */
 const NEVER_COUNTED = new Set(["atime", "atime_nsec"]);
 
 /** Objects that differ between the origin (`main`) and the snapshot (`ours`). */
-export function* diffObjects(db: Database): Generator<ObjectChange> {
+export function* diffObjects(db: Database, toCompare: RowsToCompare): Generator<ObjectChange> {
   nameLiving(db);
   const columns = commonColumns(db, "fs_inode", "ours", "main");
   const reused = reusedInos(db);
   const counted = columns.filter((column) => !NEVER_COUNTED.has(column));
-  const changed = changedInos(db, counted, reused);
-  const rowAt = (schema: string, ino: bigint): SqlRow | undefined => {
-    const sql = `SELECT {columns} FROM {from} WHERE n.ino = ? AND n.ino IN temp.living_${schema}`;
-    return [...readRows(db, schema, "fs_inode", columns, sql, ino)][0];
+  const changed = changedInos(db, counted, reused, toCompare);
+  const list = jsonNumbers(changed);
+  const rowsIn = (schema: string): ReadonlyMap<bigint, SqlRow> => {
+    const sql = `SELECT {columns} FROM {from} WHERE n.ino IN (SELECT value FROM json_each(?)) AND n.ino IN temp.living_${schema}`;
+    return new Map([...readRows(db, schema, "fs_inode", columns, sql, list)].map((row) => [row["ino"] as bigint, row]));
   };
+  const rows = { main: rowsIn("main"), ours: rowsIn("ours") };
   const paths = pathsOf(db, changed);
   const kept = { main: keptContents(db, "main"), ours: keptContents(db, "ours") };
   const stateOf = (schema: "main" | "ours", row: SqlRow) => readState(db, schema, row, kept[schema]);
   for (const ino of changed) {
-    const [before, after] = [rowAt("main", ino), rowAt("ours", ino)];
+    const [before, after] = [rows.main.get(ino), rows.ours.get(ino)];
     const [old, current] = [before && stateOf("main", before), after && stateOf("ours", after)];
     if (old === undefined || current === undefined || !reused.has(ino)) {
       const newBytes = current?.content ? changedBytes(db, ino, old === undefined) : 0;
@@ -82,13 +85,18 @@ function reusedInos(db: Database): ReadonlySet<bigint> {
   return new Set(rows.map((row) => row["ino"] as bigint));
 }
 
-function changedInos(db: Database, columns: readonly string[], reused: ReadonlySet<bigint>): readonly bigint[] {
+function changedInos(
+  db: Database,
+  columns: readonly string[],
+  reused: ReadonlySet<bigint>,
+  toCompare: RowsToCompare,
+): readonly bigint[] {
   const inodes = `SELECT ino FROM temp.living_ours WHERE ino NOT IN temp.living_main
     UNION SELECT ino FROM temp.living_main WHERE ino NOT IN temp.living_ours
     UNION SELECT n.ino FROM ours.fs_inode AS n JOIN main.fs_inode AS o ON o.ino = n.ino WHERE ${differs(columns, "n", "o")}`;
   // What both have is compared once; which chunks the snapshot lacks, the index alone tells.
   const side = (a: string, b: string, differs: string) => `SELECT x.ino FROM ${a}.fs_data AS x LEFT JOIN ${b}.fs_data AS y
-    ON y.ino = x.ino AND y.chunk_index = x.chunk_index WHERE ${differs}`;
+    ON y.ino = x.ino AND y.chunk_index = x.chunk_index WHERE ${toCompare.have("fs_data", "x.rowid")} AND ${differs}`;
   const changedOrNew = side("ours", "main", "(y.ino IS NULL OR y.data IS NOT x.data)");
   const content = `SELECT ino FROM (${changedOrNew} UNION ${side("main", "ours", "y.ino IS NULL")})`;
   const targets = `SELECT n.ino FROM ours.fs_inode AS n JOIN main.fs_inode AS o ON o.ino = n.ino

@@ -3,15 +3,16 @@ import type { SqlValue } from "../remote/value.ts";
 import { columnsOf, type Database, hasTable, quoteName, type SqlRow } from "../replica/sqlite.ts";
 import { KEYED_TABLES, type KeyedTable, type RowChange, type ToolCallChange } from "./changeset.ts";
 import { commonColumns, differs, readRows } from "./read-rows.ts";
+import type { RowsToCompare } from "./rows-to-compare.ts";
 
 /**
  * Keys, configuration and overlay rows that differ between the origin (`main`) and the snapshot (`ours`).
  * @throws SyncError `unsupported-value`
  */
-export function* diffRows(db: Database): Generator<RowChange> {
+export function* diffRows(db: Database, toCompare: RowsToCompare): Generator<RowChange> {
   for (const table of Object.keys(KEYED_TABLES) as KeyedTable[]) {
     const { key } = KEYED_TABLES[table];
-    for (const { before, after } of diffByKey(db, table, key)) {
+    for (const { before, after } of diffByKey(db, table, key, toCompare)) {
       const value = (after ?? before)?.[key] ?? null;
       if (typeof value !== "string" && typeof value !== "bigint") throw noKey(table, key, value);
       yield { table, key: value, before, after };
@@ -25,8 +26,8 @@ function noKey(table: string, column: string, value: SqlValue): SyncError {
   return new SyncError("unsupported-value", `A row of ${table} that was added, changed or removed has ${what} as its ${column}.`);
 }
 
-export function* diffToolCalls(db: Database): Generator<ToolCallChange> {
-  for (const { before, after } of diffByKey(db, "tool_calls", "id")) {
+export function* diffToolCalls(db: Database, toCompare: RowsToCompare): Generator<ToolCallChange> {
+  for (const { before, after } of diffByKey(db, "tool_calls", "id", toCompare)) {
     yield { id: (after ?? before)?.["id"] as bigint, before, after };
   }
 }
@@ -36,13 +37,13 @@ interface Sides {
   readonly after: SqlRow | null;
 }
 
-function* diffByKey(db: Database, table: string, key: string): Generator<Sides> {
+function* diffByKey(db: Database, table: string, key: string, toCompare: RowsToCompare): Generator<Sides> {
   const [isOurs, isOrigin] = [hasTable(db, table, "ours"), hasTable(db, table, "main")];
   const name = quoteName(table);
   const columns = isOurs && isOrigin ? commonColumns(db, table, "ours", "main") : columnsOf(db, table, isOurs ? "ours" : "main");
   const read = (schema: string, other: string, otherIsThere: boolean) => {
     const same = `SELECT 1 FROM ${other}.${name} AS o WHERE o.${key} IS n.${key} AND NOT ${differs(columns, "n", "o")}`;
-    const isOther = otherIsThere ? `WHERE NOT EXISTS (${same})` : "";
+    const isOther = otherIsThere ? `WHERE ${toCompare.have(table, "n.rowid")} AND NOT EXISTS (${same})` : "";
     return readRows(db, schema, table, columns, `SELECT {columns} FROM {from} ${isOther} ORDER BY n.${key}`);
   };
   const before = new Map<unknown, SqlRow>();

@@ -2,7 +2,8 @@ import { SyncError } from "../errors.ts";
 import { columnsOf, type Database, quoteName, type SqlRow } from "../replica/sqlite.ts";
 import type { TableChange } from "./changeset.ts";
 import { differs, readRows } from "./read-rows.ts";
-import { rowidName, tableFacts } from "./table-facts.ts";
+import type { RowsToCompare } from "./rows-to-compare.ts";
+import { freeRowidName, rowidName, tableFacts } from "./table-facts.ts";
 import { valuesText } from "./typed-json.ts";
 
 type Rows = TableChange["rows"];
@@ -12,12 +13,12 @@ type Rows = TableChange["rows"];
  * held in memory.
  * @throws SyncError `unsupported-value`, `unsupported-schema`
  */
-export function* diffTables(db: Database, tables: readonly string[]): Generator<TableChange> {
+export function* diffTables(db: Database, tables: readonly string[], toCompare: RowsToCompare): Generator<TableChange> {
   for (const table of tables) {
     const facts = tableFacts(db, table, "ours");
     if (facts === null) continue;
     const { key, columns } = facts;
-    const rows = key.length > 0 ? diffKeyed(db, table, key, columns) : diffWhole(db, table, columns);
+    const rows = key.length > 0 ? diffKeyed(db, table, key, columns, toCompare) : diffWhole(db, table, columns, toCompare);
     if (rows.length === 0) continue;
     refuseTrigger(db, table);
     yield { table, key, rows };
@@ -36,13 +37,19 @@ function refuseTrigger(db: Database, table: string): void {
   );
 }
 
-function diffKeyed(db: Database, table: string, key: readonly string[], columns: readonly string[]): Rows {
+function diffKeyed(
+  db: Database,
+  table: string,
+  key: readonly string[],
+  columns: readonly string[],
+  toCompare: RowsToCompare,
+): Rows {
   const name = quoteName(table);
   // The first comparison is what the key's index answers; a key that changed its case or storage class is another one.
   const isKey = key.map((column) => `o.${quoteName(column)} IS n.${quoteName(column)}`).join(" AND ");
   const read = (schema: string, other: string) => {
     const same = `SELECT 1 FROM ${other}.${name} AS o WHERE ${isKey} AND NOT ${differs(columns, "n", "o")}`;
-    return readChanged(db, table, columns, schema, other, same);
+    return readChanged(db, table, columns, schema, other, same, toCompare);
   };
   const before = new Map<string, SqlRow>();
   for (const row of read("main", "ours")) before.set(keyText(table, key, row), row);
@@ -67,11 +74,11 @@ function keyText(table: string, key: readonly string[], row: SqlRow): string {
 }
 
 /** Rows are told apart only by all of their values. What stands where it stood is no change; the rest is counted. */
-function diffWhole(db: Database, table: string, columns: readonly string[]): Rows {
+function diffWhole(db: Database, table: string, columns: readonly string[], toCompare: RowsToCompare): Rows {
   const [name, rowid] = [quoteName(table), rowidName(table, columns)];
   const read = (schema: string, other: string) => {
     const same = `SELECT 1 FROM ${other}.${name} AS o WHERE o.${rowid} = n.${rowid} AND NOT ${differs(columns, "n", "o")}`;
-    return readChanged(db, table, columns, schema, other, same);
+    return readChanged(db, table, columns, schema, other, same, toCompare);
   };
   const before = new Map<string, SqlRow[]>();
   for (const row of read("main", "ours")) {
@@ -94,9 +101,12 @@ function* readChanged(
   schema: string,
   other: string,
   same: string,
+  toCompare: RowsToCompare,
 ): Generator<SqlRow> {
   if (columnsOf(db, table, schema).length === 0) return;
-  const isOther = columnsOf(db, table, other).length > 0 ? `WHERE NOT EXISTS (${same})` : "";
+  const rowid = freeRowidName(columns);
+  const mayDiffer = rowid === undefined ? "TRUE" : toCompare.have(table, `n.${rowid}`);
+  const isOther = columnsOf(db, table, other).length > 0 ? `WHERE ${mayDiffer} AND NOT EXISTS (${same})` : "";
   yield* readRows(db, schema, table, columns, `SELECT {columns} FROM {from} ${isOther}`);
 }
 

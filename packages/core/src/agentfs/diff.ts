@@ -1,3 +1,4 @@
+import { changedRows } from "../replica/btree/changed-rows.ts";
 import { Database, hasTable } from "../replica/sqlite.ts";
 import type { Changeset, ObjectChange } from "./changeset.ts";
 import { diffEntries, entryIdsOf } from "./diff-entries.ts";
@@ -5,6 +6,7 @@ import { diffObjects } from "./diff-objects.ts";
 import { diffRows, diffToolCalls } from "./diff-rows.ts";
 import { diffTables } from "./diff-tables.ts";
 import { diffSchema } from "./manifest.ts";
+import { RowsToCompare } from "./rows-to-compare.ts";
 import { isDirectory, isRegular } from "./schema.ts";
 
 /**
@@ -15,11 +17,12 @@ export function diff(originPath: string, snapshotPath: string): Changeset {
   using db = Database.openImmutable(originPath);
   db.attachImmutable(snapshotPath, "ours");
   const schema = diffSchema(db);
-  const objects = [...diffObjects(db)];
+  const toCompare = new RowsToCompare(db, changedRows(originPath, snapshotPath));
+  const objects = [...diffObjects(db, toCompare)];
   const entries = [...diffEntries(db)];
-  const rows = [...diffRows(db)];
-  const toolCalls = [...diffToolCalls(db)];
-  const tables = [...diffTables(db, schema.tables)];
+  const rows = [...diffRows(db, toCompare)];
+  const toolCalls = [...diffToolCalls(db, toCompare)];
+  const tables = [...diffTables(db, schema.tables, toCompare)];
   const originInos = new Set<bigint>();
   for (const { ino, before } of objects) if (before !== null) originInos.add(ino);
   for (const { before, after } of entries) {

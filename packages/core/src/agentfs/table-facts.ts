@@ -94,10 +94,15 @@ function textOf(sql: string, tokens: readonly Token[]): string {
   return sql.slice(kept[0]?.start, kept.at(-1)?.end);
 }
 
+/** Undefined if columns bear all of its names. */
+export function freeRowidName(columns: readonly string[]): string | undefined {
+  const taken = new Set(columns.map((column) => column.toLowerCase()));
+  return ["rowid", "_rowid_", "oid"].find((name) => !taken.has(name));
+}
+
 /** What the number of a row is called: a column may bear the usual name. @throws SyncError `unsupported-schema` */
 export function rowidName(table: string, columns: readonly string[]): string {
-  const taken = new Set(columns.map((column) => column.toLowerCase()));
-  const free = ["rowid", "_rowid_", "oid"].find((name) => !taken.has(name));
+  const free = freeRowidName(columns);
   if (free !== undefined) return free;
   throw new SyncError(
     "unsupported-schema",

@@ -6,6 +6,7 @@ import { requireRemoteAgentFs } from "../agentfs/manifest.ts";
 import { SyncError } from "../errors.ts";
 import { type Base, parseBaseInfo } from "../replica/base.ts";
 import { readFully, readIfThere } from "../replica/files.ts";
+import { readImage } from "../replica/image/image.ts";
 import type { AgentPaths } from "../replica/paths.ts";
 import { Database, quickCheck } from "../replica/sqlite.ts";
 
@@ -24,8 +25,8 @@ const LARGEST_BASE_BYTES = 16 * 2 ** 30;
 /** Speed before size: it is read as often as it is written, on machines that wait for it. */
 const LEVEL = 1;
 
-/** Needs the agent's lock: the two files must fit each other. */
-export async function packBase(paths: AgentPaths, file: string): Promise<void> {
+/** Needs the agent's lock: `base.json` and the image must fit each other. */
+export async function packBase(paths: AgentPaths, base: Base, file: string): Promise<void> {
   const info = (await readIfThere(paths.baseInfo)) ?? Buffer.alloc(0);
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32BE(info.length);
@@ -33,7 +34,7 @@ export async function packBase(paths: AgentPaths, file: string): Promise<void> {
     async function* () {
       yield length;
       yield info;
-      yield* createReadStream(paths.base) as AsyncIterable<Buffer>;
+      yield* readImage(base.path);
     },
     createDeflate({ level: LEVEL }),
     createWriteStream(file, { flags: "wx", mode: 0o600 }),

@@ -28,7 +28,7 @@ export async function sealBase(
 ): Promise<{ readonly revision: string } | null> {
   const { target } = options;
   const paths = agentPaths(options.directory, target.agent);
-  if (!(await isThere(paths.base))) return null;
+  if (!(await isThere(paths.baseInfo))) return null;
   using _lock = await acquireLock(paths);
   const base = await readBase(paths);
   // Without a receipt nothing tells whether the remote is still the same: all of it is pulled then, and a base is of no use.
@@ -36,7 +36,7 @@ export async function sealBase(
   if (base.revision === known) return null;
   const packed = await temporaryPath(paths, "packed");
   try {
-    await packBase(paths, packed);
+    await packBase(paths, base, packed);
     await sealFile(packed, file, sealOptions(options));
   } finally {
     await removeLeftovers(paths);
@@ -54,7 +54,7 @@ export async function openBase(file: string, options: SealedBaseOptions): Promis
   const paths = agentPaths(options.directory, target.agent);
   await prepareFolders(paths);
   using _lock = await acquireLock(paths);
-  if (await isThere(paths.base)) return null;
+  if (await isThere(paths.baseInfo)) return null;
   const packed = await temporaryPath(paths, "packed");
   const database = await temporaryPath(paths, "base");
   try {

@@ -17,7 +17,7 @@ export async function checkKept(directory: string, { agent, remoteUrl }: AgentTa
     const base = await readBase(paths);
     const pending = await listPending(paths);
     if (base !== null && base.url !== remoteUrl) {
-      const message = `${paths.base} was pulled from ${base.url}, not from ${remoteUrl}.`;
+      const message = `${base.path} was pulled from ${base.url}, not from ${remoteUrl}.`;
       throw new SyncError("remote-mismatch", message, {
         hint: "Check --remote-url; a pull from another one brings everything anew.",
       });

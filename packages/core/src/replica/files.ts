@@ -36,7 +36,7 @@ export async function temporaryPath(paths: AgentPaths, name: string): Promise<st
 }
 
 /** Flushes a file or folder to the disk. */
-async function flush(path: string): Promise<void> {
+export async function flush(path: string): Promise<void> {
   const handle = await open(path, "r");
   try {
     await handle.sync();

@@ -4,8 +4,10 @@ import { basename, join } from "node:path";
 import * as z from "zod/mini";
 import { factsOf, type PushIdState } from "../agentfs/facts.ts";
 import { AGENTFS_INDEXES, AGENTFS_TABLES, DEFAULT_CHUNK_SIZE_BYTES, SCHEMA_VERSION } from "../agentfs/schema.ts";
-import { isThere, linkOrClone, publishFile, readIfThere, temporaryPath, writeJson } from "./files.ts";
+import { isThere, readIfThere, temporaryPath, writeJson } from "./files.ts";
 import { IDENTITY, type IdMap, idMapFromJson, idMapSchema, idMapToJson } from "./id-map.ts";
+import { linkImage, publishImage, removeImage } from "./image/image.ts";
+import { isImageThere, namesOf } from "./image/names.ts";
 import type { AgentPaths } from "./paths.ts";
 import { type Signature, signatureSchema } from "./signature.ts";
 import { Database } from "./sqlite.ts";
@@ -15,7 +17,7 @@ export interface Origin {
   readonly id: string;
   /** The one id under which what was changed since may be committed. */
   readonly pushId: string;
-  /** The SQLite file. */
+  /** The image. */
   readonly path: string;
   /** The working copy's numbers in terms of the remote's. */
   readonly map: IdMap;
@@ -25,6 +27,8 @@ export interface Origin {
   readonly receipt: string | null;
   /** The working copy's files when they were known to hold what the origin holds, or null. */
   readonly signature: Signature | null;
+  /** The working copy's rows had the same numbers as the origin's then, and no row was left out. */
+  readonly hasSameRows: boolean;
   /** A copy of this folder has pushed from this origin: what it added may be in the working copy as well. */
   readonly copyPushed: boolean;
   /** The remote it was pulled from; null if it holds nothing of any. */
@@ -42,6 +46,7 @@ const schema = z.object({
   revision: z.nullable(z.string()),
   receipt: z.nullable(z.string()),
   signature: z.nullable(signatureSchema),
+  hasSameRows: z._default(z.boolean(), false),
   copyPushed: z.boolean(),
   url: z.nullable(z.string()),
   replaces: z._default(z.array(z.string()), []),
@@ -62,23 +67,23 @@ export async function readOrigin(paths: AgentPaths, id: string): Promise<Origin 
     return null;
   }
   const path = join(paths.origins, kept.database);
-  if (kept.id !== id || !(await isThere(path))) return null;
-  const { pushId, revision, receipt, signature, copyPushed, url, replaces } = kept;
-  return { id, pushId, path, map: idMapFromJson(kept.map), revision, receipt, signature, copyPushed, url, replaces };
+  if (kept.id !== id || !isImageThere(path)) return null;
+  const { format: _, database: __, map, ...rest } = kept;
+  return { ...rest, path, map: idMapFromJson(map) };
 }
 
-/** Keeps `file` (linked or cloned: it must never change) as the content of a new origin. */
+/** Keeps an image as the content of a new origin. */
 export async function createOrigin(
   paths: AgentPaths,
-  file: string,
+  image: string,
   revision: string | null,
   url: string | null,
 ): Promise<Origin> {
   const id = randomUUID();
   const path = join(paths.origins, `${id}.db`);
   const temporary = await temporaryPath(paths, "origin");
-  await linkOrClone(file, temporary);
-  await publishFile(temporary, path);
+  await linkImage(image, temporary);
+  await publishImage(temporary, path);
   const receipt = newestReceipt(path);
   return saveOrigin(paths, {
     id,
@@ -88,6 +93,7 @@ export async function createOrigin(
     revision,
     receipt,
     signature: null,
+    hasSameRows: false,
     copyPushed: false,
     url,
     replaces: [],
@@ -120,17 +126,17 @@ export async function saveOrigin(paths: AgentPaths, origin: Origin): Promise<Ori
   return origin;
 }
 
-/** The origin's content becomes `file` (linked or cloned: it must never change), with the map to the remote's numbers and a new push id. */
+/** The origin's content becomes this image, with the map to the remote's numbers and a new push id. */
 export async function advanceOrigin(
   paths: AgentPaths,
   origin: Origin,
-  file: string,
+  image: string,
   { map, signature, receipt }: Pick<Origin, "map" | "signature" | "receipt">,
 ): Promise<Origin> {
   const path = join(paths.origins, `${origin.id}.${origin.pushId}.db`);
   const temporary = await temporaryPath(paths, "pushed");
-  await linkOrClone(file, temporary);
-  await publishFile(temporary, path);
+  await linkImage(image, temporary);
+  await publishImage(temporary, path);
   const advanced = await saveOrigin(paths, {
     id: origin.id,
     pushId: nextPushIdDone(origin.pushId),
@@ -139,11 +145,12 @@ export async function advanceOrigin(
     revision: null,
     receipt,
     signature,
+    hasSameRows: true,
     copyPushed: false,
     url: origin.url,
     replaces: [],
   });
-  await rm(origin.path, { force: true });
+  await removeImage(origin.path);
   return advanced;
 }
 
@@ -205,7 +212,7 @@ export async function listOrigins(paths: AgentPaths): Promise<readonly Origin[]>
 
 /** Removes all origins but one; a working copy names only one. */
 export async function removeOtherOrigins(paths: AgentPaths, kept: Origin): Promise<void> {
-  const keptNames = new Set([`${kept.id}.json`, basename(kept.path)]);
+  const keptNames = new Set([`${kept.id}.json`, ...namesOf(basename(kept.path))]);
   for (const name of await readdir(paths.origins)) {
     if (!keptNames.has(name)) await rm(join(paths.origins, name));
   }

@@ -10,7 +10,6 @@ export interface AgentPaths {
   readonly nativeInfo: string;
   /** Ours alone: `.agentfs/.sync/<id>`. */
   readonly sync: string;
-  readonly base: string;
   readonly baseInfo: string;
   readonly origins: string;
   readonly pending: string;
@@ -32,7 +31,6 @@ export function agentPaths(directory: string, agent: string): AgentPaths {
     workingCopy: join(folder, `${agent}.db`),
     nativeInfo: join(folder, `${agent}.db-info`),
     sync,
-    base: join(sync, "base.db"),
     baseInfo: join(sync, "base.json"),
     origins: join(sync, "origins"),
     pending: join(sync, "pending"),

@@ -3,8 +3,10 @@ import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as z from "zod/mini";
 import { SyncError } from "../errors.ts";
-import { isThere, linkOrClone, publishFile, readIfThere, temporaryPath, writeJson } from "./files.ts";
+import { isThere, readIfThere, temporaryPath, writeJson } from "./files.ts";
 import { type IdMap, idMapFromJson, idMapSchema, idMapToJson } from "./id-map.ts";
+import { linkImage, publishImage } from "./image/image.ts";
+import { isImageThere } from "./image/names.ts";
 import type { Origin } from "./origin.ts";
 import type { AgentPaths } from "./paths.ts";
 import { type Signature, signatureSchema } from "./signature.ts";
@@ -66,13 +68,13 @@ export async function writePending(
   const folder = join(paths.pending, origin.pushId);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  for (const [file, name] of [
+  for (const [image, name] of [
     [snapshot.path, "snapshot.db"],
     [origin.path, "origin.db"],
   ] as const) {
     const temporary = await temporaryPath(paths, name);
-    await linkOrClone(file, temporary);
-    await publishFile(temporary, join(folder, name));
+    await linkImage(image, temporary);
+    await publishImage(temporary, join(folder, name));
   }
   await writeJson(paths, join(folder, "origin-map.json"), idMapToJson(origin.map));
   const { url, receipt, copyPushed } = origin;
@@ -132,7 +134,7 @@ async function readPending(folder: string): Promise<Pending | null> {
 export async function readPendingOrigin({ folder }: Pending): Promise<{ readonly path: string; readonly map: IdMap }> {
   const map = await readRecord(folder, "origin-map.json", idMapSchema);
   const path = join(folder, "origin.db");
-  if (map === null || !(await isThere(path))) {
+  if (map === null || !isImageThere(path)) {
     throw new SyncError("local-damaged", `${folder} does not hold all that a push needs: a part of it is gone.`, {
       hint: "Bring the whole folder back from where it was copied; what is left of the changes is in its `snapshot.db`.",
     });

@@ -1,34 +1,47 @@
-import { type FileHandle, open, rm } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { SyncError } from "../errors.ts";
 import { PAGE_SIZE_BYTES, type PageStream } from "../remote/pages.ts";
-import { cloneFile } from "./files.ts";
+import { changedRows } from "./btree/changed-rows.ts";
+import { copyImage, ownImage, removeImage } from "./image/image.ts";
+import { canLayOver, layPages, mostPages } from "./image/layer.ts";
+import { PageSource } from "./image/page-source.ts";
 import { Database, quickCheck } from "./sqlite.ts";
 
 const PAGES_A_WRITE = 256;
 const SQLITE_HEADER = Buffer.from("SQLite format 3\0");
 
 /**
- * Builds the remote's state at `temporary`: the pages put onto a clone of `prior`, or onto nothing. Removes it again if it is not whole.
+ * Builds the remote's state at `temporary`: the pages laid over `prior`, or put onto nothing. Removes it again if it is not whole.
+ * @param prior an image
  * @throws SyncError `remote-damaged` for missing pages or a failed check, and what the stream throws
  */
-export async function receivePages(
-  stream: PageStream,
-  prior: { readonly path: string; readonly pageCount: number } | null,
-  temporary: string,
-): Promise<void> {
+export async function receivePages(stream: PageStream, prior: string | null, temporary: string): Promise<void> {
   try {
-    if (prior !== null) await cloneFile(prior.path, temporary);
-    const handle = await open(temporary, prior === null ? "wx+" : "r+");
-    try {
-      await writePages(handle, stream, prior?.pageCount ?? 0);
-    } finally {
-      await handle.close();
-    }
-    checkDatabase(temporary);
+    if (prior !== null && (await canLayOver(prior, stream.header.pageCount, temporary))) await layOver(stream, prior, temporary);
+    else await writeWhole(stream, prior, temporary);
+    if (prior === null || changedRows(prior, temporary) === null) checkDatabase(temporary);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await removeImage(temporary);
     throw error;
   }
+}
+
+async function layOver(stream: PageStream, priorPath: string, temporary: string): Promise<void> {
+  using prior = PageSource.ofImage(priorPath);
+  const { pageCount } = stream.header;
+  const came = await layPages(prior, stream, temporary);
+  for (let page = prior.pageCount; page < pageCount; page++) if (!came.has(page)) throw lacks(page, pageCount);
+  using image = PageSource.ofImage(temporary);
+  const first = Buffer.alloc(PAGE_SIZE_BYTES);
+  image.read(0, 1, first);
+  checkHeader(first);
+  if (image.laidOver.size > mostPages(pageCount)) await ownImage(temporary);
+}
+
+async function writeWhole(stream: PageStream, prior: string | null, temporary: string): Promise<void> {
+  if (prior !== null) await copyImage(prior, temporary);
+  await using handle = await open(temporary, prior === null ? "wx+" : "r+");
+  await writePages(handle, stream, prior === null ? 0 : (await handle.stat()).size / PAGE_SIZE_BYTES);
 }
 
 async function writePages(handle: FileHandle, stream: PageStream, priorPageCount: number): Promise<void> {
@@ -57,18 +70,22 @@ async function writePages(handle: FileHandle, stream: PageStream, priorPageCount
   await writeRun();
   await writing;
   const missing = seen.indexOf(0, priorPageCount);
-  if (missing >= 0) {
-    throw new SyncError(
-      "remote-damaged",
-      `The remote's answer lacks page ${missing} of ${pageCount}: it was cut, or the server lost it.`,
-      {
-        hint: "Run the command again; if it stays, check the database on the server.",
-      },
-    );
-  }
+  if (missing >= 0) throw lacks(missing, pageCount);
   await handle.truncate(pageCount * PAGE_SIZE_BYTES);
   const { buffer } = await handle.read(Buffer.alloc(SQLITE_HEADER.length), 0, SQLITE_HEADER.length, 0);
-  if (!buffer.equals(SQLITE_HEADER)) throw new SyncError("remote-damaged", "What the remote sent is not a SQLite database.");
+  checkHeader(buffer);
+}
+
+function lacks(page: number, pageCount: number): SyncError {
+  const message = `The remote's answer lacks page ${page} of ${pageCount}: it was cut, or the server lost it.`;
+  return new SyncError("remote-damaged", message, {
+    hint: "Run the command again; if it stays, check the database on the server.",
+  });
+}
+
+function checkHeader(bytes: Buffer): void {
+  if (bytes.subarray(0, SQLITE_HEADER.length).equals(SQLITE_HEADER)) return;
+  throw new SyncError("remote-damaged", "What the remote sent is not a SQLite database.");
 }
 
 function checkDatabase(path: string): void {

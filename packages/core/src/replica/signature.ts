@@ -1,6 +1,7 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import * as z from "zod/mini";
 import { nullIfAbsent } from "./files.ts";
+import { FRAME_HEADER_BYTES, SALT_BYTES, SALT_IN_FRAME, SALT_IN_HEADER, WAL_HEADER_BYTES } from "./image/wal-format.ts";
 
 /**
  * What a SQLite database's files look like from outside; equal at two moments means that no commit came in between. In rollback mode a
@@ -37,18 +38,14 @@ export const signatureSchema = z.object({
 
 const PARTS = Object.keys(signatureSchema.shape) as readonly (keyof Signature)[];
 
-const WAL_HEADER_BYTES = 32;
-const FRAME_HEADER_BYTES = 24;
-/** Where both salts stand, in the WAL's header and in a frame's. */
-const SALT_IN_HEADER = 16;
-const SALT_IN_FRAME = 8;
-const SALT_BYTES = 8;
-
-/** Null if there is no such database. */
-export async function readSignature(path: string): Promise<Signature | null> {
+/**
+ * Null if there is no such database.
+ * @param held the database file, where this process has locks on it: to open it and close it again would drop them
+ */
+export async function readSignature(path: string, held?: FileHandle): Promise<Signature | null> {
   const database = await stat(path, { bigint: true }).catch(nullIfAbsent);
   if (database === null) return null;
-  const header = await hexAt(path, 16, 16);
+  const header = held === undefined ? await hexAt(path, 16, 16) : (await bytesAt(held, 16, 16)).toString("hex");
   const hotJournal = await readHotJournal(path);
   const file = { sizeBytes: String(database.size), mtimeNs: String(database.mtimeNs), header, hotJournal };
   const handle = await open(`${path}-wal`, "r").catch(nullIfAbsent);

@@ -3,6 +3,10 @@ import { LOCAL_TABLE } from "../agentfs/schema.ts";
 import { SyncError } from "../errors.ts";
 import type { Deadline } from "../remote/deadline.ts";
 import { cloneFile, isRegularFile, temporaryPath } from "./files.ts";
+import { removeImage } from "./image/image.ts";
+import { layDifference } from "./image/layer.ts";
+import { isLayered } from "./image/names.ts";
+import { PageSource } from "./image/page-source.ts";
 import type { AgentPaths } from "./paths.ts";
 import { isCopyable, readSignature, type Signature, sameSignature } from "./signature.ts";
 import { Database, hasTable } from "./sqlite.ts";
@@ -19,16 +23,18 @@ const PAUSE_MS = 20;
 
 /**
  * Copies the database and its WAL until nothing changed while it copied. Null if there is no working copy.
+ * @param prior an image that the working copy has most pages in common with, which then are not copied
  * @throws SyncError `not-a-database`, `working-copy-torn` (writes never paused before the deadline), `file-system`
  */
-export async function takeSnapshot(paths: AgentPaths, deadline: Deadline): Promise<Snapshot | null> {
+export async function takeSnapshot(paths: AgentPaths, deadline: Deadline, prior: string | null = null): Promise<Snapshot | null> {
   if (!(await isRegularFile(paths.workingCopy))) return null;
   await checkFile(paths.workingCopy);
   const path = await temporaryPath(paths, "snapshot");
   for (;;) {
-    const signature = await copyOnce(paths.workingCopy, path);
-    if (signature !== null) return { path, signature, originId: intoOneFile(paths.workingCopy, path) };
-    for (const suffix of ["", "-wal", "-journal"]) await rm(path + suffix, { force: true });
+    const signature = await copyOnce(paths.workingCopy, path, prior);
+    if (signature !== null) return { path, signature, originId: intoImage(paths.workingCopy, path) };
+    await removeImage(path);
+    for (const suffix of BESIDE) await rm(path + suffix, { force: true });
     if (deadline.leftMs < PAUSE_MS) {
       throw new SyncError(
         "working-copy-torn",
@@ -39,18 +45,32 @@ export async function takeSnapshot(paths: AgentPaths, deadline: Deadline): Promi
   }
 }
 
+const BESIDE = ["-wal", "-journal"];
+
 /** Removes a snapshot that is not needed any more. */
 export async function dropSnapshot(snapshot: Snapshot): Promise<void> {
-  await rm(snapshot.path, { force: true });
+  await removeImage(snapshot.path);
 }
 
-async function copyOnce(source: string, destination: string): Promise<Signature | null> {
+async function copyOnce(source: string, destination: string, prior: string | null): Promise<Signature | null> {
   const before = await readSignature(source);
   if (before === null || !isCopyable(before)) return null;
-  await cloneFile(source, destination);
-  const beside = [...(before.wal === null ? [] : ["-wal"]), ...(before.hotJournal === null ? [] : ["-journal"])];
-  for (const suffix of beside) if (!(await cloneIfThere(source + suffix, destination + suffix))) return null;
+  // What a journal rolls back, SQLite does in a copy.
+  const isLaid = prior !== null && before.hotJournal === null && (await layCopy(source, prior, destination));
+  if (!isLaid && !(await copyAll(source, destination, before))) return null;
   return sameSignature(before, await readSignature(source)) ? before : null;
+}
+
+async function layCopy(source: string, prior: string, destination: string): Promise<boolean> {
+  using pages = PageSource.ofDatabase(source);
+  return pages !== null && (await layDifference(pages, prior, destination));
+}
+
+async function copyAll(source: string, destination: string, { wal, hotJournal }: Signature): Promise<boolean> {
+  await cloneFile(source, destination);
+  const beside = [...(wal === null ? [] : ["-wal"]), ...(hotJournal === null ? [] : ["-journal"])];
+  for (const suffix of beside) if (!(await cloneIfThere(source + suffix, destination + suffix))) return false;
+  return true;
 }
 
 async function cloneIfThere(source: string, destination: string): Promise<boolean> {
@@ -75,18 +95,27 @@ async function checkFile(path: string): Promise<void> {
   }
 }
 
-function intoOneFile(source: string, path: string): string | null {
+/** Makes one file of a copy with its WAL or journal, and reads which origin it names. */
+function intoImage(source: string, path: string): string | null {
   try {
+    if (isLayered(path)) {
+      using db = Database.openImmutable(path);
+      return originIdIn(db);
+    }
     using db = Database.openWritable(path);
     db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     db.exec("PRAGMA journal_mode = DELETE");
-    if (!hasTable(db, LOCAL_TABLE)) return null;
-    const row = db.get(`SELECT value FROM ${LOCAL_TABLE} WHERE key = 'origin'`);
-    return row === undefined ? null : String(row["value"]);
+    return originIdIn(db);
   } catch (error) {
     if (error instanceof SyncError) {
       throw new SyncError(error.code, error.message.replace(path, source), { cause: error });
     }
     throw error;
   }
+}
+
+function originIdIn(db: Database): string | null {
+  if (!hasTable(db, LOCAL_TABLE)) return null;
+  const row = db.get(`SELECT value FROM ${LOCAL_TABLE} WHERE key = 'origin'`);
+  return row === undefined ? null : String(row["value"]);
 }

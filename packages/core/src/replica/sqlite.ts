@@ -1,7 +1,11 @@
+import { randomUUID } from "node:crypto";
+import { linkSync, rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { SyncError } from "../errors.ts";
 import type { SqlValue } from "../remote/value.ts";
+import { isLayered, mainOf, pagesOf } from "./image/names.ts";
+import { checkPages } from "./image/page-source.ts";
 
 export type SqlRow = Readonly<Record<string, SqlValue>>;
 
@@ -16,9 +20,21 @@ export class Database implements Disposable {
     this.#db = db;
   }
 
-  /** For files that nothing changes while they are open (bases, origins, snapshots): no locks, no sidecar files. */
+  /** For images (bases, origins, snapshots), which nothing changes: no locks, no sidecar files. @throws SyncError `local-damaged` */
   static openImmutable(path: string): Database {
-    return Database.#open(path, () => new DatabaseSync(immutableUrl(path), { readOnly: true }));
+    return Database.#open(path, () =>
+      withUrl(path, (url) => {
+        const db = new DatabaseSync(url, { readOnly: true });
+        try {
+          // SQLite opens the files when they are first read.
+          db.exec(`${LAYERS_WITHOUT_LOCKS}; SELECT 1 FROM sqlite_schema LIMIT 1`);
+          return db;
+        } catch (error) {
+          db.close();
+          throw error;
+        }
+      }),
+    );
   }
 
   /** For files that we may change. `busyTimeoutMs` is how long to wait for another process's lock. */
@@ -67,9 +83,10 @@ export class Database implements Disposable {
     if (this.#db.isTransaction) this.exec("ROLLBACK");
   }
 
-  /** Attaches a file that nothing changes as schema `name`. */
+  /** Attaches an image as schema `name`. @throws SyncError `local-damaged` */
   attachImmutable(path: string, name: string): void {
-    this.run(`ATTACH ? AS ${name}`, immutableUrl(path).href);
+    this.exec(`${LAYERS_WITHOUT_LOCKS}; PRAGMA main.locking_mode = NORMAL`);
+    withUrl(path, ({ href }) => this.run(`ATTACH ? AS ${name}`, href));
   }
 
   [Symbol.dispose](): void {
@@ -95,9 +112,26 @@ export class Database implements Disposable {
   }
 }
 
-function immutableUrl(path: string): URL {
+/** SQLite reads a WAL without its shared memory, which belongs to a file and not to one of its names, only if nobody else may come. */
+const LAYERS_WITHOUT_LOCKS = "PRAGMA locking_mode = EXCLUSIVE";
+
+/** Opens an image, or what its main file and its pages are for SQLite: a database and its WAL, under names that are gone afterwards. */
+function withUrl<T>(path: string, open: (url: URL) => T): T {
+  if (!isLayered(path)) return open(urlOf(path, { immutable: "1" }));
+  checkPages(path);
+  const name = `${path}.${randomUUID()}`;
+  try {
+    linkSync(mainOf(path), name);
+    linkSync(pagesOf(path), `${name}-wal`);
+    return open(urlOf(name, { mode: "ro", vfs: "unix-none" }));
+  } finally {
+    for (const link of [name, `${name}-wal`]) rmSync(link, { force: true });
+  }
+}
+
+function urlOf(path: string, query: Readonly<Record<string, string>>): URL {
   const url = pathToFileURL(path);
-  url.searchParams.set("immutable", "1");
+  for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
   return url;
 }
 

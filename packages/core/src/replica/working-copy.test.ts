@@ -1,4 +1,7 @@
-import { mkdir, rename } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, open, readdir, rename } from "node:fs/promises";
+import { DatabaseSync } from "node:sqlite";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { written } from "../../../../test/parts/hand.ts";
 import { makeTempDir } from "../../../../test/parts/temp.ts";
@@ -22,6 +25,79 @@ test("what went wrong is said also where SQLite has ended the transaction itself
   });
   const signature = await readSignature(paths.workingCopy);
   if (signature === null) throw new Error("no signature");
-  await expect(updateWorkingCopy(paths, remote, "origin", signature)).rejects.toThrow("UNIQUE constraint failed: kv_store.value");
+  await expect(updateWorkingCopy(paths, { id: "origin", path: remote }, signature, null)).rejects.toThrow(
+    "UNIQUE constraint failed: kv_store.value",
+  );
   expect(await readSignature(paths.workingCopy)).toEqual(signature);
+});
+
+const JOURNALS = ["DELETE", "WAL"];
+
+async function setting(journal: string) {
+  const paths = agentPaths(await makeTempDir(), "bot");
+  await mkdir(paths.folder);
+  await rename(await written((hand) => hand.key("mine", "1")), paths.workingCopy);
+  const db = new DatabaseSync(paths.workingCopy);
+  db.exec(`PRAGMA journal_mode = ${journal}`);
+  const remote = await written((hand) => hand.key("theirs", "2"));
+  const signatureNow = async () => {
+    const signature = await readSignature(paths.workingCopy);
+    if (signature === null) throw new Error("no signature");
+    return signature;
+  };
+  return { paths, db, origin: { id: "origin", path: remote }, signatureNow };
+}
+
+const keysIn = (path: string) => {
+  using db = new DatabaseSync(path);
+  return db
+    .prepare("SELECT key FROM kv_store")
+    .all()
+    .map((row) => row["key"]);
+};
+
+test.for(JOURNALS)("what was written is known by its signature if nobody else has it open: %s", async (journal) => {
+  const { paths, db, origin, signatureNow } = await setting(journal);
+  db.close();
+  const written = await updateWorkingCopy(paths, origin, await signatureNow(), null);
+  expect(written).toEqual({ signature: await signatureNow(), hasSameRows: true });
+  expect(keysIn(paths.workingCopy)).toEqual(["theirs"]);
+  expect((await readdir(paths.folder)).toSorted()).toEqual(["bot.db"]);
+});
+
+test("what was written while others have it open is looked at again", async () => {
+  const { paths, db, origin, signatureNow } = await setting("WAL");
+  db.prepare("SELECT 1 FROM kv_store").all();
+  expect(await updateWorkingCopy(paths, origin, await signatureNow(), null)).toEqual({ signature: null, hasSameRows: true });
+  db.close();
+  expect(keysIn(paths.workingCopy)).toEqual(["theirs"]);
+});
+
+/** Another process, as locks are between processes. */
+async function writeElsewhere(path: string): Promise<boolean> {
+  const program = `const db = new (require("node:sqlite").DatabaseSync)(process.argv[1]); db.exec("DELETE FROM kv_store")`;
+  return promisify(execFile)(process.execPath, ["-e", program, path]).then(
+    () => true,
+    (error) => {
+      expect(String(error)).toContain("database is locked");
+      return false;
+    },
+  );
+}
+
+test("to read the signature of a database drops the locks on it, unless its file is held", async () => {
+  const { paths, db } = await setting("DELETE");
+  {
+    await using held = await open(paths.workingCopy, "r");
+    db.exec("BEGIN IMMEDIATE");
+    await readSignature(paths.workingCopy, held);
+    expect(await writeElsewhere(paths.workingCopy)).toBe(false);
+    db.exec("ROLLBACK");
+    db.exec("BEGIN IMMEDIATE");
+    await readSignature(paths.workingCopy);
+    // Why it has to be held.
+    expect(await writeElsewhere(paths.workingCopy)).toBe(true);
+    db.exec("ROLLBACK");
+  }
+  db.close();
 });

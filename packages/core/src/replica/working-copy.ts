@@ -1,37 +1,31 @@
-import { rename, rm } from "node:fs/promises";
-import { differs } from "../agentfs/read-rows.ts";
-import { isAgentFs, isNeverSynced, LOCAL_TABLE, LOCAL_TABLE_SQL, sameSchemaSql } from "../agentfs/schema.ts";
-import { rowidName } from "../agentfs/table-facts.ts";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { RowsToCompare } from "../agentfs/rows-to-compare.ts";
+import { LOCAL_TABLE, LOCAL_TABLE_SQL } from "../agentfs/schema.ts";
 import { SyncError } from "../errors.ts";
-import { cloneFile, isThere, publishNewFile, temporaryPath } from "./files.ts";
+import { changedRows } from "./btree/changed-rows.ts";
+import { isThere, publishNewFile, temporaryPath } from "./files.ts";
+import { copyImage } from "./image/image.ts";
+import { makeEqual } from "./make-equal.ts";
+import type { Origin } from "./origin.ts";
 import type { AgentPaths } from "./paths.ts";
 import { readSignature, type Signature, sameSignature } from "./signature.ts";
-import { columnsOf, Database, hasTable, quoteName, type SqlRow } from "./sqlite.ts";
+import { Database, hasTable } from "./sqlite.ts";
 
 const BUSY_TIMEOUT_MS = 1000;
 
-export interface CreatedWorkingCopy {
-  readonly signature: Signature | null;
+export interface CreatedWorkingCopy extends Written {
   /** What was moved out of its way: the WAL of a database that is gone. */
   readonly movedAside: string | null;
 }
 
 /**
- * Makes the working copy, where there is none, out of an origin's file.
+ * Makes the working copy, where there is none, out of an origin's image.
  * @throws SyncError `working-copy-busy` if another program made one meanwhile
  */
-export async function createWorkingCopy(paths: AgentPaths, file: string, originId: string): Promise<CreatedWorkingCopy> {
+export async function createWorkingCopy(paths: AgentPaths, image: string, originId: string): Promise<CreatedWorkingCopy> {
   const temporary = await temporaryPath(paths, "working-copy");
-  await cloneFile(file, temporary);
-  {
-    using db = Database.openWritable(temporary);
-    db.exec("BEGIN IMMEDIATE");
-    // What others stage just now is no business of a job's.
-    db.exec("DELETE FROM fs_data WHERE ino NOT IN (SELECT ino FROM fs_inode)");
-    if (hasTable(db, "agentfs_sync_stage")) db.exec("DELETE FROM agentfs_sync_stage");
-    storeOriginId(db, originId);
-    db.exec("COMMIT");
-  }
+  await copyImage(image, temporary);
+  const hasSameRows = toWorkingCopy(temporary, originId);
   // Read before anybody else can see the file; a rename keeps it.
   const signature = await readSignature(temporary);
   const isTaken = await isThere(paths.workingCopy);
@@ -39,7 +33,18 @@ export async function createWorkingCopy(paths: AgentPaths, file: string, originI
   if (isTaken || !(await publishNewFile(temporary, paths.workingCopy))) {
     throw new SyncError("working-copy-busy", `Another program made ${paths.workingCopy} during the pull; it was left as it is.`);
   }
-  return { signature, movedAside };
+  return { signature, hasSameRows, movedAside };
+}
+
+function toWorkingCopy(path: string, originId: string): boolean {
+  using db = Database.openWritable(path);
+  db.exec("BEGIN IMMEDIATE");
+  // What others stage just now is no business of a job's.
+  let leftOut = db.run("DELETE FROM fs_data WHERE ino NOT IN (SELECT ino FROM fs_inode)");
+  if (hasTable(db, "agentfs_sync_stage")) leftOut += db.run("DELETE FROM agentfs_sync_stage");
+  storeOriginId(db, originId);
+  db.exec("COMMIT");
+  return leftOut === 0;
 }
 
 /** A WAL without its database would be played into the new one: it is kept under another name. */
@@ -54,33 +59,78 @@ async function moveSidecarsAside(workingCopy: string): Promise<string | null> {
   return moved;
 }
 
+/** What is known of a working copy that was just written. */
+export interface Written {
+  /** Null: others have it open, and may have written as well. */
+  readonly signature: Signature | null;
+  /** It has the image's rows under the same numbers, and no row was left out. */
+  readonly hasSameRows: boolean;
+}
+
 /**
  * Makes the working copy's rows equal to the origin's, in one transaction, provided nothing was written since `signature` was read.
- * Never a rename over it: a process that has it open would go on in a nameless file. False if something was written.
+ * Never a rename over it: a process that has it open would go on in a nameless file. Null if something was written.
+ * @param image one that has the working copy's very rows: only those are looked at that may differ from it. Null: all are
  * @throws SyncError `working-copy-busy`, `schema-conflict`
  */
 export async function updateWorkingCopy(
   paths: AgentPaths,
-  file: string,
-  originId: string,
+  { id, path }: Pick<Origin, "id" | "path">,
   signature: Signature,
-): Promise<boolean> {
+  image: string | null,
+): Promise<Written | null> {
+  const changed = image === null ? null : changedRows(image, path);
+  // Open for as long as the database is: to close any descriptor of a file drops the locks that this process has on it.
+  await using held = await open(paths.workingCopy, "r");
   using db = Database.openWritable(paths.workingCopy, BUSY_TIMEOUT_MS);
-  db.attachImmutable(file, "base");
-  db.exec("BEGIN IMMEDIATE");
+  db.attachImmutable(path, "base");
+  const isAlone = beginAlone(db);
+  if (!isAlone) db.exec("BEGIN IMMEDIATE");
   try {
-    if (!sameSignature(await readSignature(paths.workingCopy), signature)) {
+    if (!sameSignature(await readSignature(paths.workingCopy, held), signature)) {
       db.exec("ROLLBACK");
-      return false;
+      return null;
     }
-    makeEqual(db);
-    storeOriginId(db, originId);
+    makeEqual(db, new RowsToCompare(db, changed));
+    storeOriginId(db, id);
+    const hasSameRows = !hasStagedContent(db);
     db.exec("COMMIT");
-    return true;
+    return { signature: isAlone ? await signatureOfAlone(db, paths.workingCopy, held) : null, hasSameRows };
   } catch (error) {
     db.rollBack();
     throw error;
   }
+}
+
+/** Begins a transaction that lets nobody else in until the database is closed; false, and none begun, if somebody has it open. */
+function beginAlone(db: Database): boolean {
+  db.exec("PRAGMA busy_timeout = 0; PRAGMA main.locking_mode = EXCLUSIVE");
+  try {
+    db.exec("BEGIN IMMEDIATE");
+    return true;
+  } catch (error) {
+    if (!(error instanceof SyncError && error.code === "working-copy-busy")) throw error;
+    db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA main.locking_mode = NORMAL`);
+    return false;
+  }
+}
+
+/** Of what was just written: nobody else can have written meanwhile, and to close the database changes nothing any more. */
+async function signatureOfAlone(db: Database, path: string, held: FileHandle): Promise<Signature | null> {
+  db.exec("PRAGMA main.wal_checkpoint(TRUNCATE)");
+  const signature = await readSignature(path, held);
+  db.exec("PRAGMA main.locking_mode = NORMAL");
+  // It would leave the journal there, emptied; to change what becomes of journals removes it.
+  if (db.get("PRAGMA main.journal_mode")?.["journal_mode"] === "delete")
+    db.exec("PRAGMA main.journal_mode = PERSIST; PRAGMA main.journal_mode = DELETE");
+  return signature;
+}
+
+/** Content without an inode, which is left out; looked for from number to number, not from row to row. */
+function hasStagedContent(db: Database): boolean {
+  const next = (after: string) => `SELECT min(ino) FROM base.fs_data ${after}`;
+  const inos = `WITH RECURSIVE d (ino) AS (${next("")} UNION ALL SELECT (${next("WHERE ino > d.ino")}) FROM d WHERE ino IS NOT NULL)`;
+  return db.get(`${inos} SELECT 1 FROM d WHERE ino NOT IN (SELECT ino FROM base.fs_inode)`) !== undefined;
 }
 
 /** Lets SQLite undo what a writer that was killed has left half-way, as the next writer would. @throws SyncError `working-copy-busy` */
@@ -104,88 +154,4 @@ function storeOriginId(db: Database, originId: string): void {
     `INSERT INTO ${LOCAL_TABLE} (key, value) VALUES ('origin', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
     originId,
   );
-}
-
-const objects = (db: Database, schema: string, type: string) =>
-  db
-    .all(`SELECT name, tbl_name, sql FROM ${schema}.sqlite_schema WHERE type = ? AND sql IS NOT NULL`, type)
-    .filter((row) => !isNeverSynced(String(row["name"])) && !isNeverSynced(String(row["tbl_name"])));
-
-/** Turso writes a table's name in small letters where SQLite keeps it as it was given. */
-const keyOf = (row: SqlRow) => String(row["name"]).toLowerCase();
-
-/** What is no part of AgentFS and not as the remote has it goes; triggers always, which would fire: they are made again. */
-function dropOthers(db: Database): void {
-  for (const type of ["trigger", "view", "index", "table"]) {
-    const wanted = new Map(objects(db, "base", type).map((row) => [keyOf(row), row["sql"]]));
-    for (const row of objects(db, "main", type)) {
-      const name = row["name"];
-      const isWanted = type !== "trigger" && sameSchemaSql(wanted.get(keyOf(row)), row["sql"]);
-      if (!isWanted && !isAgentFs(String(name))) db.exec(`DROP ${type} main.${quoteName(String(name))}`);
-    }
-  }
-}
-
-function makeEqual(db: Database): void {
-  dropOthers(db);
-  const there = new Set(objects(db, "main", "table").map(keyOf));
-  const tables = objects(db, "base", "table");
-  for (const row of tables) if (!there.has(keyOf(row))) db.exec(String(row["sql"]));
-  for (const { name } of tables) makeTableEqual(db, String(name));
-  for (const type of ["index", "view", "trigger"]) {
-    const made = new Set(objects(db, "main", type).map(keyOf));
-    for (const row of objects(db, "base", type)) if (!made.has(keyOf(row))) db.exec(String(row["sql"]));
-  }
-  raiseSequences(db);
-  takeIdentity(db);
-}
-
-/** A working copy becomes an origin when it is pushed: it must name the remote that it now holds, not the one before. */
-function takeIdentity(db: Database): void {
-  if (!hasTable(db, "agentfs_sync_meta")) return;
-  db.exec("DELETE FROM main.agentfs_sync_meta");
-  if (hasTable(db, "agentfs_sync_meta", "base"))
-    db.exec("INSERT INTO main.agentfs_sync_meta (key, value) SELECT key, value FROM base.agentfs_sync_meta");
-}
-
-/** First what differs goes, then what is missing comes: no moment at which two rows claim one UNIQUE value. */
-function makeTableEqual(db: Database, table: string): void {
-  const name = quoteName(table);
-  const columns = columnsOf(db, table, "base");
-  const missing = columns.filter((column) => !columnsOf(db, table, "main").includes(column));
-  if (missing.length > 0) {
-    throw new SyncError(
-      "schema-conflict",
-      `The remote's table ${table} has the column ${missing.join(", ")}, which the working copy's has not.`,
-      {
-        hint: "Push or set aside what is in the working copy, move the file away, then pull again.",
-      },
-    );
-  }
-  const list = columns.map(quoteName).join(", ");
-  // Content that no inode names is what others stage just now.
-  const wanted =
-    table === "fs_data"
-      ? `(SELECT rowid AS rowid, ${list} FROM base.fs_data WHERE ino IN (SELECT ino FROM base.fs_inode))`
-      : `base.${name}`;
-  const rowid = rowidName(table, columns);
-  db.exec(
-    `DELETE FROM main.${name} AS m
-     WHERE NOT EXISTS (SELECT 1 FROM ${wanted} AS b WHERE b.${rowid} = m.${rowid} AND NOT ${differs(columns, "m", "b")})`,
-  );
-  db.exec(
-    `INSERT INTO main.${name} (${rowid}, ${list})
-     SELECT b.${rowid}, ${list} FROM ${wanted} AS b WHERE b.${rowid} NOT IN (SELECT ${rowid} FROM main.${name})`,
-  );
-}
-
-/** So that the next new row gets the number it would get on the remote, and an older copy put back is recognised. */
-function raiseSequences(db: Database): void {
-  const has = (schema: string) => db.get(`SELECT 1 FROM ${schema}.sqlite_schema WHERE name = 'sqlite_sequence'`) !== undefined;
-  if (!has("main") || !has("base")) return;
-  db.exec(`UPDATE main.sqlite_sequence AS m SET seq = max(m.seq, b.seq) FROM base.sqlite_sequence AS b
-    WHERE b.name = m.name COLLATE NOCASE`);
-  db.exec(`INSERT INTO main.sqlite_sequence (name, seq) SELECT name, seq FROM base.sqlite_sequence AS b
-    WHERE NOT EXISTS (SELECT 1 FROM main.sqlite_sequence AS m WHERE m.name = b.name COLLATE NOCASE)
-    AND EXISTS (SELECT 1 FROM main.sqlite_schema WHERE name = b.name)`);
 }

@@ -4,7 +4,8 @@ import { diff } from "../agentfs/diff.ts";
 import { fingerprintOf } from "../agentfs/fingerprint.ts";
 import { type Finding, findTorn } from "../agentfs/torn.ts";
 import { toSyncError } from "../errors.ts";
-import { cloneFile, linkOrClone, prepareFolders, publishFile, temporaryPath } from "../replica/files.ts";
+import { prepareFolders, temporaryPath } from "../replica/files.ts";
+import { copyImage, linkImage, publishImage } from "../replica/image/image.ts";
 import { createEmptyOrigin, nextPushIdAfter, nextPushIdDone, type Origin, readOrigin, saveOrigin } from "../replica/origin.ts";
 import type { AgentPaths } from "../replica/paths.ts";
 import { writePending } from "../replica/pending.ts";
@@ -80,11 +81,11 @@ interface WholeChanges {
 /** What was set aside was perhaps taken in the middle of a write; what is half-written stays behind, as at any push. */
 async function wholeChanges(paths: AgentPaths, { originPath, snapshotPath: kept }: Bundle): Promise<WholeChanges> {
   const snapshotPath = await temporaryPath(paths, "snapshot");
-  await cloneFile(kept, snapshotPath);
+  await copyImage(kept, snapshotPath);
   const changeset = diff(originPath, snapshotPath);
   const heldBack = findTorn(originPath, snapshotPath, changeset).filter((finding) => !finding.isMaybeMeant);
   if (heldBack.length === 0) return { snapshotPath, changeset, heldBack };
-  return { snapshotPath, changeset: withoutTorn({ originPath, snapshotPath, changeset }, heldBack), heldBack };
+  return { snapshotPath, changeset: await withoutTorn({ originPath, snapshotPath, changeset }, heldBack), heldBack };
 }
 
 /** The bundle's origin under the first push id that is free; for another remote one in which nothing is, so that all is new there. */
@@ -92,8 +93,8 @@ async function originFor(context: AgentContext, bundle: Bundle, trail: Trail & {
   const { paths } = context;
   const path = join(paths.origins, `${bundle.originId}.db`);
   const temporary = await temporaryPath(paths, "origin");
-  await linkOrClone(bundle.originPath, temporary);
-  await publishFile(temporary, path);
+  await linkImage(bundle.originPath, temporary);
+  await publishImage(temporary, path);
   const origin: Origin = {
     id: bundle.originId,
     pushId: trail.pushId,
@@ -102,6 +103,7 @@ async function originFor(context: AgentContext, bundle: Bundle, trail: Trail & {
     revision: null,
     receipt: bundle.receipt,
     signature: null,
+    hasSameRows: false,
     // Of a first push nobody knows for which database it was: a copy of its folder may have brought all of it to this one.
     copyPushed: bundle.copyPushed || trail.copyPushed || bundle.remoteUuid === null,
     url: bundle.remoteUrl,

@@ -1,4 +1,4 @@
-import { measureFile } from "../replica/files.ts";
+import { hashImage } from "../replica/image/image.ts";
 import { advanceOrigin, readOrigin, renewPushId } from "../replica/origin.ts";
 import type { AgentPaths } from "../replica/paths.ts";
 import { listPending, type Pending, readPendingOrigin, removePending } from "../replica/pending.ts";
@@ -13,7 +13,7 @@ export async function ownPending(paths: AgentPaths, bundle: Bundle): Promise<Pen
     [own.snapshotPath, bundle.snapshotPath],
     [(await readPendingOrigin(own)).path, bundle.originPath],
   ] as const;
-  for (const [ours, its] of pairs) if ((await measureFile(ours)).sha256 !== (await measureFile(its)).sha256) return null;
+  for (const [ours, its] of pairs) if ((await hashImage(ours)) !== (await hashImage(its))) return null;
   return own;
 }
 

@@ -8,6 +8,7 @@ import type * as z from "zod/mini";
 import { SyncError } from "../errors.ts";
 import { isThere, measureFile, publishNewFile } from "../replica/files.ts";
 import { idMapToJson } from "../replica/id-map.ts";
+import { wholeFile } from "../replica/image/image.ts";
 import type { ChangeCounts } from "../report/types.ts";
 import type { Bundle } from "./bundle.ts";
 import { writeDelta } from "./delta.ts";
@@ -30,8 +31,13 @@ export async function writeBundle(
 ): Promise<number> {
   await refuseTaken(destination);
   await mkdir(dirname(destination), { recursive: true });
-  const files = { origin: bundle.originPath, delta: join(folder, "delta"), map: join(folder, "map") };
-  await writeDelta(bundle.originPath, bundle.snapshotPath, files.delta);
+  const snapshot = await wholeFile(bundle.snapshotPath, join(folder, "snapshot"));
+  const files = {
+    origin: await wholeFile(bundle.originPath, join(folder, "origin")),
+    delta: join(folder, "delta"),
+    map: join(folder, "map"),
+  };
+  await writeDelta(files.origin, snapshot, files.delta);
   await writeFile(files.map, mapText(bundle), { mode: 0o600 });
   const body = join(folder, "body");
   await compress(
@@ -39,7 +45,7 @@ export async function writeBundle(
     body,
     level,
   );
-  const header = await headerOf(bundle, counts, files, body);
+  const header = await headerOf(bundle, counts, { ...files, snapshot }, body);
   const temporary = join(dirname(destination), `.${basename(destination)}.${bundle.pushId}.tmp`);
   // Of an export of the same that was killed.
   await rm(temporary, { force: true });
@@ -81,7 +87,7 @@ async function compress(files: readonly string[], destination: string, level: nu
 async function headerOf(
   bundle: Bundle,
   counts: ChangeCounts,
-  files: Readonly<Record<(typeof SECTIONS)[number], string>>,
+  files: Readonly<Record<(typeof SECTIONS)[number] | "snapshot", string>>,
   body: string,
 ): Promise<Header> {
   const { agent, pushId, originId, reason, createdAt, runId, remoteUrl, remoteUuid, receipt, copyPushed, undoes } = bundle;
@@ -92,7 +98,7 @@ async function headerOf(
     ...(undoes === undefined ? {} : { undoes: { ...undoes, schema: [...undoes.schema] } }),
     body: { ...compressed, compression: "deflate" },
     sections: { origin, delta, map },
-    snapshot: await measureFile(bundle.snapshotPath),
+    snapshot: await measureFile(files.snapshot),
   };
 }
 

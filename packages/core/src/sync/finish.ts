@@ -1,3 +1,4 @@
+import { contentsIn } from "../agentfs/content.ts";
 import { countChanges } from "../agentfs/diff.ts";
 import type { MergeResult, Plan } from "../agentfs/merge/types.ts";
 import type { Finding } from "../agentfs/torn.ts";
@@ -83,14 +84,14 @@ async function verified(
   context: AgentContext,
   { sequence, digest, planned }: Done,
   plan: Plan,
-  { origin, pending }: PushWork,
+  { origin, pending, changeset }: PushWork,
 ): Promise<"pushed" | "pushed-unverified"> {
   const { pushId } = origin;
   progress(context, "verifying");
   let missing: string | null;
   try {
-    const files = { origin: origin.path, snapshot: pending.snapshotPath };
-    const read = () => readBack(context, planned, plan, { pushId, digest, sequence }, files);
+    const sent = { origin: origin.path, snapshot: pending.snapshotPath, contents: contentsIn(changeset) };
+    const read = () => readBack(context, planned, plan, { pushId, digest, sequence }, sent);
     missing = await retrying(context.remote, "always", read, MOST_READS);
   } catch (error) {
     context.io.info(`${context.target.agent}: pushed, but it could not be read back (${toSyncError(error).message})`);

@@ -5,7 +5,7 @@ import { SyncError } from "../errors.ts";
 import { isRegularFile } from "../replica/files.ts";
 import { listOrigins, type Origin, readOrigin, saveOrigin } from "../replica/origin.ts";
 import { readSignature, type Signature, sameSignature } from "../replica/signature.ts";
-import { dropSnapshot, type Snapshot, takeSnapshot } from "../replica/snapshot.ts";
+import { type Snapshot, takeSnapshot } from "../replica/snapshot.ts";
 import { Database, hasTable } from "../replica/sqlite.ts";
 import type { AgentContext } from "./context.ts";
 import { progress } from "./progress.ts";
@@ -13,8 +13,8 @@ import { progress } from "./progress.ts";
 /** What the working copy is, against the origin that it names. */
 export type WorkingCopy =
   | { readonly kind: "absent" }
-  /** It holds what its origin holds. */
-  | { readonly kind: "clean"; readonly origin: Origin; readonly signature: Signature }
+  /** It holds what its origin holds. `image`: one that has its very rows, under the same numbers; null: none is known. */
+  | { readonly kind: "clean"; readonly origin: Origin; readonly signature: Signature; readonly image: string | null }
   | { readonly kind: "changed"; readonly origin: Origin; readonly snapshot: Snapshot; readonly changeset: Changeset }
   /** Brought by the user, or made by another program: it names no origin. */
   | { readonly kind: "foreign"; readonly snapshot: Snapshot };
@@ -28,12 +28,13 @@ export async function inspect(context: AgentContext, keepsSignature = true): Pro
   const { paths, deadline } = context;
   const signature = (await isRegularFile(paths.workingCopy)) ? await readSignature(paths.workingCopy) : null;
   if (signature === null) return { kind: "absent" };
-  const untouched = (await listOrigins(paths)).find(
-    (origin) => origin.signature !== null && sameSignature(origin.signature, signature),
-  );
-  if (untouched !== undefined) return { kind: "clean", origin: untouched, signature };
+  const origins = await listOrigins(paths);
+  const untouched = origins.find((origin) => origin.signature !== null && sameSignature(origin.signature, signature));
+  if (untouched !== undefined) {
+    return { kind: "clean", origin: untouched, signature, image: untouched.hasSameRows ? untouched.path : null };
+  }
   progress(context, "comparing");
-  const snapshot = await takeSnapshot(paths, deadline);
+  const snapshot = await takeSnapshot(paths, deadline, origins[0]?.path);
   if (snapshot === null) return { kind: "absent" };
   if (snapshot.originId === null) return { kind: "foreign", snapshot };
   const origin = await readOrigin(paths, snapshot.originId);
@@ -47,10 +48,10 @@ export async function inspect(context: AgentContext, keepsSignature = true): Pro
   checkNotBehind(paths.workingCopy, origin, snapshot);
   const changeset = diff(origin.path, snapshot.path);
   if (!isEmptyChangeset(changeset)) return { kind: "changed", origin, snapshot, changeset };
-  await dropSnapshot(snapshot);
   // The snapshot's signature, not a newer one: what was written since must be found next time.
-  const known = { ...origin, signature: snapshot.signature };
-  return { kind: "clean", origin: keepsSignature ? await saveOrigin(paths, known) : known, signature: snapshot.signature };
+  const known = { ...origin, signature: snapshot.signature, hasSameRows: false };
+  const saved = keepsSignature ? await saveOrigin(paths, known) : known;
+  return { kind: "clean", origin: saved, signature: snapshot.signature, image: snapshot.path };
 }
 
 /** An older copy of the file, put back, would look as if all that was made since had been deleted. */

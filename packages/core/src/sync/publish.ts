@@ -14,28 +14,30 @@ export async function publishNew(context: AgentContext, base: Base | null): Prom
   await whilePulling(context, async () => {
     const { paths } = context;
     const origin = base === null ? await createEmptyOrigin(paths) : await createOrigin(paths, base.path, base.revision, base.url);
-    const { signature, movedAside } = await createWorkingCopy(paths, origin.path, origin.id);
+    const { signature, hasSameRows, movedAside } = await createWorkingCopy(paths, origin.path, origin.id);
     if (movedAside !== null) context.io.info(`${context.target.agent}: a WAL without its database was kept as ${movedAside}`);
-    await finish(context, { ...origin, signature });
+    await finish(context, { ...origin, signature, hasSameRows });
   });
 }
 
 /**
  * Brings the rows of a working copy in which nothing is unpushed up to the base's.
+ * @param image one that has the working copy's very rows, if there is one
  * @throws SyncError `working-copy-busy` (the base is newer then, the working copy as it was), `schema-conflict`
  */
-export async function publishOver(context: AgentContext, base: Base, signature: Signature): Promise<void> {
+export async function publishOver(context: AgentContext, base: Base, signature: Signature, image: string | null): Promise<void> {
   refuseHeld(context);
   await whilePulling(context, async () => {
     const { paths } = context;
     const origin = await createOrigin(paths, base.path, base.revision, base.url);
-    if (!(await updateWorkingCopy(paths, origin.path, origin.id, signature))) {
+    const written = await updateWorkingCopy(paths, origin, signature, image);
+    if (written === null) {
       throw new SyncError(
         "working-copy-busy",
         `${paths.workingCopy} was written to while it was being brought up to date; it was left as it is.`,
       );
     }
-    await finish(context, origin);
+    await finish(context, { ...origin, ...written });
   });
 }
 

@@ -82,11 +82,11 @@ async function publish(
       return true;
     case "clean":
       if (isUpToDate(copy.origin, base) && !state.isChanged && !state.isReplaced) return false;
-      await publishOver(context, base, copy.signature);
+      await publishOver(context, base, copy.signature, copy.image);
       return true;
     case "changed":
       await setAside(context, copy);
-      await publishOver(context, base, copy.snapshot.signature);
+      await publishOver(context, base, copy.snapshot.signature, copy.snapshot.path);
       return true;
     case "foreign":
       throw new SyncError(

@@ -1,3 +1,4 @@
+import type { Content } from "../agentfs/changeset.ts";
 import { KEYED_TABLES } from "../agentfs/changeset.ts";
 import { contentOfBytes, readContent } from "../agentfs/content.ts";
 import { entryRow } from "../agentfs/diff-entries.ts";
@@ -17,13 +18,19 @@ export interface Committed {
   readonly sequence: bigint;
 }
 
+/** The origin's and the snapshot's images, in which the content is, and what is known of it. */
+export interface Sent {
+  readonly origin: string;
+  readonly snapshot: string;
+  readonly contents: ReadonlyMap<bigint, Content>;
+}
+
 /** What `readBack` names if nothing of the push can be seen. */
 export const RECEIPT = "its receipt";
 
 /**
  * Reads what was committed back with one page request: the receipt has to be there, and every row of the plan as it was sent, unless
  * somebody has pushed since. What was read becomes the base. Answers null, or what is not there as sent.
- * @param sourcePaths the origin's and the snapshot's file, in which the content is
  * @throws what `openPages` and `receiveState` throw: then nothing is known
  */
 export async function readBack(
@@ -31,23 +38,17 @@ export async function readBack(
   planned: Base,
   plan: Plan,
   committed: Committed,
-  sourcePaths: { readonly origin: string; readonly snapshot: string },
+  sent: Sent,
 ): Promise<string | null> {
   const stream = await openPages(context.remote, planned.revision);
   const received = await receiveState(context, stream, planned);
-  const missing = findMissing(received.path, planned, plan, committed, sourcePaths);
+  const missing = findMissing(received.path, planned, plan, committed, sent);
   if (missing === null) await received.keep();
   else await received.discard();
   return missing;
 }
 
-function findMissing(
-  path: string,
-  planned: Base,
-  plan: Plan,
-  committed: Committed,
-  sourcePaths: { readonly origin: string; readonly snapshot: string },
-): string | null {
+function findMissing(path: string, planned: Base, plan: Plan, committed: Committed, sent: Sent): string | null {
   using db = Database.openImmutable(path);
   const receipt = db.get(
     "SELECT sequence, digest FROM agentfs_sync_log WHERE push_id = ? AND state = 'applied'",
@@ -58,7 +59,7 @@ function findMissing(
   const isNewest =
     facts.sequence === committed.sequence && JSON.stringify(facts.nativeMark) === JSON.stringify(planned.facts.nativeMark);
   if (!isNewest) return null;
-  return missingRow(db, plan) ?? missingInTables(db, plan) ?? missingContent(db, plan, sourcePaths);
+  return missingRow(db, plan) ?? missingInTables(db, plan) ?? missingContent(db, plan, sent);
 }
 
 function missingRow(db: Database, plan: Plan): string | null {
@@ -93,18 +94,14 @@ function missingRow(db: Database, plan: Plan): string | null {
   return left === undefined ? null : `a removal from ${left[0]}`;
 }
 
-function missingContent(
-  db: Database,
-  plan: Plan,
-  { origin, snapshot }: { readonly origin: string; readonly snapshot: string },
-): string | null {
+function missingContent(db: Database, plan: Plan, { origin, snapshot, contents }: Sent): string | null {
   using source = Database.openImmutable(origin);
   source.attachImmutable(snapshot, "ours");
   const isOther = plan.contents.some(
     ({ source: from, ino }) =>
       ("bytes" in from
         ? contentOfBytes(from.bytes, from.chunkSizeBytes).hash
-        : readContent(source, "ours", from.localIno).hash) !== readContent(db, "main", ino).hash,
+        : (contents.get(from.localIno) ?? readContent(source, "ours", from.localIno)).hash) !== readContent(db, "main", ino).hash,
   );
   return isOther ? "a file's content" : null;
 }

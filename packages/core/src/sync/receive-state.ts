@@ -1,9 +1,9 @@
-import { rm } from "node:fs/promises";
 import { factsOf, type RemoteFacts } from "../agentfs/facts.ts";
 import { requireRemoteAgentFs } from "../agentfs/manifest.ts";
 import { PAGE_SIZE_BYTES, type Page, type PageStream } from "../remote/pages.ts";
 import { type Base, publishBase, writeBaseInfo } from "../replica/base.ts";
 import { temporaryPath } from "../replica/files.ts";
+import { removeImage } from "../replica/image/image.ts";
 import { receivePages } from "../replica/receive.ts";
 import { Database } from "../replica/sqlite.ts";
 import type { AgentContext } from "./context.ts";
@@ -31,15 +31,15 @@ export async function receiveState(context: AgentContext, stream: PageStream, de
   const first = await stream.pages.next();
   if (prior !== null && first.done === true && pageCount === prior.pageCount) {
     const { facts, path } = prior;
-    const keep = async () => (revision === prior.revision ? prior : writeBaseInfo(paths, { ...info, facts }));
+    const keep = async () => (revision === prior.revision ? prior : writeBaseInfo(paths, { ...info, facts, path }));
     return { path, facts, isChanged: false, keep, discard: () => Promise.resolve() };
   }
   const path = await temporaryPath(paths, "base");
   const pages = counted(context, withFirst(first, stream.pages), prior === null ? pageCount : null);
-  await receivePages({ header: stream.header, pages }, prior, path);
+  await receivePages({ header: stream.header, pages }, prior?.path ?? null, path);
   const facts = readPulled(path, `What ${remote.url} holds`);
   const keep = () => publishBase(paths, path, { ...info, facts });
-  return { path, facts, isChanged: true, keep, discard: () => rm(path, { force: true }) };
+  return { path, facts, isChanged: true, keep, discard: () => removeImage(path) };
 }
 
 function readPulled(path: string, what: string): RemoteFacts {

@@ -1,4 +1,4 @@
-import { isThere } from "../replica/files.ts";
+import { isImageThere } from "../replica/image/names.ts";
 import { advanceOrigin, readOrigin, renewPushId } from "../replica/origin.ts";
 import { clearSent, listPending, type Pending, removePending } from "../replica/pending.ts";
 import { readSignature, sameSignature } from "../replica/signature.ts";
@@ -33,7 +33,7 @@ async function applySettled(context: AgentContext, pending: Pending, settled: Se
   const origin = await readOrigin(paths, pending.originId);
   const isCurrent = origin !== null && origin.pushId === pending.pushId;
   if (settled.state === "applied" && settled.digest === pending.sent?.digest) {
-    if (isCurrent && (await isThere(pending.snapshotPath))) {
+    if (isCurrent && isImageThere(pending.snapshotPath)) {
       const { pushId, sent, holdsAll } = pending;
       const signature = holdsAll ? pending.signature : null;
       await advanceOrigin(paths, origin, pending.snapshotPath, { map: sent.map, signature, receipt: pushId });

@@ -3,6 +3,7 @@ import { diff } from "../agentfs/diff.ts";
 import { holdBack } from "../agentfs/hold-back.ts";
 import { type Finding, findTorn } from "../agentfs/torn.ts";
 import { SyncError } from "../errors.ts";
+import { ownImage } from "../replica/image/image.ts";
 import { dropSnapshot } from "../replica/snapshot.ts";
 import type { AgentContext } from "./context.ts";
 import { inspect, type WorkingCopy } from "./inspect.ts";
@@ -41,7 +42,7 @@ export async function settledChanges(context: AgentContext, first: Changed): Pro
     const isWhole = findings.every((finding) => finding.isMaybeMeant);
     if (isWhole && (findings.length === 0 || seen === before)) return { copy, heldBack: [] };
     if (performance.now() >= giveUpAtMs) {
-      const changeset = withoutTorn({ ...copy, originPath: copy.origin.path, snapshotPath: copy.snapshot.path }, findings);
+      const changeset = await withoutTorn({ ...copy, originPath: copy.origin.path, snapshotPath: copy.snapshot.path }, findings);
       return { copy: { ...copy, changeset }, heldBack: findings };
     }
     before = seen;
@@ -57,7 +58,11 @@ export async function settledChanges(context: AgentContext, first: Changed): Pro
  * Gives what is half-written its old state back in the snapshot, and says what then differs.
  * @throws SyncError `working-copy-torn`
  */
-export function withoutTorn({ originPath, snapshotPath, changeset }: Difference, findings: readonly Finding[]): Changeset {
+export async function withoutTorn(
+  { originPath, snapshotPath, changeset }: Difference,
+  findings: readonly Finding[],
+): Promise<Changeset> {
+  await ownImage(snapshotPath);
   const paths = new Set(findings.map(({ path }) => path));
   if (!holdBack(originPath, snapshotPath, changeset, paths)) throw tornError(findings, "nothing was pushed");
   const rest = diff(originPath, snapshotPath);

@@ -1,3 +1,4 @@
+import type { Content } from "../agentfs/changeset.ts";
 import { contentOfBytes, readContent } from "../agentfs/content.ts";
 import { KEPT_CONTENT_TABLE } from "../agentfs/kept-content.ts";
 import type { ContentWrite, Plan } from "../agentfs/merge/types.ts";
@@ -12,8 +13,15 @@ export type NewContent = "whole" | "hash";
  * Does in a file what the commit of the plan does on the remote, by the same statements.
  * @param path what `extractTouched` wrote, or a copy of it
  * @param source the origin as `main` and the snapshot as `ours`
+ * @param known contents of the snapshot that need not be read again
  */
-export function applyPlan(path: string, plan: Plan, source: Database, content: NewContent): void {
+export function applyPlan(
+  path: string,
+  plan: Plan,
+  source: Database,
+  content: NewContent,
+  known: ReadonlyMap<bigint, Content>,
+): void {
   using db = Database.openWritable(path);
   db.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
   db.exec("BEGIN");
@@ -21,15 +29,22 @@ export function applyPlan(path: string, plan: Plan, source: Database, content: N
   if (content === "hash" && plan.contents.length > 0)
     db.exec(`CREATE TABLE ${KEPT_CONTENT_TABLE} (ino INTEGER PRIMARY KEY, hash TEXT, chunk_count INTEGER, stored_bytes INTEGER)`);
   for (const write of plan.contents) {
-    if (content === "hash") writeHash(db, write, source);
+    if (content === "hash") writeHash(db, write, source, known);
     else writeWhole(db, write, source);
   }
   db.exec("COMMIT");
 }
 
-function writeHash(db: Database, { ino, source: from }: ContentWrite, source: Database): void {
+function writeHash(
+  db: Database,
+  { ino, source: from }: ContentWrite,
+  source: Database,
+  known: ReadonlyMap<bigint, Content>,
+): void {
   const { hash, chunkCount, storedBytes } =
-    "bytes" in from ? contentOfBytes(from.bytes, from.chunkSizeBytes) : readContent(source, "ours", from.localIno);
+    "bytes" in from
+      ? contentOfBytes(from.bytes, from.chunkSizeBytes)
+      : (known.get(from.localIno) ?? readContent(source, "ours", from.localIno));
   db.run("DELETE FROM fs_data WHERE ino = ?", ino);
   db.run(`INSERT INTO ${KEPT_CONTENT_TABLE} VALUES (?, ?, ?, ?)`, ino, hash, BigInt(chunkCount), BigInt(storedBytes));
 }

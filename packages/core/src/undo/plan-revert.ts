@@ -27,7 +27,8 @@ export async function planRevert(
   if (state.kind === "empty") throw foreign(context, undoes);
   const { base } = state;
   using sides = openSides(bundle.originPath, bundle.snapshotPath, base.path);
-  const merged = merge(diff(bundle.originPath, bundle.snapshotPath), sides, {
+  const changeset = diff(bundle.originPath, bundle.snapshotPath);
+  const merged = merge(changeset, sides, {
     map: bundle.map,
     marks: base.facts.marks,
     sameCalls: false,
@@ -40,6 +41,6 @@ export async function planRevert(
   source.attachImmutable(bundle.snapshotPath, "ours");
   const { originPath, snapshotPath } = bundle;
   const conflicts = describeConflicts(merged, { originPath, snapshotPath, remotePath: base.path });
-  const { beforePath, afterPath } = await writePlanFiles(folder, merged.plan, base, source, "whole");
+  const { beforePath, afterPath } = await writePlanFiles(folder, merged.plan, base, source, "whole", changeset);
   return { changes: await describe(beforePath, afterPath, diff(beforePath, afterPath)), conflicts };
 }

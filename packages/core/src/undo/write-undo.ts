@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Changeset } from "../agentfs/changeset.ts";
+import { contentsIn } from "../agentfs/content.ts";
 import { countChanges } from "../agentfs/diff.ts";
 import type { Plan } from "../agentfs/merge/types.ts";
 import { toSyncError } from "../errors.ts";
@@ -33,11 +34,12 @@ export async function writePlanFiles(
   base: Base,
   source: Database,
   content: NewContent,
+  changeset: Changeset,
 ): Promise<PlanFiles> {
   const [beforePath, afterPath] = [join(folder, "before.db"), join(folder, "after.db")];
   extractTouched(base.path, beforePath, plan, touchedBy(plan), base.facts.uuid);
   await cloneFile(beforePath, afterPath);
-  applyPlan(afterPath, plan, source, content);
+  applyPlan(afterPath, plan, source, content, contentsIn(changeset));
   return { beforePath, afterPath };
 }
 
@@ -79,7 +81,7 @@ export async function writeUndo(
   await mkdir(paths.temporary, { recursive: true });
   const folder = await mkdtemp(join(paths.temporary, "undo-"));
   try {
-    const { beforePath, afterPath } = await writePlanFiles(folder, plan, base, source, "hash");
+    const { beforePath, afterPath } = await writePlanFiles(folder, plan, base, source, "hash", changeset);
     const bundle: Bundle = {
       agent: target.agent,
       pushId: nextPushIdRevert(pushId),

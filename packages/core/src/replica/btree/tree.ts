@@ -1,0 +1,66 @@
+import { Doubt } from "./page.ts";
+import type { Pages } from "./pages.ts";
+
+/** Between which row numbers those of a page lie; null: no bound. */
+interface Bounds {
+  readonly above: bigint | null;
+  readonly upTo: bigint | null;
+}
+
+const UNBOUNDED: Bounds = { above: null, upTo: null };
+
+/** Where the pages of one B-tree are. Leaves are known from above, and not read. */
+export interface Tree {
+  readonly isTable: boolean;
+  readonly inner: ReadonlySet<number>;
+  readonly leaves: ReadonlyMap<number, Bounds>;
+}
+
+const MOST_LEVELS = 20;
+
+/** Follows a tree down to its leaves, and marks its pages as used. */
+export function walkTree(pages: Pages, root: number): Tree {
+  const inner = new Set<number>();
+  const leaves = new Map<number, Bounds>();
+  const { isTable, isLeaf } = pages.parse(root);
+  const down = (number: number, isAbove: boolean, bounds: Bounds, level: number): void => {
+    pages.use(number);
+    if (isAbove) {
+      leaves.set(number, bounds);
+      return;
+    }
+    const page = pages.parse(number);
+    if (page.isLeaf || page.isTable !== isTable || level > MOST_LEVELS) throw new Doubt(`page ${number} is of another kind`);
+    inner.add(number);
+    const children = childrenOf(page, bounds);
+    const [first] = children;
+    if (first === undefined) throw new Doubt(`page ${number} has no children`);
+    // All leaves of a tree are at one depth.
+    const areLeaves = pages.parse(first.child).isLeaf;
+    for (const { child, ...between } of children) down(child, areLeaves, between, level + 1);
+  };
+  down(root, isLeaf, UNBOUNDED, 0);
+  return { isTable, inner, leaves };
+}
+
+function childrenOf({ cells, rightmost }: ReturnType<Pages["parse"]>, { above, upTo }: Bounds) {
+  const children: (Bounds & { readonly child: number })[] = [];
+  let lower = above;
+  for (const { child, rowid } of cells) {
+    if (child === null) throw new Doubt("an inner page without a child");
+    children.push({ child, above: lower, upTo: rowid });
+    lower = rowid;
+  }
+  if (rightmost !== null) children.push({ child: rightmost, above: lower, upTo });
+  return children;
+}
+
+/** The row numbers of a table's leaf rise, and are those that the pages above it say. */
+export function checkOrder(rowids: readonly (bigint | null)[], { above, upTo }: Bounds): void {
+  let last = above;
+  for (const rowid of rowids) {
+    if (rowid === null || (last !== null && rowid <= last)) throw new Doubt("rows out of order");
+    last = rowid;
+  }
+  if (last !== null && upTo !== null && last > upTo) throw new Doubt("rows out of order");
+}
