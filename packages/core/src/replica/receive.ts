@@ -1,9 +1,11 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, rm } from "node:fs/promises";
 import { SyncError } from "../errors.ts";
 import { PAGE_SIZE_BYTES, type PageStream } from "../remote/pages.ts";
 import { changedRows } from "./btree/changed-rows.ts";
+import { flush } from "./files.ts";
 import { copyImage, ownImage, removeImage } from "./image/image.ts";
 import { canLayOver, layPages, mostPages } from "./image/layer.ts";
+import { mainFile } from "./image/names.ts";
 import { PageSource } from "./image/page-source.ts";
 import { Database, quickCheck } from "./sqlite.ts";
 
@@ -13,15 +15,22 @@ const SQLITE_HEADER = Buffer.from("SQLite format 3\0");
 /**
  * Builds the remote's state at `temporary`: the pages laid over `prior`, or put onto nothing. Removes it again if it is not whole.
  * @param prior an image
+ * @param twin where a second copy is written meanwhile, if all of it comes
  * @throws SyncError `remote-damaged` for missing pages or a failed check, and what the stream throws
  */
-export async function receivePages(stream: PageStream, prior: string | null, temporary: string): Promise<void> {
+export async function receivePages(
+  stream: PageStream,
+  prior: string | null,
+  temporary: string,
+  twin: string | null = null,
+): Promise<void> {
   try {
     if (prior !== null && (await canLayOver(prior, stream.header.pageCount, temporary))) await layOver(stream, prior, temporary);
-    else await writeWhole(stream, prior, temporary);
-    if (prior === null || changedRows(prior, temporary) === null) checkDatabase(temporary);
+    else await writeWhole(stream, prior, temporary, prior === null ? twin : null);
+    if (prior === null || changedRows(prior, temporary) === null) await checkDatabase(temporary, prior === null ? twin : null);
   } catch (error) {
     await removeImage(temporary);
+    if (twin !== null) await rm(twin, { force: true });
     throw error;
   }
 }
@@ -38,13 +47,17 @@ async function layOver(stream: PageStream, priorPath: string, temporary: string)
   if (image.laidOver.size > mostPages(pageCount)) await ownImage(temporary);
 }
 
-async function writeWhole(stream: PageStream, prior: string | null, temporary: string): Promise<void> {
+async function writeWhole(stream: PageStream, prior: string | null, temporary: string, twin: string | null): Promise<void> {
   if (prior !== null) await copyImage(prior, temporary);
   await using handle = await open(temporary, prior === null ? "wx+" : "r+");
-  await writePages(handle, stream, prior === null ? 0 : (await handle.stat()).size / PAGE_SIZE_BYTES);
+  await using second = twin === null ? null : await open(twin, "w");
+  const handles = second === null ? [handle] : [handle, second];
+  await writePages(handles, stream, prior === null ? 0 : (await handle.stat()).size / PAGE_SIZE_BYTES);
+  const { buffer } = await handle.read(Buffer.alloc(SQLITE_HEADER.length), 0, SQLITE_HEADER.length, 0);
+  checkHeader(buffer);
 }
 
-async function writePages(handle: FileHandle, stream: PageStream, priorPageCount: number): Promise<void> {
+async function writePages(handles: readonly FileHandle[], stream: PageStream, priorPageCount: number): Promise<void> {
   const { pageCount } = stream.header;
   const seen = new Uint8Array(pageCount);
   let run: Uint8Array[] = [];
@@ -54,7 +67,8 @@ async function writePages(handle: FileHandle, stream: PageStream, priorPageCount
   const writeRun = async () => {
     await writing;
     if (run.length === 0) return;
-    writing = handle.writev(run, runStart * PAGE_SIZE_BYTES);
+    const [pages, position] = [run, runStart * PAGE_SIZE_BYTES];
+    writing = Promise.all(handles.map((handle) => writeAll(handle, pages, position)));
     // Its error is thrown where it is waited for, which may be later than the next tick.
     writing.catch(() => undefined);
     run = [];
@@ -71,9 +85,17 @@ async function writePages(handle: FileHandle, stream: PageStream, priorPageCount
   await writing;
   const missing = seen.indexOf(0, priorPageCount);
   if (missing >= 0) throw lacks(missing, pageCount);
-  await handle.truncate(pageCount * PAGE_SIZE_BYTES);
-  const { buffer } = await handle.read(Buffer.alloc(SQLITE_HEADER.length), 0, SQLITE_HEADER.length, 0);
-  checkHeader(buffer);
+  for (const handle of handles) await handle.truncate(pageCount * PAGE_SIZE_BYTES);
+}
+
+/** A disk that fills up may take a part of it without an error. */
+async function writeAll(handle: FileHandle, pages: readonly Uint8Array[], position: number): Promise<void> {
+  const { bytesWritten } = await handle.writev([...pages], position);
+  if (bytesWritten === pages.length * PAGE_SIZE_BYTES) return;
+  throw new SyncError(
+    "file-system",
+    `Only ${bytesWritten} of ${pages.length * PAGE_SIZE_BYTES} bytes could be written: the disk may be full.`,
+  );
 }
 
 function lacks(page: number, pageCount: number): SyncError {
@@ -88,8 +110,12 @@ function checkHeader(bytes: Buffer): void {
   throw new SyncError("remote-damaged", "What the remote sent is not a SQLite database.");
 }
 
-function checkDatabase(path: string): void {
+async function checkDatabase(path: string, twin: string | null): Promise<void> {
+  // The disk is busy with it while the check, which needs no disk, keeps this thread busy.
+  const flushing = Promise.all([mainFile(path), ...(twin === null ? [] : [twin])].map(flush));
+  flushing.catch(() => undefined);
   using db = Database.openImmutable(path);
   const finding = quickCheck(db);
+  await flushing;
   if (finding !== null) throw new SyncError("remote-damaged", `The remote's database is damaged: ${finding}.`);
 }

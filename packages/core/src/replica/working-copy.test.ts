@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, open, readdir, rename } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
@@ -70,6 +71,17 @@ test("what was written while others have it open is looked at again", async () =
   db.prepare("SELECT 1 FROM kv_store").all();
   expect(await updateWorkingCopy(paths, origin, await signatureNow(), null)).toEqual({ signature: null, hasSameRows: true });
   db.close();
+  expect(keysIn(paths.workingCopy)).toEqual(["theirs"]);
+});
+
+test("a reader that comes and goes is waited for", async () => {
+  const { paths, db, origin, signatureNow } = await setting("DELETE");
+  db.close();
+  const program = `const db = new (require("node:sqlite").DatabaseSync)(process.argv[1]); db.exec("BEGIN; SELECT * FROM kv_store");
+    console.log("reads"); setTimeout(() => db.exec("COMMIT"), 300)`;
+  const reader = spawn(process.execPath, ["-e", program, paths.workingCopy], { stdio: ["ignore", "pipe", "inherit"] });
+  await once(reader.stdout, "data");
+  expect(await updateWorkingCopy(paths, origin, await signatureNow(), null)).not.toBeNull();
   expect(keysIn(paths.workingCopy)).toEqual(["theirs"]);
 });
 

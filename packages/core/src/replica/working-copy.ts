@@ -20,11 +20,18 @@ export interface CreatedWorkingCopy extends Written {
 
 /**
  * Makes the working copy, where there is none, out of an origin's image.
+ * @param twin where a copy of it may be already, which is taken
  * @throws SyncError `working-copy-busy` if another program made one meanwhile
  */
-export async function createWorkingCopy(paths: AgentPaths, image: string, originId: string): Promise<CreatedWorkingCopy> {
-  const temporary = await temporaryPath(paths, "working-copy");
-  await copyImage(image, temporary);
+export async function createWorkingCopy(
+  paths: AgentPaths,
+  image: string,
+  originId: string,
+  twin?: string,
+): Promise<CreatedWorkingCopy> {
+  const isThereAlready = twin !== undefined && (await isThere(twin));
+  const temporary = isThereAlready ? twin : await temporaryPath(paths, "working-copy");
+  if (!isThereAlready) await copyImage(image, temporary);
   const hasSameRows = toWorkingCopy(temporary, originId);
   // Read before anybody else can see the file; a rename keeps it.
   const signature = await readSignature(temporary);
@@ -40,7 +47,7 @@ function toWorkingCopy(path: string, originId: string): boolean {
   using db = Database.openWritable(path);
   db.exec("BEGIN IMMEDIATE");
   // What others stage just now is no business of a job's.
-  let leftOut = db.run("DELETE FROM fs_data WHERE ino NOT IN (SELECT ino FROM fs_inode)");
+  let leftOut = hasStagedContent(db, "main") ? db.run("DELETE FROM fs_data WHERE ino NOT IN (SELECT ino FROM fs_inode)") : 0;
   if (hasTable(db, "agentfs_sync_stage")) leftOut += db.run("DELETE FROM agentfs_sync_stage");
   storeOriginId(db, originId);
   db.exec("COMMIT");
@@ -93,7 +100,7 @@ export async function updateWorkingCopy(
     }
     makeEqual(db, new RowsToCompare(db, changed));
     storeOriginId(db, id);
-    const hasSameRows = !hasStagedContent(db);
+    const hasSameRows = !hasStagedContent(db, "base");
     db.exec("COMMIT");
     return { signature: isAlone ? await signatureOfAlone(db, paths.workingCopy, held) : null, hasSameRows };
   } catch (error) {
@@ -110,8 +117,11 @@ function beginAlone(db: Database): boolean {
     return true;
   } catch (error) {
     if (!(error instanceof SyncError && error.code === "working-copy-busy")) throw error;
-    db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA main.locking_mode = NORMAL`);
+    db.exec("PRAGMA main.locking_mode = NORMAL");
     return false;
+  } finally {
+    // Readers that come and go are waited for when the transaction ends.
+    db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   }
 }
 
@@ -127,10 +137,10 @@ async function signatureOfAlone(db: Database, path: string, held: FileHandle): P
 }
 
 /** Content without an inode, which is left out; looked for from number to number, not from row to row. */
-function hasStagedContent(db: Database): boolean {
-  const next = (after: string) => `SELECT min(ino) FROM base.fs_data ${after}`;
+function hasStagedContent(db: Database, schema: string): boolean {
+  const next = (after: string) => `SELECT min(ino) FROM ${schema}.fs_data ${after}`;
   const inos = `WITH RECURSIVE d (ino) AS (${next("")} UNION ALL SELECT (${next("WHERE ino > d.ino")}) FROM d WHERE ino IS NOT NULL)`;
-  return db.get(`${inos} SELECT 1 FROM d WHERE ino NOT IN (SELECT ino FROM base.fs_inode)`) !== undefined;
+  return db.get(`${inos} SELECT 1 FROM d WHERE ino NOT IN (SELECT ino FROM ${schema}.fs_inode)`) !== undefined;
 }
 
 /** Lets SQLite undo what a writer that was killed has left half-way, as the next writer would. @throws SyncError `working-copy-busy` */

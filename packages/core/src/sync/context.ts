@@ -42,6 +42,8 @@ export interface AgentContext {
   readonly paths: AgentPaths;
   /** Of a revert, whose `paths` are of a folder that goes: where its own undo bundle is kept while its outcome is not known. */
   readonly home?: AgentPaths;
+  /** Of a pull that has no working copy yet: where one of all pages is written as they come. */
+  readonly twin?: string;
   readonly remote: Remote;
   readonly deadline: Deadline;
   readonly io: SyncIo;

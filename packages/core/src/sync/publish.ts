@@ -14,7 +14,7 @@ export async function publishNew(context: AgentContext, base: Base | null): Prom
   await whilePulling(context, async () => {
     const { paths } = context;
     const origin = base === null ? await createEmptyOrigin(paths) : await createOrigin(paths, base.path, base.revision, base.url);
-    const { signature, hasSameRows, movedAside } = await createWorkingCopy(paths, origin.path, origin.id);
+    const { signature, hasSameRows, movedAside } = await createWorkingCopy(paths, origin.path, origin.id, context.twin);
     if (movedAside !== null) context.io.info(`${context.target.agent}: a WAL without its database was kept as ${movedAside}`);
     await finish(context, { ...origin, signature, hasSameRows });
   });

@@ -1,6 +1,7 @@
 import { countChanges } from "../agentfs/diff.ts";
 import { SyncError } from "../errors.ts";
 import { type Base, readBase } from "../replica/base.ts";
+import { temporaryPath } from "../replica/files.ts";
 import type { Origin } from "../replica/origin.ts";
 import { listPending, writePending } from "../replica/pending.ts";
 import { sameSignature } from "../replica/signature.ts";
@@ -31,7 +32,8 @@ export async function pull(context: AgentContext): Promise<PullReport> {
   if ((await readPhase(context.paths)) === "pulling") await writePhase(context.paths, "ready", context.config.runId);
   if (copy.kind === "changed" && context.config.onUnpushed === "refuse") throw unpushed(context, copy);
   const prior = await readBase(context.paths);
-  const state = await fetchRemote(context, prior, copy.kind === "changed" ? "refuse" : "take");
+  const twin = copy.kind === "absent" ? { twin: await temporaryPath(context.paths, "working-copy") } : {};
+  const state = await fetchRemote({ ...context, ...twin }, prior, copy.kind === "changed" ? "refuse" : "take");
   if (state.isReplaced) {
     context.io.info(
       `${context.target.agent}: ${context.remote.url} is not the database that was pulled from it before, or an older copy was put back; what it holds now is taken`,
@@ -40,7 +42,7 @@ export async function pull(context: AgentContext): Promise<PullReport> {
   const isPublished =
     state.kind === "empty"
       ? await publishEmpty(context, copy, goneOrigin(copy, prior, state))
-      : await publish(context, copy, state);
+      : await publish({ ...context, ...twin }, copy, state);
   if ((await readPhase(context.paths)) !== "ready") await writePhase(context.paths, "ready", context.config.runId);
   return {
     outcome: state.kind === "empty" ? "new" : isPublished || state.isChanged ? "pulled" : "unchanged",

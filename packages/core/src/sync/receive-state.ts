@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { factsOf, type RemoteFacts } from "../agentfs/facts.ts";
 import { requireRemoteAgentFs } from "../agentfs/manifest.ts";
 import { PAGE_SIZE_BYTES, type Page, type PageStream } from "../remote/pages.ts";
@@ -36,10 +37,14 @@ export async function receiveState(context: AgentContext, stream: PageStream, de
   }
   const path = await temporaryPath(paths, "base");
   const pages = counted(context, withFirst(first, stream.pages), prior === null ? pageCount : null);
-  await receivePages({ header: stream.header, pages }, prior?.path ?? null, path);
+  await receivePages({ header: stream.header, pages }, prior?.path ?? null, path, context.twin);
   const facts = readPulled(path, `What ${remote.url} holds`);
   const keep = () => publishBase(paths, path, { ...info, facts });
-  return { path, facts, isChanged: true, keep, discard: () => removeImage(path) };
+  const discard = async () => {
+    await removeImage(path);
+    if (context.twin !== undefined) await rm(context.twin, { force: true });
+  };
+  return { path, facts, isChanged: true, keep, discard };
 }
 
 function readPulled(path: string, what: string): RemoteFacts {
