@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { hideSqliteWarning, supportsNode } from "./start.ts";
 
@@ -25,4 +27,23 @@ test("only the warning about node:sqlite is kept back", () => {
     ["SQLite is old", "DeprecationWarning"],
     [new Error("SQLite failed")],
   ]);
+});
+
+/** Peak size of the space for young objects, in bytes, of a process that makes garbage and keeps a little of it. */
+async function youngBytes(before: string): Promise<number> {
+  const program = `${before};
+    const { getHeapSpaceStatistics } = await import("node:v8");
+    let [kept, peak] = [[], 0];
+    for (let i = 0; i < 3e6; i++) { kept.push({ i }); if (kept.length === 50_000) kept = [];
+      if (i % 1e5 === 0) peak = Math.max(peak, getHeapSpaceStatistics().find((space) => space.space_name === "new_space").space_size); }
+    console.log(peak);`;
+  const start = new URL("start.ts", import.meta.url).href;
+  const args = ["--input-type=module", "-e", `const { keepHeapSmall } = await import(${JSON.stringify(start)}); ${program}`];
+  return Number((await promisify(execFile)(process.execPath, args)).stdout);
+}
+
+test("the part of the heap for young objects stays small where Node.js has the flag, and is left alone elsewhere", async () => {
+  const [small, usual] = [await youngBytes("keepHeapSmall(process.versions.node)"), await youngBytes(`keepHeapSmall("25.0.0")`)];
+  expect(usual).toBeGreaterThan(10e6);
+  expect(small).toBeLessThan(usual / 2);
 });
