@@ -5816,9 +5816,10 @@ function raiseSequences(db) {
 
 // packages/core/src/replica/working-copy.ts
 const BUSY_TIMEOUT_MS$1 = 1e3;
-async function createWorkingCopy(paths, image, originId) {
-	const temporary = await temporaryPath(paths, "working-copy");
-	await copyImage(image, temporary);
+async function createWorkingCopy(paths, image, originId, twin) {
+	const isThereAlready = twin !== void 0 && await isThere$1(twin);
+	const temporary = isThereAlready ? twin : await temporaryPath(paths, "working-copy");
+	if (!isThereAlready) await copyImage(image, temporary);
 	const hasSameRows = toWorkingCopy(temporary, originId);
 	const signature = await readSignature(temporary);
 	const isTaken = await isThere$1(paths.workingCopy);
@@ -5833,7 +5834,7 @@ async function createWorkingCopy(paths, image, originId) {
 function toWorkingCopy(path, originId) {
 	using db = Database.openWritable(path);
 	db.exec("BEGIN IMMEDIATE");
-	let leftOut = db.run("DELETE FROM fs_data WHERE ino NOT IN (SELECT ino FROM fs_inode)");
+	let leftOut = hasStagedContent(db, "main") ? db.run("DELETE FROM fs_data WHERE ino NOT IN (SELECT ino FROM fs_inode)") : 0;
 	if (hasTable(db, "agentfs_sync_stage")) leftOut += db.run("DELETE FROM agentfs_sync_stage");
 	storeOriginId(db, originId);
 	db.exec("COMMIT");
@@ -5863,7 +5864,7 @@ async function updateWorkingCopy(paths, { id, path }, signature, image) {
 		}
 		makeEqual(db, new RowsToCompare(db, changed));
 		storeOriginId(db, id);
-		const hasSameRows = !hasStagedContent(db);
+		const hasSameRows = !hasStagedContent(db, "base");
 		db.exec("COMMIT");
 		return {
 			signature: isAlone ? await signatureOfAlone(db, paths.workingCopy, held) : null,
@@ -5881,8 +5882,10 @@ function beginAlone(db) {
 		return true;
 	} catch (error) {
 		if (!(error instanceof SyncError && error.code === "working-copy-busy")) throw error;
-		db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS$1}; PRAGMA main.locking_mode = NORMAL`);
+		db.exec("PRAGMA main.locking_mode = NORMAL");
 		return false;
+	} finally {
+		db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS$1}`);
 	}
 }
 async function signatureOfAlone(db, path, held) {
@@ -5892,10 +5895,10 @@ async function signatureOfAlone(db, path, held) {
 	if (db.get("PRAGMA main.journal_mode")?.["journal_mode"] === "delete") db.exec("PRAGMA main.journal_mode = PERSIST; PRAGMA main.journal_mode = DELETE");
 	return signature;
 }
-function hasStagedContent(db) {
-	const next = (after) => `SELECT min(ino) FROM base.fs_data ${after}`;
+function hasStagedContent(db, schema) {
+	const next = (after) => `SELECT min(ino) FROM ${schema}.fs_data ${after}`;
 	const inos = `WITH RECURSIVE d (ino) AS (${next("")} UNION ALL SELECT (${next("WHERE ino > d.ino")}) FROM d WHERE ino IS NOT NULL)`;
-	return db.get(`${inos} SELECT 1 FROM d WHERE ino NOT IN (SELECT ino FROM base.fs_inode)`) !== void 0;
+	return db.get(`${inos} SELECT 1 FROM d WHERE ino NOT IN (SELECT ino FROM ${schema}.fs_inode)`) !== void 0;
 }
 function rollBackHalfWrite(paths) {
 	using db = Database.openWritable(paths.workingCopy, BUSY_TIMEOUT_MS$1);
@@ -5927,7 +5930,7 @@ async function publishNew(context, base) {
 	await whilePulling(context, async () => {
 		const { paths } = context;
 		const origin = base === null ? await createEmptyOrigin(paths) : await createOrigin(paths, base.path, base.revision, base.url);
-		const { signature, hasSameRows, movedAside } = await createWorkingCopy(paths, origin.path, origin.id);
+		const { signature, hasSameRows, movedAside } = await createWorkingCopy(paths, origin.path, origin.id, context.twin);
 		if (movedAside !== null) context.io.info(`${context.target.agent}: a WAL without its database was kept as ${movedAside}`);
 		await finish$1(context, {
 			...origin,
@@ -10819,13 +10822,14 @@ function say(count, what, did) {
 // packages/core/src/replica/receive.ts
 const PAGES_A_WRITE = 256;
 const SQLITE_HEADER = Buffer.from("SQLite format 3\0");
-async function receivePages(stream, prior, temporary) {
+async function receivePages(stream, prior, temporary, twin = null) {
 	try {
 		if (prior !== null && await canLayOver(prior, stream.header.pageCount, temporary)) await layOver(stream, prior, temporary);
-		else await writeWhole(stream, prior, temporary);
-		if (prior === null || changedRows(prior, temporary) === null) checkDatabase(temporary);
+		else await writeWhole(stream, prior, temporary, prior === null ? twin : null);
+		if (prior === null || changedRows(prior, temporary) === null) await checkDatabase(temporary, prior === null ? twin : null);
 	} catch (error) {
 		await removeImage(temporary);
+		if (twin !== null) await rm(twin, { force: true });
 		throw error;
 	}
 }
@@ -10840,12 +10844,15 @@ async function layOver(stream, priorPath, temporary) {
 	checkHeader(first);
 	if (image.laidOver.size > mostPages(pageCount)) await ownImage(temporary);
 }
-async function writeWhole(stream, prior, temporary) {
+async function writeWhole(stream, prior, temporary, twin) {
 	if (prior !== null) await copyImage(prior, temporary);
 	await using handle = await open(temporary, prior === null ? "wx+" : "r+");
-	await writePages(handle, stream, prior === null ? 0 : (await handle.stat()).size / PAGE_SIZE_BYTES);
+	await using second = twin === null ? null : await open(twin, "w");
+	await writePages(second === null ? [handle] : [handle, second], stream, prior === null ? 0 : (await handle.stat()).size / PAGE_SIZE_BYTES);
+	const { buffer } = await handle.read(Buffer.alloc(SQLITE_HEADER.length), 0, SQLITE_HEADER.length, 0);
+	checkHeader(buffer);
 }
-async function writePages(handle, stream, priorPageCount) {
+async function writePages(handles, stream, priorPageCount) {
 	const { pageCount } = stream.header;
 	const seen = new Uint8Array(pageCount);
 	let run = [];
@@ -10854,7 +10861,8 @@ async function writePages(handle, stream, priorPageCount) {
 	const writeRun = async () => {
 		await writing;
 		if (run.length === 0) return;
-		writing = handle.writev(run, runStart * PAGE_SIZE_BYTES);
+		const [pages, position] = [run, runStart * PAGE_SIZE_BYTES];
+		writing = Promise.all(handles.map((handle) => writeAll(handle, pages, position)));
 		writing.catch(() => void 0);
 		run = [];
 	};
@@ -10870,9 +10878,12 @@ async function writePages(handle, stream, priorPageCount) {
 	await writing;
 	const missing = seen.indexOf(0, priorPageCount);
 	if (missing >= 0) throw lacks(missing, pageCount);
-	await handle.truncate(pageCount * PAGE_SIZE_BYTES);
-	const { buffer } = await handle.read(Buffer.alloc(SQLITE_HEADER.length), 0, SQLITE_HEADER.length, 0);
-	checkHeader(buffer);
+	for (const handle of handles) await handle.truncate(pageCount * PAGE_SIZE_BYTES);
+}
+async function writeAll(handle, pages, position) {
+	const { bytesWritten } = await handle.writev([...pages], position);
+	if (bytesWritten === pages.length * 4096) return;
+	throw new SyncError("file-system", `Only ${bytesWritten} of ${pages.length * PAGE_SIZE_BYTES} bytes could be written: the disk may be full.`);
 }
 function lacks(page, pageCount) {
 	const message = `The remote's answer lacks page ${page} of ${pageCount}: it was cut, or the server lost it.`;
@@ -10882,9 +10893,12 @@ function checkHeader(bytes) {
 	if (bytes.subarray(0, SQLITE_HEADER.length).equals(SQLITE_HEADER)) return;
 	throw new SyncError("remote-damaged", "What the remote sent is not a SQLite database.");
 }
-function checkDatabase(path) {
+async function checkDatabase(path, twin) {
+	const flushing = Promise.all([mainFile(path), ...twin === null ? [] : [twin]].map(flush));
+	flushing.catch(() => void 0);
 	using db = Database.openImmutable(path);
 	const finding = quickCheck(db);
+	await flushing;
 	if (finding !== null) throw new SyncError("remote-damaged", `The remote's database is damaged: ${finding}.`);
 }
 
@@ -10921,18 +10935,22 @@ async function receiveState(context, stream, delta) {
 	await receivePages({
 		header: stream.header,
 		pages
-	}, prior?.path ?? null, path);
+	}, prior?.path ?? null, path, context.twin);
 	const facts = readPulled(path, `What ${remote.url} holds`);
 	const keep = () => publishBase(paths, path, {
 		...info,
 		facts
 	});
+	const discard = async () => {
+		await removeImage(path);
+		if (context.twin !== void 0) await rm(context.twin, { force: true });
+	};
 	return {
 		path,
 		facts,
 		isChanged: true,
 		keep,
-		discard: () => removeImage(path)
+		discard
 	};
 }
 function readPulled(path, what) {
@@ -11207,9 +11225,16 @@ async function pull(context) {
 	if (await readPhase(context.paths) === "pulling") await writePhase(context.paths, "ready", context.config.runId);
 	if (copy.kind === "changed" && context.config.onUnpushed === "refuse") throw unpushed(context, copy);
 	const prior = await readBase(context.paths);
-	const state = await fetchRemote(context, prior, copy.kind === "changed" ? "refuse" : "take");
+	const twin = copy.kind === "absent" ? { twin: await temporaryPath(context.paths, "working-copy") } : {};
+	const state = await fetchRemote({
+		...context,
+		...twin
+	}, prior, copy.kind === "changed" ? "refuse" : "take");
 	if (state.isReplaced) context.io.info(`${context.target.agent}: ${context.remote.url} is not the database that was pulled from it before, or an older copy was put back; what it holds now is taken`);
-	const isPublished = state.kind === "empty" ? await publishEmpty(context, copy, goneOrigin(copy, prior, state)) : await publish(context, copy, state);
+	const isPublished = state.kind === "empty" ? await publishEmpty(context, copy, goneOrigin(copy, prior, state)) : await publish({
+		...context,
+		...twin
+	}, copy, state);
 	if (await readPhase(context.paths) !== "ready") await writePhase(context.paths, "ready", context.config.runId);
 	return {
 		outcome: state.kind === "empty" ? "new" : isPublished || state.isChanged ? "pulled" : "unchanged",

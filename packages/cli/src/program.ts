@@ -9,6 +9,7 @@ import { makePrinter, type Printer } from "./output/printer.ts";
 import type { StandardStreams } from "./output/standard-streams.ts";
 import { canRedraw, hasColour } from "./output/style.ts";
 import { secretsIn } from "./secrets/secret-variables.ts";
+import { keepHeapSmall } from "./start.ts";
 import { VERSION } from "./version.ts";
 
 type Handler = (context: Context) => Promise<number>;
@@ -78,6 +79,7 @@ export async function runProgram(
     if (shown.length > 0) {
       printer.detail(`other programs of this user can read ${shown.join(", ")} of this process; --auth-token-file keeps it out`);
     }
+    keepHeapSmall(process.versions.node);
     const { resolveSettings } = await import("./args/settings.ts");
     const settings = resolveSettings(invocation.flags, env);
     printer.hide(settings.config.authToken ?? null);

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from "node:v8";
-
 const OLDEST = { major: 22, minor: 16 };
 
 /** Whether this Node.js has what we use of `node:sqlite`. */
@@ -32,5 +30,6 @@ const FLAG_IS_IN = { first: 22, last: 24 };
  */
 export function keepHeapSmall(nodeVersion: string): void {
   const major = Number.parseInt(nodeVersion, 10);
-  if (major >= FLAG_IS_IN.first && major <= FLAG_IS_IN.last) setFlagsFromString("--semi-space-growth-factor=1");
+  if (major >= FLAG_IS_IN.first && major <= FLAG_IS_IN.last)
+    process.getBuiltinModule("node:v8").setFlagsFromString("--semi-space-growth-factor=1");
 }
