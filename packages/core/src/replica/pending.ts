@@ -136,7 +136,7 @@ export async function readPendingOrigin({ folder }: Pending): Promise<{ readonly
   const path = join(folder, "origin.db");
   if (map === null || !isImageThere(path)) {
     throw new SyncError("local-damaged", `${folder} does not hold all that a push needs: a part of it is gone.`, {
-      hint: "Bring the whole folder back from where it was copied; what is left of the changes is in its `snapshot.db`.",
+      hint: "Bring the whole folder back from where it was copied; what is left of the changes is in its files `snapshot.db*`.",
     });
   }
   return { path, map: idMapFromJson(map) };
