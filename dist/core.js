@@ -4079,21 +4079,28 @@ function foldName(name) {
 const LOCK_PAGE = 2 ** 30 / 4096 + 1;
 function compareTrees(before, after, changed) {
 	const [old, current] = [treesOf(before), treesOf(after)];
-	const overflowCount = before.pages.count - before.pages.usedCount - lockPages(before.pages);
 	const work = new Comparison(after.pages, changed);
 	for (const [name, was] of old) work.leave(name, before.pages, was.tree, current.get(name)?.tree);
 	for (const [name, is] of current) work.enter(name, is.tree, old.get(name)?.tree);
-	const keptOverflow = overflowCount - work.leftOverflow;
-	if (after.pages.usedCount + keptOverflow + lockPages(after.pages) !== after.pages.count) throw new Doubt("a page is used for nothing");
+	checkUses(before.pages, after.pages, work.released);
 	for (const { name, indexOf } of after.objects) {
 		if (indexOf === null) continue;
 		const isNew = (key) => !old.has(foldName(key));
 		if (isNew(name) !== isNew(indexOf) || work.addedTo(name) !== work.addedTo(indexOf)) throw new Doubt(`the index ${name}`);
 	}
-	work.findOwners([...current.keys()].map((name) => [name, current.get(name)?.tree]));
+	work.findOwners();
 	const rows = /* @__PURE__ */ new Map();
 	for (const [name, { tree, sql }] of current) if (tree.isTable && old.get(name)?.sql === sql) rows.set(name, work.rowsOf(name));
 	return rows;
+}
+function checkUses(before, after, released) {
+	let count = after.usedCount + lockPages(after);
+	for (let page = 1; page <= before.count; page++) {
+		if (page === LOCK_PAGE || before.isUsed(page) || released.has(page)) continue;
+		if (after.isUsed(page)) throw new Doubt(`page ${page} is used twice`);
+		count++;
+	}
+	if (count !== after.count) throw new Doubt("a page is used for nothing");
 }
 const lockPages = ({ count }) => count >= LOCK_PAGE ? 1 : 0;
 function treesOf({ pages, objects }) {
@@ -4110,7 +4117,7 @@ function treesOf({ pages, objects }) {
 	return trees;
 }
 var Comparison = class {
-	leftOverflow = 0;
+	released = /* @__PURE__ */ new Set();
 	#after;
 	#changed;
 	#rows = /* @__PURE__ */ new Map();
@@ -4125,7 +4132,7 @@ var Comparison = class {
 		for (const number of contentPages(was)) {
 			if (is !== void 0 && this.#isShared(number, was, is)) continue;
 			const page = before.parse(number);
-			for (const { overflow } of page.cells) this.leftOverflow += overflow?.pageCount ?? 0;
+			for (const { overflow } of page.cells) if (overflow !== null) for (const next of before.chain(overflow)) this.released.add(next);
 			this.#add(name, -page.cells.length);
 		}
 		this.#left.set(was, before);
@@ -4161,10 +4168,10 @@ var Comparison = class {
 		this.#rows.set(name, rows);
 		return rows;
 	}
-	findOwners(trees) {
+	findOwners() {
 		const wanted = new Set([...this.#changed].filter((number) => number <= this.#after.count && !this.#after.isUsed(number)));
 		if (wanted.size > 0 && this.#after.count >= LOCK_PAGE) wanted.delete(LOCK_PAGE);
-		for (const [name] of trees) for (const number of this.#shared.get(name) ?? []) {
+		for (const [name, shared] of this.#shared) for (const number of shared) {
 			if (wanted.size === 0) return;
 			for (const { rowid, overflow } of this.#after.parse(number).cells) {
 				if (overflow === null || overflow.pageCount === 1 && !wanted.has(overflow.first)) continue;
@@ -6115,7 +6122,7 @@ async function readPending(folder) {
 async function readPendingOrigin({ folder }) {
 	const map = await readRecord(folder, "origin-map.json", idMapSchema);
 	const path = join(folder, "origin.db");
-	if (map === null || !isImageThere(path)) throw new SyncError("local-damaged", `${folder} does not hold all that a push needs: a part of it is gone.`, { hint: "Bring the whole folder back from where it was copied; what is left of the changes is in its `snapshot.db`." });
+	if (map === null || !isImageThere(path)) throw new SyncError("local-damaged", `${folder} does not hold all that a push needs: a part of it is gone.`, { hint: "Bring the whole folder back from where it was copied; what is left of the changes is in its files `snapshot.db*`." });
 	return {
 		path,
 		map: idMapFromJson(map)

@@ -34,22 +34,33 @@ const LOCK_PAGE = 2 ** 30 / 4096 + 1;
  */
 export function compareTrees(before: State, after: State, changed: ReadonlySet<number>): ChangedRows {
   const [old, current] = [treesOf(before), treesOf(after)];
-  const overflowCount = before.pages.count - before.pages.usedCount - lockPages(before.pages);
   const work = new Comparison(after.pages, changed);
   for (const [name, was] of old) work.leave(name, before.pages, was.tree, current.get(name)?.tree);
   for (const [name, is] of current) work.enter(name, is.tree, old.get(name)?.tree);
-  const keptOverflow = overflowCount - work.leftOverflow;
-  if (after.pages.usedCount + keptOverflow + lockPages(after.pages) !== after.pages.count)
-    throw new Doubt("a page is used for nothing");
+  checkUses(before.pages, after.pages, work.released);
   for (const { name, indexOf } of after.objects) {
     if (indexOf === null) continue;
     const isNew = (key: string) => !old.has(foldName(key));
     if (isNew(name) !== isNew(indexOf) || work.addedTo(name) !== work.addedTo(indexOf)) throw new Doubt(`the index ${name}`);
   }
-  work.findOwners([...current.keys()].map((name) => [name, current.get(name)?.tree as Tree] as const));
+  work.findOwners();
   const rows = new Map<string, ReadonlySet<bigint>>();
   for (const [name, { tree, sql }] of current) if (tree.isTable && old.get(name)?.sql === sql) rows.set(name, work.rowsOf(name));
   return rows;
+}
+
+/**
+ * The pages that are in no tree and not free hold the rest of payloads. Those that the earlier state had and that were not released are so
+ * still: with what the later state was found to use, they must be all of its pages, and none of them twice.
+ */
+function checkUses(before: Pages, after: Pages, released: ReadonlySet<number>): void {
+  let count = after.usedCount + lockPages(after);
+  for (let page = 1; page <= before.count; page++) {
+    if (page === LOCK_PAGE || before.isUsed(page) || released.has(page)) continue;
+    if (after.isUsed(page)) throw new Doubt(`page ${page} is used twice`);
+    count++;
+  }
+  if (count !== after.count) throw new Doubt("a page is used for nothing");
 }
 
 const lockPages = ({ count }: Pages): number => (count >= LOCK_PAGE ? 1 : 0);
@@ -62,8 +73,8 @@ function treesOf({ pages, objects }: State): Map<string, { readonly tree: Tree; 
 }
 
 class Comparison {
-  /** Pages of payloads that the earlier state had on pages of a tree that the later one has not, or has changed. */
-  leftOverflow = 0;
+  /** Pages with the rest of payloads that begin, in the earlier state, on pages that the later one has not, or has changed. */
+  readonly released = new Set<number>();
   readonly #after: Pages;
   readonly #changed: ReadonlySet<number>;
   readonly #rows = new Map<string, Set<bigint>>();
@@ -80,7 +91,8 @@ class Comparison {
     for (const number of contentPages(was)) {
       if (is !== undefined && this.#isShared(number, was, is)) continue;
       const page = before.parse(number);
-      for (const { overflow } of page.cells) this.leftOverflow += overflow?.pageCount ?? 0;
+      for (const { overflow } of page.cells)
+        if (overflow !== null) for (const next of before.chain(overflow)) this.released.add(next);
       this.#add(name, -page.cells.length);
     }
     // Their rows are taken where the later state is looked at, which knows the name.
@@ -130,11 +142,11 @@ class Comparison {
   }
 
   /** Pages that changed and were not come by hold the rest of payloads that begin on unchanged pages. */
-  findOwners(trees: readonly (readonly [name: string, tree: Tree])[]): void {
+  findOwners(): void {
     const wanted = new Set([...this.#changed].filter((number) => number <= this.#after.count && !this.#after.isUsed(number)));
     if (wanted.size > 0 && this.#after.count >= LOCK_PAGE) wanted.delete(LOCK_PAGE);
-    for (const [name] of trees) {
-      for (const number of this.#shared.get(name) ?? []) {
+    for (const [name, shared] of this.#shared) {
+      for (const number of shared) {
         if (wanted.size === 0) return;
         for (const { rowid, overflow } of this.#after.parse(number).cells) {
           if (overflow === null || (overflow.pageCount === 1 && !wanted.has(overflow.first))) continue;
