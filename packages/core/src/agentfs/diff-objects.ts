@@ -1,4 +1,4 @@
-import type { Database, SqlRow } from "../replica/sqlite.ts";
+import { columnsOf, type Database, type SqlRow } from "../replica/sqlite.ts";
 import type { Content, ObjectChange, ObjectState } from "./changeset.ts";
 import { changedBytes, readContent } from "./content.ts";
 import { jsonNumbers } from "./json-numbers.ts";
@@ -94,9 +94,10 @@ function changedInos(
   const inodes = `SELECT ino FROM temp.living_ours WHERE ino NOT IN temp.living_main
     UNION SELECT ino FROM temp.living_main WHERE ino NOT IN temp.living_ours
     UNION SELECT n.ino FROM ours.fs_inode AS n JOIN main.fs_inode AS o ON o.ino = n.ino WHERE ${differs(columns, "n", "o")}`;
+  const rowOfContent = toCompare.have("fs_data", "x", columnsOf(db, "fs_data"));
   // What both have is compared once; which chunks the snapshot lacks, the index alone tells.
   const side = (a: string, b: string, differs: string) => `SELECT x.ino FROM ${a}.fs_data AS x LEFT JOIN ${b}.fs_data AS y
-    ON y.ino = x.ino AND y.chunk_index = x.chunk_index WHERE ${toCompare.have("fs_data", "x.rowid")} AND ${differs}`;
+    ON y.ino = x.ino AND y.chunk_index = x.chunk_index WHERE ${rowOfContent} AND ${differs}`;
   const changedOrNew = side("ours", "main", "(y.ino IS NULL OR y.data IS NOT x.data)");
   const content = `SELECT ino FROM (${changedOrNew} UNION ${side("main", "ours", "y.ino IS NULL")})`;
   const targets = `SELECT n.ino FROM ours.fs_inode AS n JOIN main.fs_inode AS o ON o.ino = n.ino

@@ -43,7 +43,7 @@ function* diffByKey(db: Database, table: string, key: string, toCompare: RowsToC
   const columns = isOurs && isOrigin ? commonColumns(db, table, "ours", "main") : columnsOf(db, table, isOurs ? "ours" : "main");
   const read = (schema: string, other: string, otherIsThere: boolean) => {
     const same = `SELECT 1 FROM ${other}.${name} AS o WHERE o.${key} IS n.${key} AND NOT ${differs(columns, "n", "o")}`;
-    const isOther = otherIsThere ? `WHERE ${toCompare.have(table, "n.rowid")} AND NOT EXISTS (${same})` : "";
+    const isOther = otherIsThere ? `WHERE ${toCompare.have(table, "n", columns)} AND NOT EXISTS (${same})` : "";
     return readRows(db, schema, table, columns, `SELECT {columns} FROM {from} ${isOther} ORDER BY n.${key}`);
   };
   const before = new Map<unknown, SqlRow>();

@@ -3,7 +3,7 @@ import { columnsOf, type Database, quoteName, type SqlRow } from "../replica/sql
 import type { TableChange } from "./changeset.ts";
 import { differs, readRows } from "./read-rows.ts";
 import type { RowsToCompare } from "./rows-to-compare.ts";
-import { freeRowidName, rowidName, tableFacts } from "./table-facts.ts";
+import { rowidName, tableFacts } from "./table-facts.ts";
 import { valuesText } from "./typed-json.ts";
 
 type Rows = TableChange["rows"];
@@ -104,9 +104,8 @@ function* readChanged(
   toCompare: RowsToCompare,
 ): Generator<SqlRow> {
   if (columnsOf(db, table, schema).length === 0) return;
-  const rowid = freeRowidName(columns);
-  const mayDiffer = rowid === undefined ? "TRUE" : toCompare.have(table, `n.${rowid}`);
-  const isOther = columnsOf(db, table, other).length > 0 ? `WHERE ${mayDiffer} AND NOT EXISTS (${same})` : "";
+  const isOther =
+    columnsOf(db, table, other).length > 0 ? `WHERE ${toCompare.have(table, "n", columns)} AND NOT EXISTS (${same})` : "";
   yield* readRows(db, schema, table, columns, `SELECT {columns} FROM {from} ${isOther}`);
 }
 

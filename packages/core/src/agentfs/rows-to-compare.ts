@@ -1,6 +1,7 @@
 import { type ChangedRows, foldName } from "../replica/btree/compare-trees.ts";
 import type { Database } from "../replica/sqlite.ts";
 import { jsonNumbers } from "./json-numbers.ts";
+import { freeRowidName } from "./table-facts.ts";
 
 /** Keeps a comparison of two images, or of an image and what is equal to one, to the rows that may differ. */
 export class RowsToCompare {
@@ -14,10 +15,10 @@ export class RowsToCompare {
     this.#changed = changed;
   }
 
-  /** A condition on a row's number in the table, true of all rows that may differ. */
-  have(table: string, rowid: string): string {
-    const rows = this.#changed?.get(foldName(table));
-    return rows === undefined ? "TRUE" : `${rowid} IN temp.${this.#tableOf(table, rows)}`;
+  /** A condition on a row of the table, which has these columns and is called `row` there: true of all that may differ. */
+  have(table: string, row: string, columns: readonly string[]): string {
+    const [rows, number] = [this.#changed?.get(foldName(table)), freeRowidName(columns)];
+    return rows === undefined || number === undefined ? "TRUE" : `${row}.${number} IN temp.${this.#tableOf(table, rows)}`;
   }
 
   #tableOf(table: string, rows: ReadonlySet<bigint>): string {

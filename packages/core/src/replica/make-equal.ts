@@ -74,11 +74,11 @@ function makeTableEqual(db: Database, table: string, toCompare: RowsToCompare): 
   const rowid = rowidName(table, columns);
   db.exec(
     `DELETE FROM main.${name} AS m
-     WHERE ${toCompare.have(table, `m.${rowid}`)} AND NOT EXISTS (SELECT 1 FROM ${wanted} AS b WHERE b.${rowid} = m.${rowid} AND NOT ${differs(columns, "m", "b")})`,
+     WHERE ${toCompare.have(table, "m", columns)} AND NOT EXISTS (SELECT 1 FROM ${wanted} AS b WHERE b.${rowid} = m.${rowid} AND NOT ${differs(columns, "m", "b")})`,
   );
   db.exec(
     `INSERT INTO main.${name} (${rowid}, ${list})
-     SELECT b.${rowid}, ${list} FROM ${wanted} AS b WHERE ${toCompare.have(table, `b.${rowid}`)} AND b.${rowid} NOT IN (SELECT ${rowid} FROM main.${name})`,
+     SELECT b.${rowid}, ${list} FROM ${wanted} AS b WHERE ${toCompare.have(table, "b", columns)} AND b.${rowid} NOT IN (SELECT ${rowid} FROM main.${name})`,
   );
 }
 

@@ -214,7 +214,8 @@ export async function listOrigins(paths: AgentPaths): Promise<readonly Origin[]>
 export async function removeOtherOrigins(paths: AgentPaths, kept: Origin): Promise<void> {
   const keptNames = new Set([`${kept.id}.json`, ...namesOf(basename(kept.path))]);
   for (const name of await readdir(paths.origins)) {
-    if (!keptNames.has(name)) await rm(join(paths.origins, name));
+    // Names under which a command that takes no lock opens an image come and go.
+    if (!keptNames.has(name)) await rm(join(paths.origins, name), { force: true });
   }
 }
 

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { linkSync, rmSync } from "node:fs";
+import { copyFileSync, linkSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { SyncError } from "../errors.ts";
@@ -119,14 +121,41 @@ const LAYERS_WITHOUT_LOCKS = "PRAGMA locking_mode = EXCLUSIVE";
 function withUrl<T>(path: string, open: (url: URL) => T): T {
   if (!isLayered(path)) return open(urlOf(path, { immutable: "1" }));
   checkPages(path);
-  const name = `${path}.${randomUUID()}`;
   try {
-    linkSync(mainOf(path), name);
-    linkSync(pagesOf(path), `${name}-wal`);
-    return open(urlOf(name, { mode: "ro", vfs: "unix-none" }));
-  } finally {
-    for (const link of [name, `${name}-wal`]) rmSync(link, { force: true });
+    return withNames(path, linkSync, open);
+  } catch (error) {
+    if (!CANNOT_LINK.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
   }
+  const folder = mkdtempSync(join(tmpdir(), "agentfs-sync-image-"));
+  try {
+    return withNames(path, copyFileSync, open, join(folder, basename(path)));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Of a folder that was copied to where there are no second names, or that is only to be read. */
+const CANNOT_LINK = new Set(["EPERM", "EXDEV", "ENOTSUP", "EMLINK", "ENOSYS", "EACCES", "EROFS"]);
+
+function withNames<T>(
+  path: string,
+  give: (file: string, name: string) => void,
+  open: (url: URL) => T,
+  name = `${path}.${randomUUID()}`,
+): T {
+  const pages = `${name}-wal`;
+  try {
+    give(mainOf(path), name);
+    give(pagesOf(path), pages);
+    const given = statSync(pages).ino;
+    const opened = open(urlOf(name, { mode: "ro", vfs: "unix-none" }));
+    // SQLite would make an empty one where it has just been removed.
+    if (statSync(pages, { throwIfNoEntry: false })?.ino === given) return opened;
+  } finally {
+    for (const file of [name, pages]) rmSync(file, { force: true });
+  }
+  // Without its pages the file beneath is another state.
+  throw new SyncError("file-system", `Another command removed ${path} while it was being opened.`);
 }
 
 function urlOf(path: string, query: Readonly<Record<string, string>>): URL {

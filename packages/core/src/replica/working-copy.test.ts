@@ -1,11 +1,14 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, open, readdir, rename } from "node:fs/promises";
+import { copyFile, mkdir, open, readdir, rename } from "node:fs/promises";
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { written } from "../../../../test/parts/hand.ts";
 import { makeTempDir } from "../../../../test/parts/temp.ts";
+import { layDifference } from "./image/layer.ts";
+import { PageSource } from "./image/page-source.ts";
 import { agentPaths } from "./paths.ts";
 import { readSignature } from "./signature.ts";
 import { updateWorkingCopy } from "./working-copy.ts";
@@ -112,4 +115,29 @@ test("to read the signature of a database drops the locks on it, unless its file
     db.exec("ROLLBACK");
   }
   db.close();
+});
+
+test("content whose inode is gone is left out, though it is in the image that has the working copy's rows", async () => {
+  const folder = await makeTempDir();
+  const paths = agentPaths(folder, "bot");
+  await mkdir(paths.folder);
+  const before = await written((hand) => hand.file("/a", "content"));
+  await copyFile(before, paths.workingCopy);
+  const changing = join(folder, "changing.db");
+  await copyFile(before, changing);
+  {
+    using db = new DatabaseSync(changing);
+    db.exec("DELETE FROM fs_dentry; DELETE FROM fs_inode WHERE ino <> 1");
+  }
+  const after = join(folder, "after.db");
+  {
+    using source = PageSource.ofDatabase(changing);
+    if (source === null) throw new Error("no pages");
+    expect(await layDifference(source, before, after)).toBe(true);
+  }
+  const signature = await readSignature(paths.workingCopy);
+  if (signature === null) throw new Error("no signature");
+  await updateWorkingCopy(paths, { id: "origin", path: after }, signature, before);
+  using db = new DatabaseSync(paths.workingCopy);
+  expect(db.prepare("SELECT count(*) AS n FROM fs_data").get()).toEqual({ n: 0 });
 });

@@ -98,9 +98,10 @@ export async function updateWorkingCopy(
       db.exec("ROLLBACK");
       return null;
     }
-    makeEqual(db, new RowsToCompare(db, changed));
-    storeOriginId(db, id);
+    // What is left out may be in the image, as when only its inode is gone: then the pages tell too little.
     const hasSameRows = !hasStagedContent(db, "base");
+    makeEqual(db, new RowsToCompare(db, hasSameRows ? changed : null));
+    storeOriginId(db, id);
     db.exec("COMMIT");
     return { signature: isAlone ? await signatureOfAlone(db, paths.workingCopy, held) : null, hasSameRows };
   } catch (error) {

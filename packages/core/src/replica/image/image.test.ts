@@ -1,4 +1,4 @@
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -104,6 +104,18 @@ test.for(Object.entries(damages))("pages that are damaged are never taken for no
   await expect(copyImage(layered, `${layered}.copy`)).rejects.toThrow(expect.objectContaining({ code: "local-damaged" }));
   await rm(`${layered}.main`);
   expect(isImageThere(layered)).toBe(false);
+});
+
+test("a file beneath that was cut is damage, and not a database with zeros at its end", async () => {
+  const { layered } = await setting();
+  const bytes = readFileSync(`${layered}.main`);
+  // As a copy that was cut short: another file than the one that other images share.
+  rmSync(`${layered}.main`);
+  writeFileSync(`${layered}.main`, bytes);
+  seventh(layered);
+  truncateSync(`${layered}.main`, bytes.length - 10 * 4096);
+  expect(() => Database.openImmutable(layered)).toThrow(expect.objectContaining({ code: "local-damaged" }));
+  await expect(copyImage(layered, `${layered}.copy`)).rejects.toThrow(expect.objectContaining({ code: "local-damaged" }));
 });
 
 test("states with little in common, or with pages of another size, share no file", async () => {

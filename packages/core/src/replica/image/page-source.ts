@@ -36,7 +36,9 @@ export class PageSource implements Disposable {
     const isWhole = ({ pageCount, endsThere }: WalIndex) => pageCount !== null && endsThere;
     const source = PageSource.#open(mainOf(path), pagesOf(path), isWhole);
     if (source === null) throw new SyncError("local-damaged", `${pagesOf(path)} is damaged.`);
-    return source;
+    if (source.#hasAll()) return source;
+    source[Symbol.dispose]();
+    throw new SyncError("local-damaged", `${mainOf(path)} is damaged: it was cut.`);
   }
 
   /** Of a database that others write, as it is at this moment; null if its WAL has pages of another size. */
@@ -57,6 +59,12 @@ export class PageSource implements Disposable {
     }
     close(mainFd, walFd);
     return null;
+  }
+
+  /** A file that was cut would read as if it went on with zeros: SQLite goes by the count of pages that the WAL says. */
+  #hasAll(): boolean {
+    for (let page = Math.floor(this.#mainPageCount); page < this.pageCount; page++) if (!this.#positions.has(page)) return false;
+    return true;
   }
 
   /** The pages that the WAL holds. */
@@ -97,13 +105,13 @@ export class PageSource implements Disposable {
   }
 }
 
-/** Files of pages that were found to be whole: they never change, and are looked at again and again. */
+/** Images in two files that were found to be whole: they never change, and are looked at again and again. */
 const checked = new Set<string>();
 
-/** Looks whether the pages of an image in two files are whole, once. @throws SyncError `local-damaged` */
+/** Looks whether an image in two files is whole, once. @throws SyncError `local-damaged` */
 export function checkPages(path: string): void {
-  const { dev, ino, size, mtimeNs } = statSync(pagesOf(path), { bigint: true });
-  const key = [dev, ino, size, mtimeNs].join();
+  const stats = [pagesOf(path), mainOf(path)].map((file) => statSync(file, { bigint: true }));
+  const key = stats.flatMap(({ dev, ino, size, mtimeNs }) => [dev, ino, size, mtimeNs]).join();
   if (checked.has(key)) return;
   PageSource.ofImage(path)[Symbol.dispose]();
   checked.add(key);
