@@ -1,4 +1,5 @@
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
 import { RowsToCompare } from "../agentfs/rows-to-compare.ts";
 import { LOCAL_TABLE, LOCAL_TABLE_SQL } from "../agentfs/schema.ts";
 import { SyncError } from "../errors.ts";
@@ -12,6 +13,8 @@ import { readSignature, type Signature, sameSignature } from "./signature.ts";
 import { Database, hasTable } from "./sqlite.ts";
 
 const BUSY_TIMEOUT_MS = 1000;
+/** Files are stamped by a clock that stands still for up to 10 ms (Linux before 6.13). */
+const CLOCK_TICK_MS = 20;
 
 export interface CreatedWorkingCopy extends Written {
   /** What was moved out of its way: the WAL of a database that is gone. */
@@ -130,6 +133,8 @@ function beginAlone(db: Database): boolean {
 async function signatureOfAlone(db: Database, path: string, held: FileHandle): Promise<Signature | null> {
   db.exec("PRAGMA main.wal_checkpoint(TRUNCATE)");
   const signature = await readSignature(path, held);
+  // In WAL mode only the time of the file may tell that somebody has written and closed it: not yet at the same one.
+  await setTimeout(CLOCK_TICK_MS);
   db.exec("PRAGMA main.locking_mode = NORMAL");
   // It would leave the journal there, emptied; to change what becomes of journals removes it.
   if (db.get("PRAGMA main.journal_mode")?.["journal_mode"] === "delete")

@@ -193,3 +193,35 @@ test("pages of which some are lost are never taken for whole where SQLite's own 
   );
   expect(doubts).toBeGreaterThan(0);
 });
+
+test("pages of another history are not taken for whole because their count comes out even", async () => {
+  using setting = new Setting("DELETE");
+  // Free pages, and rows on several pages, which take them when they are written anew.
+  setting.write([
+    "CREATE TABLE other (data); INSERT INTO other VALUES (zeroblob(200000)); DELETE FROM other",
+    "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 9) INSERT INTO content SELECT i, 0, randomblob(9000) FROM c",
+  ]);
+  const whole = await setting.image("whole.db", null);
+  const forked = join(setting.folder, "forked.db");
+  copyFileSync(whole, forked);
+  setting.write(["UPDATE content SET data = CAST(data || x'01' AS BLOB) WHERE ino < 9"]);
+  const before = await setting.image("before.db", whole);
+  {
+    using db = new DatabaseSync(forked);
+    db.exec("DROP TABLE other");
+  }
+  using source = PageSource.ofFile(forked);
+  using old = PageSource.ofFile(whole);
+  using prior = PageSource.ofImage(before);
+  const [was, is] = [Buffer.alloc(PAGE_SIZE_BYTES), Buffer.alloc(PAGE_SIZE_BYTES)];
+  const arrived = Array.from({ length: source.pageCount }, (_, page) => page).filter((page) => {
+    source.read(page, 1, is);
+    return page >= prior.pageCount || old.read(page, 1, was) === 0 || !was.equals(is);
+  });
+  const mixed = join(setting.folder, "mixed.db");
+  expect(await canLayOver(before, source.pageCount, mixed)).toBe(true);
+  await layPages(prior, { header: { ...HEADER, pageCount: source.pageCount }, pages: pagesOf(source, arrived) }, mixed);
+  using db = Database.openImmutable(mixed);
+  expect(quickCheck(db)).toContain("2nd reference");
+  expect(changedRows(before, mixed)).toBeNull();
+});

@@ -43,7 +43,7 @@ export function compareTrees(before: State, after: State, changed: ReadonlySet<n
     const isNew = (key: string) => !old.has(foldName(key));
     if (isNew(name) !== isNew(indexOf) || work.addedTo(name) !== work.addedTo(indexOf)) throw new Doubt(`the index ${name}`);
   }
-  work.findOwners();
+  work.findOwners(before.pages);
   const rows = new Map<string, ReadonlySet<bigint>>();
   for (const [name, { tree, sql }] of current) if (tree.isTable && old.get(name)?.sql === sql) rows.set(name, work.rowsOf(name));
   return rows;
@@ -108,6 +108,8 @@ class Comparison {
       if (isShared) shared.push(number);
       if (isShared && !hasMoved(number, is, was)) continue;
       const page = this.#after.parse(number);
+      if (page.isTable !== is.isTable || page.isLeaf !== is.leaves.has(number))
+        throw new Doubt(`page ${number} is of another kind`);
       const bounds = is.leaves.get(number);
       if (bounds !== undefined && is.isTable)
         checkOrder(
@@ -142,7 +144,7 @@ class Comparison {
   }
 
   /** Pages that changed and were not come by hold the rest of payloads that begin on unchanged pages. */
-  findOwners(): void {
+  findOwners(before: Pages): void {
     const wanted = new Set([...this.#changed].filter((number) => number <= this.#after.count && !this.#after.isUsed(number)));
     if (wanted.size > 0 && this.#after.count >= LOCK_PAGE) wanted.delete(LOCK_PAGE);
     for (const [name, shared] of this.#shared) {
@@ -151,7 +153,9 @@ class Comparison {
         for (const { rowid, overflow } of this.#after.parse(number).cells) {
           if (overflow === null || (overflow.pageCount === 1 && !wanted.has(overflow.first))) continue;
           let isIts = false;
-          for (const next of this.#after.chain(overflow)) isIts = wanted.delete(next) || isIts;
+          const pages = [...this.#after.chain(overflow)];
+          for (const next of pages) isIts = wanted.delete(next) || isIts;
+          if (isIts && pages.join() !== [...before.chain(overflow)].join()) throw new Doubt("a payload goes on elsewhere");
           if (isIts && rowid !== null) this.rowsOf(name).add(rowid);
         }
       }
