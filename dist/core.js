@@ -1,13 +1,13 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { createHash, randomBytes, randomInt, randomUUID } from "node:crypto";
-import { closeSync, constants, createReadStream, createWriteStream, existsSync, fstatSync, linkSync, openSync, readSync, rmSync, statSync } from "node:fs";
+import { closeSync, constants, copyFileSync, createReadStream, createWriteStream, existsSync, fstatSync, linkSync, mkdtempSync, openSync, readSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { copyFile, link, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { pipeline } from "node:stream/promises";
 import { createDeflate, createInflate } from "node:zlib";
-import { tmpdir } from "node:os";
 import { Transform } from "node:stream";
 
 // node_modules/.pnpm/zod@4.6.7/node_modules/zod/v4/core/util.js
@@ -3140,7 +3140,9 @@ var PageSource = class PageSource {
 		const isWhole = ({ pageCount, endsThere }) => pageCount !== null && endsThere;
 		const source = PageSource.#open(mainOf(path), pagesOf(path), isWhole);
 		if (source === null) throw new SyncError("local-damaged", `${pagesOf(path)} is damaged.`);
-		return source;
+		if (source.#hasAll()) return source;
+		source[Symbol.dispose]();
+		throw new SyncError("local-damaged", `${mainOf(path)} is damaged: it was cut.`);
 	}
 	static ofDatabase(path) {
 		return PageSource.#open(path, existsSync(`${path}-wal`) ? `${path}-wal` : null, () => true);
@@ -3158,6 +3160,10 @@ var PageSource = class PageSource {
 		}
 		close(mainFd, walFd);
 		return null;
+	}
+	#hasAll() {
+		for (let page = Math.floor(this.#mainPageCount); page < this.pageCount; page++) if (!this.#positions.has(page)) return false;
+		return true;
 	}
 	get laidOver() {
 		return new Set(this.#positions.keys());
@@ -3188,13 +3194,12 @@ var PageSource = class PageSource {
 };
 const checked = /* @__PURE__ */ new Set();
 function checkPages(path) {
-	const { dev, ino, size, mtimeNs } = statSync(pagesOf(path), { bigint: true });
-	const key = [
+	const key = [pagesOf(path), mainOf(path)].map((file) => statSync(file, { bigint: true })).flatMap(({ dev, ino, size, mtimeNs }) => [
 		dev,
 		ino,
 		size,
 		mtimeNs
-	].join();
+	]).join();
 	if (checked.has(key)) return;
 	PageSource.ofImage(path)[Symbol.dispose]();
 	checked.add(key);
@@ -3288,17 +3293,42 @@ const LAYERS_WITHOUT_LOCKS = "PRAGMA locking_mode = EXCLUSIVE";
 function withUrl(path, open) {
 	if (!isLayered(path)) return open(urlOf(path, { immutable: "1" }));
 	checkPages(path);
-	const name = `${path}.${randomUUID()}`;
 	try {
-		linkSync(mainOf(path), name);
-		linkSync(pagesOf(path), `${name}-wal`);
-		return open(urlOf(name, {
+		return withNames$1(path, linkSync, open);
+	} catch (error) {
+		if (!CANNOT_LINK.has(error.code ?? "")) throw error;
+	}
+	const folder = mkdtempSync(join(tmpdir(), "agentfs-sync-image-"));
+	try {
+		return withNames$1(path, copyFileSync, open, join(folder, basename(path)));
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
+}
+const CANNOT_LINK = /* @__PURE__ */ new Set([
+	"EPERM",
+	"EXDEV",
+	"ENOTSUP",
+	"EMLINK",
+	"ENOSYS",
+	"EACCES",
+	"EROFS"
+]);
+function withNames$1(path, give, open, name = `${path}.${randomUUID()}`) {
+	const pages = `${name}-wal`;
+	try {
+		give(mainOf(path), name);
+		give(pagesOf(path), pages);
+		const given = statSync(pages).ino;
+		const opened = open(urlOf(name, {
 			mode: "ro",
 			vfs: "unix-none"
 		}));
+		if (statSync(pages, { throwIfNoEntry: false })?.ino === given) return opened;
 	} finally {
-		for (const link of [name, `${name}-wal`]) rmSync(link, { force: true });
+		for (const file of [name, pages]) rmSync(file, { force: true });
 	}
+	throw new SyncError("file-system", `Another command removed ${path} while it was being opened.`);
 }
 function urlOf(path, query) {
 	const url = pathToFileURL(path);
@@ -4088,7 +4118,7 @@ function compareTrees(before, after, changed) {
 		const isNew = (key) => !old.has(foldName(key));
 		if (isNew(name) !== isNew(indexOf) || work.addedTo(name) !== work.addedTo(indexOf)) throw new Doubt(`the index ${name}`);
 	}
-	work.findOwners();
+	work.findOwners(before.pages);
 	const rows = /* @__PURE__ */ new Map();
 	for (const [name, { tree, sql }] of current) if (tree.isTable && old.get(name)?.sql === sql) rows.set(name, work.rowsOf(name));
 	return rows;
@@ -4146,6 +4176,7 @@ var Comparison = class {
 			if (isShared) shared.push(number);
 			if (isShared && !hasMoved(number, is, was)) continue;
 			const page = this.#after.parse(number);
+			if (page.isTable !== is.isTable || page.isLeaf !== is.leaves.has(number)) throw new Doubt(`page ${number} is of another kind`);
 			const bounds = is.leaves.get(number);
 			if (bounds !== void 0 && is.isTable) checkOrder(page.cells.map(({ rowid }) => rowid), bounds);
 			if (isShared) continue;
@@ -4168,7 +4199,7 @@ var Comparison = class {
 		this.#rows.set(name, rows);
 		return rows;
 	}
-	findOwners() {
+	findOwners(before) {
 		const wanted = new Set([...this.#changed].filter((number) => number <= this.#after.count && !this.#after.isUsed(number)));
 		if (wanted.size > 0 && this.#after.count >= LOCK_PAGE) wanted.delete(LOCK_PAGE);
 		for (const [name, shared] of this.#shared) for (const number of shared) {
@@ -4176,7 +4207,9 @@ var Comparison = class {
 			for (const { rowid, overflow } of this.#after.parse(number).cells) {
 				if (overflow === null || overflow.pageCount === 1 && !wanted.has(overflow.first)) continue;
 				let isIts = false;
-				for (const next of this.#after.chain(overflow)) isIts = wanted.delete(next) || isIts;
+				const pages = [...this.#after.chain(overflow)];
+				for (const next of pages) isIts = wanted.delete(next) || isIts;
+				if (isIts && pages.join() !== [...before.chain(overflow)].join()) throw new Doubt("a payload goes on elsewhere");
 				if (isIts && rowid !== null) this.rowsOf(name).add(rowid);
 			}
 		}
@@ -4693,8 +4726,9 @@ function changedInos(db, columns, reused, toCompare) {
 	const inodes = `SELECT ino FROM temp.living_ours WHERE ino NOT IN temp.living_main
     UNION SELECT ino FROM temp.living_main WHERE ino NOT IN temp.living_ours
     UNION SELECT n.ino FROM ours.fs_inode AS n JOIN main.fs_inode AS o ON o.ino = n.ino WHERE ${differs(columns, "n", "o")}`;
+	const rowOfContent = toCompare.have("fs_data", "x", columnsOf(db, "fs_data"));
 	const side = (a, b, differs) => `SELECT x.ino FROM ${a}.fs_data AS x LEFT JOIN ${b}.fs_data AS y
-    ON y.ino = x.ino AND y.chunk_index = x.chunk_index WHERE ${toCompare.have("fs_data", "x.rowid")} AND ${differs}`;
+    ON y.ino = x.ino AND y.chunk_index = x.chunk_index WHERE ${rowOfContent} AND ${differs}`;
 	const content = `SELECT ino FROM (${side("ours", "main", "(y.ino IS NULL OR y.data IS NOT x.data)")} UNION ${side("main", "ours", "y.ino IS NULL")})`;
 	return db.all(`SELECT ino FROM (${inodes} UNION ${content} UNION SELECT n.ino FROM ours.fs_inode AS n JOIN main.fs_inode AS o ON o.ino = n.ino
     LEFT JOIN ours.fs_symlink AS a ON a.ino = n.ino LEFT JOIN main.fs_symlink AS b ON b.ino = n.ino
@@ -4770,7 +4804,7 @@ function* diffByKey(db, table, key, toCompare) {
 	const columns = isOurs && isOrigin ? commonColumns(db, table, "ours", "main") : columnsOf(db, table, isOurs ? "ours" : "main");
 	const read = (schema, other, otherIsThere) => {
 		const same = `SELECT 1 FROM ${other}.${name} AS o WHERE o.${key} IS n.${key} AND NOT ${differs(columns, "n", "o")}`;
-		const isOther = otherIsThere ? `WHERE ${toCompare.have(table, "n.rowid")} AND NOT EXISTS (${same})` : "";
+		const isOther = otherIsThere ? `WHERE ${toCompare.have(table, "n", columns)} AND NOT EXISTS (${same})` : "";
 		return readRows(db, schema, table, columns, `SELECT {columns} FROM {from} ${isOther} ORDER BY n.${key}`);
 	};
 	const before = /* @__PURE__ */ new Map();
@@ -4950,9 +4984,7 @@ function diffWhole(db, table, columns, toCompare) {
 }
 function* readChanged(db, table, columns, schema, other, same, toCompare) {
 	if (columnsOf(db, table, schema).length === 0) return;
-	const rowid = freeRowidName(columns);
-	const mayDiffer = rowid === void 0 ? "TRUE" : toCompare.have(table, `n.${rowid}`);
-	const isOther = columnsOf(db, table, other).length > 0 ? `WHERE ${mayDiffer} AND NOT EXISTS (${same})` : "";
+	const isOther = columnsOf(db, table, other).length > 0 ? `WHERE ${toCompare.have(table, "n", columns)} AND NOT EXISTS (${same})` : "";
 	yield* readRows(db, schema, table, columns, `SELECT {columns} FROM {from} ${isOther}`);
 }
 const removed = (rows) => [...rows].map((before) => ({
@@ -5113,9 +5145,9 @@ var RowsToCompare = class {
 		this.#db = db;
 		this.#changed = changed;
 	}
-	have(table, rowid) {
-		const rows = this.#changed?.get(foldName(table));
-		return rows === void 0 ? "TRUE" : `${rowid} IN temp.${this.#tableOf(table, rows)}`;
+	have(table, row, columns) {
+		const [rows, number] = [this.#changed?.get(foldName(table)), freeRowidName(columns)];
+		return rows === void 0 || number === void 0 ? "TRUE" : `${row}.${number} IN temp.${this.#tableOf(table, rows)}`;
 	}
 	#tableOf(table, rows) {
 		const made = this.#made.get(table);
@@ -5518,7 +5550,7 @@ async function listOrigins(paths) {
 }
 async function removeOtherOrigins(paths, kept) {
 	const keptNames = /* @__PURE__ */ new Set([`${kept.id}.json`, ...namesOf(basename(kept.path))]);
-	for (const name of await readdir(paths.origins)) if (!keptNames.has(name)) await rm(join(paths.origins, name));
+	for (const name of await readdir(paths.origins)) if (!keptNames.has(name)) await rm(join(paths.origins, name), { force: true });
 }
 function writeEmptyAgentFs(path, timeSeconds) {
 	using db = Database.openWritable(path);
@@ -5807,9 +5839,9 @@ function makeTableEqual(db, table, toCompare) {
 	const wanted = table === "fs_data" ? `(SELECT rowid AS rowid, ${list} FROM base.fs_data WHERE ino IN (SELECT ino FROM base.fs_inode))` : `base.${name}`;
 	const rowid = rowidName(table, columns);
 	db.exec(`DELETE FROM main.${name} AS m
-     WHERE ${toCompare.have(table, `m.${rowid}`)} AND NOT EXISTS (SELECT 1 FROM ${wanted} AS b WHERE b.${rowid} = m.${rowid} AND NOT ${differs(columns, "m", "b")})`);
+     WHERE ${toCompare.have(table, "m", columns)} AND NOT EXISTS (SELECT 1 FROM ${wanted} AS b WHERE b.${rowid} = m.${rowid} AND NOT ${differs(columns, "m", "b")})`);
 	db.exec(`INSERT INTO main.${name} (${rowid}, ${list})
-     SELECT b.${rowid}, ${list} FROM ${wanted} AS b WHERE ${toCompare.have(table, `b.${rowid}`)} AND b.${rowid} NOT IN (SELECT ${rowid} FROM main.${name})`);
+     SELECT b.${rowid}, ${list} FROM ${wanted} AS b WHERE ${toCompare.have(table, "b", columns)} AND b.${rowid} NOT IN (SELECT ${rowid} FROM main.${name})`);
 }
 function raiseSequences(db) {
 	const has = (schema) => db.get(`SELECT 1 FROM ${schema}.sqlite_schema WHERE name = 'sqlite_sequence'`) !== void 0;
@@ -5823,6 +5855,7 @@ function raiseSequences(db) {
 
 // packages/core/src/replica/working-copy.ts
 const BUSY_TIMEOUT_MS$1 = 1e3;
+const CLOCK_TICK_MS = 20;
 async function createWorkingCopy(paths, image, originId, twin) {
 	const isThereAlready = twin !== void 0 && await isThere$1(twin);
 	const temporary = isThereAlready ? twin : await temporaryPath(paths, "working-copy");
@@ -5869,9 +5902,9 @@ async function updateWorkingCopy(paths, { id, path }, signature, image) {
 			db.exec("ROLLBACK");
 			return null;
 		}
-		makeEqual(db, new RowsToCompare(db, changed));
-		storeOriginId(db, id);
 		const hasSameRows = !hasStagedContent(db, "base");
+		makeEqual(db, new RowsToCompare(db, hasSameRows ? changed : null));
+		storeOriginId(db, id);
 		db.exec("COMMIT");
 		return {
 			signature: isAlone ? await signatureOfAlone(db, paths.workingCopy, held) : null,
@@ -5898,6 +5931,7 @@ function beginAlone(db) {
 async function signatureOfAlone(db, path, held) {
 	db.exec("PRAGMA main.wal_checkpoint(TRUNCATE)");
 	const signature = await readSignature(path, held);
+	await setTimeout$1(CLOCK_TICK_MS);
 	db.exec("PRAGMA main.locking_mode = NORMAL");
 	if (db.get("PRAGMA main.journal_mode")?.["journal_mode"] === "delete") db.exec("PRAGMA main.journal_mode = PERSIST; PRAGMA main.journal_mode = DELETE");
 	return signature;

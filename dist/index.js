@@ -3,11 +3,11 @@ import { a as exportRescues, c as handedOn, i as writeSummary, o as CacheWorkers
 import { basename, delimiter, join, resolve } from "node:path";
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream, existsSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { access, constants as constants$1, lstat, mkdir, mkdtemp, open, readFile, readdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { pipeline } from "node:stream/promises";
 import { createDeflate, createInflate } from "node:zlib";
-import { tmpdir } from "node:os";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import * as os from "os";

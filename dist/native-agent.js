@@ -1,8 +1,8 @@
 import { $ as openRemote, A as sameSignature, At as strictObject, Ct as int, D as agentPaths, Dt as object, Et as number, Ft as _minLength, G as readIfThere, It as _multipleOf, J as probe, Lt as _trim, Mt as unknown, Nt as _gte, Ot as optional, Pt as _lte, R as cloneFile, S as errorReport, Tt as nullable, X as Database, Y as factsOf, Z as hasTable, _ as retrying, _t as toSyncError, at as ALLOWABLE_GUARDS, b as SKIPPED_PUSH, bt as array, c as STEPS, ct as NO_PROVENANCE, et as makeRedactor, ft as resolveRemoteUrl, gt as SyncError, jt as string, k as readSignature, kt as record, lt as ON_UNPUSHED, mt as tokenOf, n as lookAtAgent, nt as codeOfStatus, ot as CONFLICT_POLICIES, pt as choice, rt as AGENT_ID, s as sizeOfFile, st as ENGINES, t as isLookCommand, tt as Deadline, u as emptyReport, vt as _default, wt as literal, xt as boolean, y as NO_CHANGES, z as isThere } from "./core.js";
 import { basename, dirname, join, resolve } from "node:path";
 import { fstatSync, readdirSync, statSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { mkdir, mkdtemp, readFile, readdir, rm, stat } from "node:fs/promises";
 
 // packages/core/src/config/sync-config.ts
 const LONGEST_TIMEOUT_MS = 864e5;

@@ -1,7 +1,7 @@
 import { D as agentPaths, _t as toSyncError, gt as SyncError, p as listUndo, r as runRescue } from "./core.js";
 import { basename, join } from "node:path";
-import { copyFile, lstat, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { copyFile, lstat, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { fork } from "node:child_process";
 import { EOL } from "os";
 import { constants as constants$1, promises } from "fs";
