@@ -31,13 +31,15 @@ function objectsIn(path: string): readonly SchemaObject[] {
   using db = Database.openImmutable(path);
   return db
     .all(
-      `SELECT name, sql, rootpage, iif(type = 'index' AND NOT EXISTS (SELECT 1 FROM pragma_index_list(tbl_name) AS i WHERE i.name = s.name AND i.partial), tbl_name, NULL) AS index_of
+      `SELECT name, sql, rootpage, iif(type = 'index' AND NOT EXISTS (SELECT 1 FROM pragma_index_list(tbl_name) AS i WHERE i.name = s.name AND i.partial), tbl_name, NULL) AS index_of,
+         type = 'table' AND name NOT IN (SELECT name FROM pragma_table_list(s.name) WHERE schema = 'main' AND wr) AS has_numbers
        FROM sqlite_schema AS s`,
     )
     .map((row) => ({
       name: String(row["name"]),
       sql: row["sql"] as string | null,
       rootPage: Number(row["rootpage"]),
+      hasNumbers: row["has_numbers"] === 1n,
       indexOf: row["index_of"] as string | null,
     }));
 }

@@ -7,6 +7,8 @@ export interface SchemaObject {
   readonly name: string;
   readonly sql: string | null;
   readonly rootPage: number;
+  /** A table whose rows have numbers. */
+  readonly hasNumbers: boolean;
   /** Of an index: the table of which it names all rows. Null: a table, or an index of some rows. */
   readonly indexOf: string | null;
 }
@@ -54,20 +56,20 @@ export function compareTrees(before: State, after: State, changed: ReadonlySet<n
  * still: with what the later state was found to use, they must be all of its pages, and none of them twice.
  */
 function checkUses(before: Pages, after: Pages, released: ReadonlySet<number>): void {
-  let count = after.usedCount + lockPages(after);
-  for (let page = 1; page <= before.count; page++) {
-    if (page === LOCK_PAGE || before.isUsed(page) || released.has(page)) continue;
-    if (after.isUsed(page)) throw new Doubt(`page ${page} is used twice`);
-    count++;
+  for (let page = 1; page <= Math.max(before.count, after.count); page++) {
+    if (page === LOCK_PAGE) continue;
+    const isKept = page <= before.count && !before.isUsed(page) && !released.has(page);
+    const isLeft = page <= after.count && !after.isUsed(page);
+    if (isKept !== isLeft) throw new Doubt(`page ${page} is used ${isKept ? "twice, or not there" : "for nothing"}`);
   }
-  if (count !== after.count) throw new Doubt("a page is used for nothing");
 }
 
-const lockPages = ({ count }: Pages): number => (count >= LOCK_PAGE ? 1 : 0);
-
 function treesOf({ pages, objects }: State): Map<string, { readonly tree: Tree; readonly sql: string | null }> {
-  const all = [{ name: "sqlite_schema", sql: null, rootPage: 1 }, ...objects.filter(({ rootPage }) => rootPage > 0)];
-  const trees = new Map(all.map(({ name, sql, rootPage }) => [foldName(name), { tree: walkTree(pages, rootPage), sql }]));
+  const schema = { name: "sqlite_schema", sql: null, rootPage: 1, hasNumbers: true };
+  const all = [schema, ...objects.filter(({ rootPage }) => rootPage > 0)];
+  const trees = new Map(
+    all.map(({ name, sql, rootPage, hasNumbers }) => [foldName(name), { tree: walkTree(pages, rootPage, hasNumbers), sql }]),
+  );
   pages.useFree();
   return trees;
 }
@@ -110,6 +112,7 @@ class Comparison {
       const page = this.#after.parse(number);
       if (page.isTable !== is.isTable || page.isLeaf !== is.leaves.has(number))
         throw new Doubt(`page ${number} is of another kind`);
+      if (page.cells.length === 0 && is.inner.size > 0) throw new Doubt(`page ${number} is empty`);
       const bounds = is.leaves.get(number);
       if (bounds !== undefined && is.isTable)
         checkOrder(

@@ -18,7 +18,6 @@ export class Pages {
   readonly #usableBytes: number;
   readonly #header: Buffer;
   readonly #used: Uint8Array;
-  #usedCount = 0;
 
   constructor(source: PageSource) {
     this.source = source;
@@ -30,10 +29,6 @@ export class Pages {
     if (isCountValid && this.#header.readUInt32BE(COUNT_AT) !== this.count) throw new Doubt("another count of pages");
     // Pages that say which page points to which: not in any database of these programs.
     if (this.#header.readUInt32BE(LARGEST_ROOT_AT) !== 0) throw new Doubt("a database with pointer maps");
-  }
-
-  get usedCount(): number {
-    return this.#usedCount;
   }
 
   isUsed(number: number): boolean {
@@ -54,7 +49,6 @@ export class Pages {
     if (number < 1 || number > this.count || this.#used[number] === 1)
       throw new Doubt(`page ${number} is used twice, or not there`);
     this.#used[number] = 1;
-    this.#usedCount++;
   }
 
   /** The pages that the rest of a payload is on. */

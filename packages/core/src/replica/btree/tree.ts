@@ -19,10 +19,11 @@ export interface Tree {
 const MOST_LEVELS = 20;
 
 /** Follows a tree down to its leaves, and marks its pages as used. */
-export function walkTree(pages: Pages, root: number): Tree {
+export function walkTree(pages: Pages, root: number, isTable: boolean): Tree {
   const inner = new Set<number>();
   const leaves = new Map<number, Bounds>();
-  const { isTable, isLeaf } = pages.parse(root);
+  const { isTable: isOfTable, isLeaf } = pages.parse(root);
+  if (isOfTable !== isTable) throw new Doubt(`page ${root} is of another kind`);
   const down = (number: number, isAbove: boolean, bounds: Bounds, level: number): void => {
     pages.use(number);
     if (isAbove) {
@@ -31,6 +32,8 @@ export function walkTree(pages: Pages, root: number): Tree {
     }
     const page = pages.parse(number);
     if (page.isLeaf || page.isTable !== isTable || level > MOST_LEVELS) throw new Doubt(`page ${number} is of another kind`);
+    // Only where the database's header takes the room for one.
+    if (page.cells.length === 0 && number !== 1) throw new Doubt(`page ${number} is empty`);
     inner.add(number);
     const children = childrenOf(page, bounds);
     const [first] = children;
