@@ -4048,10 +4048,11 @@ const UNBOUNDED = {
 	upTo: null
 };
 const MOST_LEVELS = 20;
-function walkTree(pages, root) {
+function walkTree(pages, root, isTable) {
 	const inner = /* @__PURE__ */ new Set();
 	const leaves = /* @__PURE__ */ new Map();
-	const { isTable, isLeaf } = pages.parse(root);
+	const { isTable: isOfTable, isLeaf } = pages.parse(root);
+	if (isOfTable !== isTable) throw new Doubt(`page ${root} is of another kind`);
 	const down = (number, isAbove, bounds, level) => {
 		pages.use(number);
 		if (isAbove) {
@@ -4060,6 +4061,7 @@ function walkTree(pages, root) {
 		}
 		const page = pages.parse(number);
 		if (page.isLeaf || page.isTable !== isTable || level > MOST_LEVELS) throw new Doubt(`page ${number} is of another kind`);
+		if (page.cells.length === 0 && number !== 1) throw new Doubt(`page ${number} is empty`);
 		inner.add(number);
 		const children = childrenOf(page, bounds);
 		const [first] = children;
@@ -4124,23 +4126,21 @@ function compareTrees(before, after, changed) {
 	return rows;
 }
 function checkUses(before, after, released) {
-	let count = after.usedCount + lockPages(after);
-	for (let page = 1; page <= before.count; page++) {
-		if (page === LOCK_PAGE || before.isUsed(page) || released.has(page)) continue;
-		if (after.isUsed(page)) throw new Doubt(`page ${page} is used twice`);
-		count++;
+	for (let page = 1; page <= Math.max(before.count, after.count); page++) {
+		if (page === LOCK_PAGE) continue;
+		const isKept = page <= before.count && !before.isUsed(page) && !released.has(page);
+		if (isKept !== (page <= after.count && !after.isUsed(page))) throw new Doubt(`page ${page} is used ${isKept ? "twice, or not there" : "for nothing"}`);
 	}
-	if (count !== after.count) throw new Doubt("a page is used for nothing");
 }
-const lockPages = ({ count }) => count >= LOCK_PAGE ? 1 : 0;
 function treesOf({ pages, objects }) {
 	const all = [{
 		name: "sqlite_schema",
 		sql: null,
-		rootPage: 1
+		rootPage: 1,
+		hasNumbers: true
 	}, ...objects.filter(({ rootPage }) => rootPage > 0)];
-	const trees = new Map(all.map(({ name, sql, rootPage }) => [foldName(name), {
-		tree: walkTree(pages, rootPage),
+	const trees = new Map(all.map(({ name, sql, rootPage, hasNumbers }) => [foldName(name), {
+		tree: walkTree(pages, rootPage, hasNumbers),
 		sql
 	}]));
 	pages.useFree();
@@ -4177,6 +4177,7 @@ var Comparison = class {
 			if (isShared && !hasMoved(number, is, was)) continue;
 			const page = this.#after.parse(number);
 			if (page.isTable !== is.isTable || page.isLeaf !== is.leaves.has(number)) throw new Doubt(`page ${number} is of another kind`);
+			if (page.cells.length === 0 && is.inner.size > 0) throw new Doubt(`page ${number} is empty`);
 			const bounds = is.leaves.get(number);
 			if (bounds !== void 0 && is.isTable) checkOrder(page.cells.map(({ rowid }) => rowid), bounds);
 			if (isShared) continue;
@@ -4246,7 +4247,6 @@ var Pages = class {
 	#usableBytes;
 	#header;
 	#used;
-	#usedCount = 0;
 	constructor(source) {
 		this.source = source;
 		this.count = source.pageCount;
@@ -4255,9 +4255,6 @@ var Pages = class {
 		this.#used = new Uint8Array(this.count + 1);
 		if (this.#header.readUInt32BE(CHANGES_AT) === this.#header.readUInt32BE(COUNTED_AT_CHANGE) && this.#header.readUInt32BE(COUNT_AT) !== this.count) throw new Doubt("another count of pages");
 		if (this.#header.readUInt32BE(LARGEST_ROOT_AT) !== 0) throw new Doubt("a database with pointer maps");
-	}
-	get usedCount() {
-		return this.#usedCount;
 	}
 	isUsed(number) {
 		return this.#used[number] === 1;
@@ -4273,7 +4270,6 @@ var Pages = class {
 	use(number) {
 		if (number < 1 || number > this.count || this.#used[number] === 1) throw new Doubt(`page ${number} is used twice, or not there`);
 		this.#used[number] = 1;
-		this.#usedCount++;
 	}
 	*chain({ first, pageCount }) {
 		let number = first;
@@ -4319,11 +4315,13 @@ function changedRows(beforePath, afterPath) {
 }
 function objectsIn(path) {
 	using db = Database.openImmutable(path);
-	return db.all(`SELECT name, sql, rootpage, iif(type = 'index' AND NOT EXISTS (SELECT 1 FROM pragma_index_list(tbl_name) AS i WHERE i.name = s.name AND i.partial), tbl_name, NULL) AS index_of
+	return db.all(`SELECT name, sql, rootpage, iif(type = 'index' AND NOT EXISTS (SELECT 1 FROM pragma_index_list(tbl_name) AS i WHERE i.name = s.name AND i.partial), tbl_name, NULL) AS index_of,
+         type = 'table' AND name NOT IN (SELECT name FROM pragma_table_list(s.name) WHERE schema = 'main' AND wr) AS has_numbers
        FROM sqlite_schema AS s`).map((row) => ({
 		name: String(row["name"]),
 		sql: row["sql"],
 		rootPage: Number(row["rootpage"]),
+		hasNumbers: row["has_numbers"] === 1n,
 		indexOf: row["index_of"]
 	}));
 }
