@@ -1,3 +1,11 @@
+import {
+  FRAME_HEADER_BYTES,
+  SALT_BYTES,
+  SALT_IN_FRAME,
+  SALT_IN_HEADER,
+  WAL_HEADER_BYTES,
+} from "../../replica/image/wal-format.ts";
+
 /** Where the transactions of a WAL are, by its frames from 1 (https://www.sqlite.org/fileformat2.html#walformat). */
 export interface WalTransaction {
   readonly lastFrame: number;
@@ -13,19 +21,16 @@ export interface Wal {
   readonly transactions: readonly WalTransaction[];
 }
 
-const HEADER_BYTES = 32;
-const FRAME_HEADER_BYTES = 24;
-
 export function readWal(bytes: Buffer): Wal {
-  if (bytes.length < HEADER_BYTES) return { salt: null, frameCount: 0, transactions: [] };
+  if (bytes.length < WAL_HEADER_BYTES) return { salt: null, frameCount: 0, transactions: [] };
   const frameBytes = FRAME_HEADER_BYTES + bytes.readUInt32BE(8);
-  const salt = bytes.subarray(16, 24);
+  const salt = bytes.subarray(SALT_IN_HEADER, SALT_IN_HEADER + SALT_BYTES);
   const transactions: WalTransaction[] = [];
   let pages: number[] = [];
   let frameCount = 0;
-  for (let at = HEADER_BYTES; at + frameBytes <= bytes.length; at += frameBytes) {
+  for (let at = WAL_HEADER_BYTES; at + frameBytes <= bytes.length; at += frameBytes) {
     // What is left of an earlier round carries another salt.
-    if (!bytes.subarray(at + 8, at + 16).equals(salt)) break;
+    if (!bytes.subarray(at + SALT_IN_FRAME, at + SALT_IN_FRAME + SALT_BYTES).equals(salt)) break;
     frameCount++;
     pages.push(bytes.readUInt32BE(at));
     const isCommit = bytes.readUInt32BE(at + 4) !== 0;
