@@ -10935,10 +10935,18 @@ function checkHeader(bytes) {
 async function checkDatabase(path, twin) {
 	const flushing = Promise.all([mainFile(path), ...twin === null ? [] : [twin]].map(flush));
 	flushing.catch(() => void 0);
-	using db = Database.openImmutable(path);
-	const finding = quickCheck(db);
+	const finding = findDamage(path);
 	await flushing;
 	if (finding !== null) throw new SyncError("remote-damaged", `The remote's database is damaged: ${finding}.`);
+}
+function findDamage(path) {
+	try {
+		using db = Database.openImmutable(path);
+		return quickCheck(db);
+	} catch (error) {
+		if (error instanceof SyncError && error.code === "local-damaged") return error.cause instanceof Error ? error.cause.message : error.message;
+		throw error;
+	}
 }
 
 // packages/core/src/sync/receive-state.ts

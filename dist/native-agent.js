@@ -746,21 +746,19 @@ function refuseOverOthers(config, { clientId }, own, local, remote) {
 }
 
 // packages/core/src/sdk/native/wal-transactions.ts
-const HEADER_BYTES = 32;
-const FRAME_HEADER_BYTES = 24;
 function readWal(bytes) {
-	if (bytes.length < HEADER_BYTES) return {
+	if (bytes.length < 32) return {
 		salt: null,
 		frameCount: 0,
 		transactions: []
 	};
-	const frameBytes = FRAME_HEADER_BYTES + bytes.readUInt32BE(8);
-	const salt = bytes.subarray(16, 24);
+	const frameBytes = 24 + bytes.readUInt32BE(8);
+	const salt = bytes.subarray(16, 16 + 8);
 	const transactions = [];
 	let pages = [];
 	let frameCount = 0;
-	for (let at = HEADER_BYTES; at + frameBytes <= bytes.length; at += frameBytes) {
-		if (!bytes.subarray(at + 8, at + 16).equals(salt)) break;
+	for (let at = 32; at + frameBytes <= bytes.length; at += frameBytes) {
+		if (!bytes.subarray(at + 8, at + 8 + 8).equals(salt)) break;
 		frameCount++;
 		pages.push(bytes.readUInt32BE(at));
 		if (!(bytes.readUInt32BE(at + 4) !== 0)) continue;

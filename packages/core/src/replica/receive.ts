@@ -114,8 +114,19 @@ async function checkDatabase(path: string, twin: string | null): Promise<void> {
   // The disk is busy with it while the check, which needs no disk, keeps this thread busy.
   const flushing = Promise.all([mainFile(path), ...(twin === null ? [] : [twin])].map(flush));
   flushing.catch(() => undefined);
-  using db = Database.openImmutable(path);
-  const finding = quickCheck(db);
+  const finding = findDamage(path);
   await flushing;
   if (finding !== null) throw new SyncError("remote-damaged", `The remote's database is damaged: ${finding}.`);
+}
+
+/** Of some damage SQLite says that it cannot even look. */
+function findDamage(path: string): string | null {
+  try {
+    using db = Database.openImmutable(path);
+    return quickCheck(db);
+  } catch (error) {
+    if (error instanceof SyncError && error.code === "local-damaged")
+      return error.cause instanceof Error ? error.cause.message : error.message;
+    throw error;
+  }
 }
