@@ -179,6 +179,7 @@ describe("the text diff", () => {
     ["what is no UTF-8", (hand) => hand.sql("UPDATE fs_data SET data = x'6f6eff0a74776f0a' WHERE ino = ?", hand.ino("/a"))],
     ["what became longer than 64 KiB", (hand) => hand.edit("/a", "a".repeat(LIMIT_BYTES + 1))],
     ["what is one byte longer than 64 KiB", (hand) => hand.sql("UPDATE fs_inode SET size = size + 1 WHERE size = 65536")],
+    ["a link's target of more than 64 KiB", (hand) => hand.sql("UPDATE fs_symlink SET target = ?", "/b".repeat(LIMIT_BYTES))],
     [
       "two texts of thousands of lines that have nothing in common",
       (hand) => hand.edit("/full", Array.from({ length: 10_000 }, (_, index) => `${index}\n`).join("")),

@@ -7,7 +7,7 @@ import { isDirectory, isRegular, isSymlink } from "./schema.ts";
 /** What an inode is, for a person to read. */
 export interface ReadFile extends FileState {
   readonly kind: FileKind;
-  /** The content of a small text file, or a symbolic link's target; null for anything else. */
+  /** The content of a small text file, or a symbolic link's short target; null for anything else. */
   readonly text: string | null;
 }
 
@@ -28,7 +28,8 @@ export function readFile(db: Database, ino: bigint): ReadFile | null {
 
 function targetOf(db: Database, ino: bigint): string | null {
   const row = hasTable(db, "fs_symlink") ? db.get("SELECT target FROM fs_symlink WHERE ino = ?", ino) : undefined;
-  return row === undefined ? null : String(row["target"]);
+  const target = row === undefined ? null : String(row["target"]);
+  return target !== null && Buffer.byteLength(target) > LONGEST_TEXT_BYTES ? null : target;
 }
 
 /** Holes read as zeros. */

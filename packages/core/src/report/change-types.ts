@@ -26,7 +26,7 @@ export interface FileDiff {
   readonly kind: FileKind;
   readonly before: FileState | null;
   readonly after: FileState | null;
-  /** A unified diff; null unless all that is there is text of at most 64 KiB, and it differs. */
+  /** A unified diff; null unless all that is there is text of at most 64 KiB, and it differs, but not all over. */
   readonly text: string | null;
 }
 
