@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -21,6 +21,22 @@ it("keeps the bundles of so many pushes as the remote keeps receipts in full of,
     await takeUndo(given, kept, 1_000_000);
     const sequences = (await listUndo(kept)).map(({ sequence }) => sequence);
     expect([sequences.length, sequences[0], sequences.at(-1)]).toEqual([1000, 3, 1]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+it("has no bundle but files: what a job's steps put there is neither followed nor waited for", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "undo-folder-"));
+  try {
+    const paths = agentPaths(folder, "bot");
+    const nameOf = (sequence: number) => join(paths.undo, `${sequence}-00000000-0000-4000-8000-00000000000${sequence}.undo`);
+    await mkdir(paths.undo, { recursive: true });
+    await writeFile(join(folder, "secret"), "x");
+    await writeFile(nameOf(1), "x");
+    await symlink(join(folder, "secret"), nameOf(2));
+    await mkdir(nameOf(3));
+    expect((await listUndo(paths)).map(({ sequence }) => sequence)).toEqual([1]);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, readdir, rm, stat } from "node:fs/promises";
+import { copyFile, lstat, mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isThere, nullIfAbsent, publishFile } from "../replica/files.ts";
 import type { AgentPaths } from "../replica/paths.ts";
@@ -76,8 +76,10 @@ export async function listUndo(paths: AgentPaths): Promise<readonly UndoFile[]> 
     if (sequence === undefined) return null;
     const path = join(paths.undo, name);
     // Gone where a push removes the oldest while a command looks that holds no lock.
-    const info = await stat(path).catch(nullIfAbsent);
-    return info && { path, sequence: Number(sequence), pushId, sizeBytes: info.size, writtenAtMs: info.mtimeMs };
+    const info = await lstat(path).catch(nullIfAbsent);
+    // A job's steps can put a link there, or a pipe: the files are copied, and uploaded.
+    if (info?.isFile() !== true) return null;
+    return { path, sequence: Number(sequence), pushId, sizeBytes: info.size, writtenAtMs: info.mtimeMs };
   });
   return (await Promise.all(found)).filter((file) => file !== null).sort(byAge);
 }
