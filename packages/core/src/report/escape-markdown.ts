@@ -13,14 +13,17 @@ export function escapeMarkdown(text: string): string {
   return inert.replace(/(www)\./gi, "$1&#46;");
 }
 
-/** As many of the lines as the size allows; the last one then says that there is more. */
+/** As many of the lines as the size allows, without a fold that is cut; the last one then says that there is more. */
 export function bounded(lines: readonly string[], mostBytes: number, rest: string): readonly string[] {
   let sizeBytes = Buffer.byteLength(rest) + 1;
   const cut = lines.findIndex((line) => {
     sizeBytes += Buffer.byteLength(line) + 1;
     return sizeBytes > mostBytes;
   });
-  return cut < 0 ? lines : [...lines.slice(0, cut), rest];
+  if (cut < 0) return lines;
+  const shown = lines.slice(0, cut);
+  const fold = shown.findLastIndex((line) => line.startsWith("<details>"));
+  return [...(fold > shown.lastIndexOf("</details>") ? shown.slice(0, fold) : shown), rest];
 }
 
 /** A table, with everything in it escaped. */

@@ -121,6 +121,20 @@ describe("the job summary", () => {
     expect(text).toContain("… and 99950 more conflicts.");
     expect(text.includes("more than this page takes")).toBe(sign === "😀");
   });
+
+  it("says what to do next, however much there is to show, and folds in no more than it shows", () => {
+    const long = "😀".repeat(3_000);
+    const side = { kind: "file", sizeBytes: 1, text: `${long}\n`.repeat(20) } as const;
+    const contents = { base: side, ours: side, theirs: side };
+    const conflicts = Array.from({ length: 50 }, () => ({ ...conflict, path: long, oursAt: long, theirsAt: long, contents }));
+    const rows = Array.from({ length: 50 }, () => ({ did: "added", table: long, key: long, before: null, after: "1" }) as const);
+    const changes = { files: [], keys: [], toolCalls: [], rows, schema: [] };
+    const error = { code: "conflict", message: "m", hint: "Do this.", retryable: false } as const;
+    const text = renderSummary([], report({ ...pushed, conflicts, changes, error }, { ...pushed, changes }));
+    expect(text).toContain("more than this page takes");
+    expect(text).toContain("Do this.");
+    expect(text.match(/<\/details>/g)?.length).toBe(text.match(/<details>/g)?.length);
+  });
 });
 
 describe("text from outside", () => {

@@ -20,7 +20,7 @@ interface KnownPull {
 /** A report as Markdown, for the page of a job; "" when there is nothing to say. */
 export const renderMarkdown = (report: RunReport): string => renderSummary([], report);
 
-/** The job summary: a row an agent, then conflicts and errors; "" when there is nothing to say. All that comes from outside is escaped. */
+/** The job summary: a row an agent, then conflicts, errors and changes; "" when there is nothing to say. All that comes from outside is escaped. */
 export function renderSummary(pulls: readonly KnownPull[], report: RunReport): string {
   const agents = report.agents.filter((agent) => isWorthSaying(agent));
   if (agents.length === 0) return "";
@@ -41,10 +41,11 @@ export function renderSummary(pulls: readonly KnownPull[], report: RunReport): s
     "",
     `${quiet === 0 ? "" : `Nothing changed in ${quiet} more. `}Took ${seconds(report.durationMs)}.`,
     ...conflictLines(agents),
+    // Before what agents have written, which may be so much that the page takes nothing after it.
+    ...errorLines(agents),
     ...sideLines(agents),
     ...historyLines(agents),
     ...changeLines(agents),
-    ...errorLines(agents),
     "",
   ];
   return bounded(lines, MOST_BYTES, "\n… and more than this page takes; the log has all of it.\n").join("\n");
