@@ -9,6 +9,7 @@ describe("a secret is hidden", () => {
     ["URL-encoded", encodeURIComponent(TOKEN)],
     ["in base64", Buffer.from(TOKEN).toString("base64")],
     ["in base64 for URLs", Buffer.from(TOKEN).toString("base64url")],
+    ["in hexadecimal digits", Buffer.from(TOKEN).toString("hex")],
     ["in JSON", JSON.stringify({ token: TOKEN })],
   ])("%s", ([, text = ""]) => {
     const shown = makeRedactor([TOKEN])(`before ${text} and ${text} after`);
