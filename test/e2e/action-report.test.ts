@@ -82,17 +82,19 @@ it("an upload that fails is a warning that says what to do, and loses nothing; w
     if (path !== null) await writeFileIn(job, path);
     const post = await job.post({ jobStatus });
     expectOk(post);
-    return { warning: /^::warning::(.*)$/m.exec(post.stdout)?.[1] ?? null, summary: post.summary };
+    const { provenance } = JSON.parse(post.outputs["report"] ?? "{}");
+    return { warning: /^::warning::(.*)$/m.exec(post.stdout)?.[1] ?? null, summary: post.summary, provenance };
   };
-  expect(await pushed(null)).toEqual({ warning: null, summary: "" });
-  expect((await pushed("/cancelled", {}, "cancelled")).warning).toBeNull();
+  expect(await pushed(null)).toMatchObject({ warning: null, summary: "" });
+  // Nor is it found out what there would be to tell: where from is told with it.
+  expect(await pushed("/cancelled", {}, "cancelled")).toMatchObject({ warning: null, provenance: undefined });
   expect(world.cache.artifacts).toEqual([]);
   expect((await pushed("/first")).warning).toBeNull();
   expect((await newest(world)).names).toEqual(FILES);
 
   const taken = await pushed("/second");
   expect(taken.warning).toContain(`The report was not kept as the artifact ${NAME}: Failed to CreateArtifact`);
-  expect(taken.warning).toContain("Give each job of the run, and each job of a matrix, a name of its own.");
+  expect(taken.warning).toContain("Give each use of the action in a run, and each job of a matrix, a name of its own.");
   expect(taken.summary).not.toContain("/artifacts/");
   const without = await pushed("/third", { ACTIONS_RESULTS_URL: "" });
   expect(without.warning).toContain("This runner has no service for artifacts: take the input report-artifact away.");
@@ -113,7 +115,7 @@ it("a workflow that keeps its report, run by act", async () => {
   const { exitCode, stdout, stderr, artifacts } = await runAct(options);
   expect(exitCode, stdout + stderr).toBe(0);
   expect(stdout).toMatch(
-    /What was pushed is in the artifact agent-report: https:\/\/github\.com\/.+\/actions\/runs\/1\/artifacts\/\d+/,
+    /The report of the push is the artifact agent-report: https:\/\/github\.com\/.+\/actions\/runs\/1\/artifacts\/\d+/,
   );
   const { folder, names } = await unzip(artifacts.get("agent-report") ?? "");
   expect(names).toEqual([...FILES, "undo/my-agent-1.undo"]);

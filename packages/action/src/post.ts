@@ -35,7 +35,10 @@ async function push({ env, secrets, say }: StepContext): Promise<void> {
   // With other secrets nothing could be put into the cache that main would have opened.
   if (other !== null) return;
   const agents = state.agents.map(({ agent }) => agent);
-  const config = configure({ ...state, agents, reportsChanges: state.reportArtifact !== null }, secrets.authToken, env);
+  // After a cancel there are seconds left, which belong to what would be lost.
+  const isCancelled = jobStatus === "cancelled";
+  const artifact = isCancelled ? null : state.reportArtifact;
+  const config = configure({ ...state, agents, reportsChanges: artifact !== null }, secrets.authToken, env);
   await using cache = openCache({ env, config, say }, { secret: secrets.cacheSecret, isWanted: state.cache });
 
   let report: RunReport | null = null;
@@ -45,8 +48,8 @@ async function push({ env, secrets, say }: StepContext): Promise<void> {
     const pushed = await say.group(`Pushing ${agents.join(", ")}`, () => runSync("push", config, say));
     const exported = await exportRescues(config, pushed, say, env);
     files = exported.files;
-    whole = say.clean(exported.report);
-    report = withoutContents(whole);
+    whole = exported.report;
+    report = say.clean(withoutContents(whole));
     writeOutputs(pushOutputs(report));
     if (state.summary) await writeSummary(renderSummary(state.agents, report), env);
     say.tell(report, state.failOn === "any" || state.failOn === "push" ? "fail" : "warn");
@@ -57,12 +60,10 @@ async function push({ env, secrets, say }: StepContext): Promise<void> {
     undos.set(agent, found);
     await exportUndos(config, agent, found, say);
   }
-  // After a cancel there are seconds left, which belong to what would be lost.
-  const isCancelled = jobStatus === "cancelled";
   if (cache !== null) await keep(cache, state, report, files, undos, isCancelled ? "rescue" : "all");
-  if (state.reportArtifact === null || whole === null || isCancelled || renderSummary([], whole) === "") return;
+  if (artifact === null || whole === null || report === null || renderSummary([], report) === "") return;
   const { keepReport } = await import("./artifact/report-artifact.ts");
-  await keepReport({ env, say }, state.reportArtifact, whole, undos, state.summary);
+  await keepReport({ env, say }, artifact, whole, undos, state.summary);
 }
 
 /** Main has pulled, but what it saved is not here: a job whose work is not pushed must not end as if it were. */

@@ -17,17 +17,18 @@ export interface ReportArtifact {
 /**
  * Uploads the report, as a page and as JSON, as an artifact of the run, and links it in the summary. What is pushed is pushed: failing is a
  * warning, and no more.
- * @param report without secrets
+ * @param whole with what was changed, which may be much, and with secrets: they are taken out
  */
 export async function keepReport(
   { env, say }: Pick<StepContext, "env" | "say">,
   { name, withUndo }: ReportArtifact,
-  report: RunReport,
+  whole: RunReport,
   undos: ReadonlyMap<string, readonly UndoFile[]>,
   summary: boolean,
 ): Promise<void> {
   const failed = (why: string) => say.warn(`The report was not kept as the artifact ${name}: ${why}. ${wayOn(why)}`);
   try {
+    const report = say.clean(whole);
     const folder = await makeFolder(env);
     try {
       const files = [join(folder, "report.html"), join(folder, "report.json")] as const;
@@ -37,8 +38,8 @@ export async function keepReport(
       const uploaded = await uploadArtifact({ name, folder, files: [...files, ...copies] }, env, say.signal);
       if (!uploaded.ok) return failed(uploaded.why);
       const url = artifactUrl(env, uploaded.id);
-      say.info(`What was pushed is in the artifact ${name}${url === null ? "" : `: ${url}`}`);
-      if (summary && url !== null) await writeSummary(`\n[What was pushed, one thing at a time](${url})\n`, env);
+      say.info(`The report of the push is the artifact ${name}${url === null ? "" : `: ${url}`}`);
+      if (summary && url !== null) await writeSummary(`\n[The report of the push, one thing at a time](${url})\n`, env);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -61,7 +62,8 @@ function artifactUrl(env: NodeJS.ProcessEnv, id: number): string | null {
 
 /** Names of artifacts are used once a run; where a runner has no service for them, it has told no step of one. */
 function wayOn(why: string): string {
-  if (/already exists|\b409\b/.test(why)) return "Give each job of the run, and each job of a matrix, a name of its own.";
+  if (/already exists|\b409\b/.test(why))
+    return "Give each use of the action in a run, and each job of a matrix, a name of its own.";
   if (why.includes("ACTIONS_RESULTS_URL") || why.includes("ACTIONS_RUNTIME_TOKEN"))
     return "This runner has no service for artifacts: take the input report-artifact away.";
   return "The push is done; its numbers are in the job summary, and agentfs-sync log shows it.";
