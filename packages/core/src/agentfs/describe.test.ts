@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { changed, type Hand, written } from "../../../../test/parts/hand.ts";
+import { buildReport } from "../report/build.ts";
+import { reportSchema } from "../report/schema.ts";
 import type { FileDiff } from "../report/types.ts";
 import { describe as describeChanges } from "./describe.ts";
 import { diff } from "./diff.ts";
@@ -135,6 +137,40 @@ describe("a diff by paths says", () => {
     const { keys } = await described((hand) => hand.sql("DELETE FROM kv_store"));
     expect(keys).toEqual([{ did: "removed", key: "one", before: '{"n":1}', after: null }]);
   });
+});
+
+test.for<[what: string, write: (hand: Hand) => void, what: object]>([
+  [
+    "an empty file of a negative size",
+    (hand) => {
+      hand.file("/n", "");
+      hand.sql("UPDATE fs_inode SET size = -5 WHERE ino = ?", hand.ino("/n"));
+    },
+    { files: [{ path: "/n", after: { sizeBytes: 0 } }] },
+  ],
+  [
+    "a directory whose size is no number, and one of more than a double counts",
+    (hand) => {
+      for (const path of ["/n", "/o"]) hand.directory(path);
+      hand.sql("UPDATE fs_inode SET size = 'abc' WHERE ino = ?", hand.ino("/n"));
+      hand.sql("UPDATE fs_inode SET size = 9223372036854775807 WHERE ino = ?", hand.ino("/o"));
+    },
+    { files: [{ after: { sizeBytes: 0 } }, { after: { sizeBytes: Number.MAX_SAFE_INTEGER } }] },
+  ],
+  [
+    "a tool call with a number that a double cannot hold",
+    (hand) => {
+      hand.call("test");
+      hand.sql("UPDATE tool_calls SET id = 1152921504606846977 WHERE name = 'test'");
+    },
+    { toolCalls: [{ name: "test" }] },
+  ],
+])("%s keeps nothing out of a report that can be read", async ([, write, expected]) => {
+  const changes = await described(write);
+  expect(changes).toMatchObject(expected);
+  const agent = { agent: "bot", ok: true, pull: null, push: null, conflicts: [], rescue: null, error: null, changes };
+  const parsed = reportSchema.safeParse(JSON.parse(JSON.stringify(buildReport("push", "r", 0, [agent]))));
+  expect(parsed.error?.issues ?? []).toEqual([]);
 });
 
 describe("the text diff", () => {

@@ -1,3 +1,4 @@
+import type { SqlValue } from "../remote/value.ts";
 import type { Database } from "../replica/sqlite.ts";
 import { hasTable } from "../replica/sqlite.ts";
 import type { FileKind, FileState } from "../report/types.ts";
@@ -18,12 +19,17 @@ export function readFile(db: Database, ino: bigint): ReadFile | null {
   const row = db.get("SELECT mode, size FROM fs_inode WHERE ino = ?", ino);
   if (row === undefined) return null;
   const mode = row["mode"] as bigint;
-  const sizeBytes = Number(row["size"]);
+  const sizeBytes = sizeOf(row["size"]);
   const state = { mode: mode.toString(8).padStart(6, "0"), sizeBytes };
   if (isDirectory(mode)) return { ...state, kind: "directory", text: null };
   if (isSymlink(mode)) return { ...state, kind: "symlink", text: targetOf(db, ino) };
   if (!isRegular(mode)) return { ...state, kind: "other", text: null };
   return { ...state, kind: "file", text: sizeBytes > LONGEST_TEXT_BYTES ? null : asText(contentOf(db, ino, sizeBytes)) };
+}
+
+/** A size that no file can have, which anybody can write, must not keep all that was changed out of a report. */
+function sizeOf(size: SqlValue | undefined): number {
+  return typeof size === "bigint" && size > 0n ? Math.min(Number(size), Number.MAX_SAFE_INTEGER) : 0;
 }
 
 function targetOf(db: Database, ino: bigint): string | null {

@@ -35,7 +35,8 @@ const changes = {
   toolCalls: z.array(
     z.looseObject({
       ...values,
-      id: z.int(),
+      // More than a double holds exactly, if somebody has numbered it so.
+      id: z.number(),
       name: text,
       startedAt: z.optional(maybe),
       durationMs: z.optional(z.nullable(z.number())),
