@@ -1,4 +1,4 @@
-import { copyFile } from "node:fs/promises";
+import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { agentPaths, listUndo, type RunConfig, toSyncError, type UndoFile } from "@agentfs-sync/core";
 import type { StepConsole } from "./console.ts";
@@ -32,6 +32,8 @@ export async function exportUndos(config: RunConfig, agent: string, files: reado
     const folder = await hiddenFolder(join(config.directory, FOLDER));
     for (const undo of files) {
       const file = join(folder, undoName(agent, undo));
+      // A link, or a pipe, that a step has put there is not written to.
+      await rm(file, { recursive: true, force: true });
       await copyFile(undo.path, file);
       say.verbose(`${agent}: what takes push ${undo.sequence} back is in ${file}`);
     }
