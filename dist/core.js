@@ -2678,13 +2678,13 @@ function secretForms(secrets) {
 	const forms = secrets.filter((secret) => secret !== null && secret !== "").flatMap((secret) => [
 		secret,
 		encodeURIComponent(secret),
-		...base64Forms(secret),
+		...encodedForms(secret),
 		JSON.stringify(secret).slice(1, -1)
 	]);
 	return [...new Set(forms)].sort((a, b) => b.length - a.length);
 }
 const SHORTEST_PART = 12;
-function base64Forms(secret) {
+function encodedForms(secret) {
 	const spelled = ["base64", "base64url"].flatMap((alphabet) => [
 		0,
 		1,
@@ -2697,7 +2697,7 @@ function base64Forms(secret) {
 	return [
 		alone.toString("base64").replace(/=+$/, ""),
 		alone.toString("base64url"),
-		...spelled.filter((text) => text.length >= SHORTEST_PART)
+		...[...spelled, alone.toString("hex")].filter((text) => text.length >= SHORTEST_PART)
 	];
 }
 
@@ -6371,7 +6371,7 @@ function readFile$1(db, ino) {
 	const row = db.get("SELECT mode, size FROM fs_inode WHERE ino = ?", ino);
 	if (row === void 0) return null;
 	const mode = row["mode"];
-	const sizeBytes = Number(row["size"]);
+	const sizeBytes = sizeOf$1(row["size"]);
 	const state = {
 		mode: mode.toString(8).padStart(6, "0"),
 		sizeBytes
@@ -6397,9 +6397,13 @@ function readFile$1(db, ino) {
 		text: sizeBytes > 65536 ? null : asText(contentOf$1(db, ino, sizeBytes))
 	};
 }
+function sizeOf$1(size) {
+	return typeof size === "bigint" && size > 0n ? Math.min(Number(size), Number.MAX_SAFE_INTEGER) : 0;
+}
 function targetOf(db, ino) {
 	const row = hasTable(db, "fs_symlink") ? db.get("SELECT target FROM fs_symlink WHERE ino = ?", ino) : void 0;
-	return row === void 0 ? null : String(row["target"]);
+	const target = row === void 0 ? null : String(row["target"]);
+	return target !== null && Buffer.byteLength(target) > 65536 ? null : target;
 }
 function contentOf$1(db, ino, sizeBytes) {
 	const content = Buffer.alloc(sizeBytes);
@@ -6424,18 +6428,25 @@ function asText(bytes) {
 
 // packages/core/src/agentfs/text-diff.ts
 const MOST_EDITS = 2e3;
+const FEW_EDITS = 100;
+const MOST_WORK = 10 * MOST_EDITS ** 2;
 async function loadTextDiff() {
 	const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import("./diff.js").then((n) => n.t);
+	let leftWork = MOST_WORK;
 	return (change, before, after) => {
 		const options = {
 			headerOptions: FILE_HEADERS_ONLY,
 			context: 3
 		};
 		const names = [change.before?.path ?? "/dev/null", change.after?.path ?? "/dev/null"];
-		return (before === null || after === null ? createTwoFilesPatch(...names, before ?? "", after ?? "", void 0, void 0, options) : createTwoFilesPatch(...names, before, after, void 0, void 0, {
+		if (before === null || after === null) return createTwoFilesPatch(...names, before ?? "", after ?? "", void 0, void 0, options);
+		const maxEditLength = Math.max(FEW_EDITS, Math.min(MOST_EDITS, Math.floor(Math.sqrt(leftWork))));
+		const patch = createTwoFilesPatch(...names, before, after, void 0, void 0, {
 			...options,
-			maxEditLength: MOST_EDITS
-		})) ?? null;
+			maxEditLength
+		});
+		leftWork = Math.max(0, leftWork - (patch?.match(/^[+-]/gm)?.length ?? maxEditLength) ** 2);
+		return patch ?? null;
 	};
 }
 
@@ -10020,8 +10031,9 @@ async function listUndo(paths) {
 		const [, sequence, pushId = ""] = NAME.exec(name) ?? [];
 		if (sequence === void 0) return null;
 		const path = join(paths.undo, name);
-		const info = await stat(path).catch(nullIfAbsent);
-		return info && {
+		const info = await lstat(path).catch(nullIfAbsent);
+		if (info?.isFile() !== true) return null;
+		return {
 			path,
 			sequence: Number(sequence),
 			pushId,

@@ -511,7 +511,10 @@ function bounded(lines, mostBytes, rest) {
 		sizeBytes += Buffer.byteLength(line) + 1;
 		return sizeBytes > mostBytes;
 	});
-	return cut < 0 ? lines : [...lines.slice(0, cut), rest];
+	if (cut < 0) return lines;
+	const shown = lines.slice(0, cut);
+	const fold = shown.findLastIndex((line) => line.startsWith("<details>"));
+	return [...fold > shown.lastIndexOf("</details>") ? shown.slice(0, fold) : shown, rest];
 }
 function table(head, rows) {
 	const line = (cells) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
@@ -638,10 +641,10 @@ function renderSummary(pulls, report) {
 		"",
 		`${quiet === 0 ? "" : `Nothing changed in ${quiet} more. `}Took ${seconds(report.durationMs)}.`,
 		...conflictLines(agents),
+		...errorLines(agents),
 		...sideLines(agents),
 		...historyLines(agents),
 		...changeLines(agents),
-		...errorLines(agents),
 		""
 	];
 	return bounded(lines, MOST_BYTES, "\n… and more than this page takes; the log has all of it.\n").join("\n");
@@ -2313,10 +2316,12 @@ async function push({ env, secrets, say }) {
 	if (other !== null && decision.push) throw other;
 	if (other !== null) return;
 	const agents = state.agents.map(({ agent }) => agent);
+	const isCancelled = jobStatus === "cancelled";
+	const artifact = isCancelled ? null : state.reportArtifact;
 	const config = configure({
 		...state,
 		agents,
-		reportsChanges: state.reportArtifact !== null
+		reportsChanges: artifact !== null
 	}, secrets.authToken, env);
 	await using cache = openCache({
 		env,
@@ -2333,8 +2338,8 @@ async function push({ env, secrets, say }) {
 		const pushed = await say.group(`Pushing ${agents.join(", ")}`, () => runSync("push", config, say));
 		const exported = await exportRescues(config, pushed, say, env);
 		files = exported.files;
-		whole = say.clean(exported.report);
-		report = withoutContents(whole);
+		whole = exported.report;
+		report = say.clean(withoutContents(whole));
 		writeOutputs(pushOutputs(report));
 		if (state.summary) await writeSummary(renderSummary(state.agents, report), env);
 		say.tell(report, state.failOn === "any" || state.failOn === "push" ? "fail" : "warn");
@@ -2345,14 +2350,13 @@ async function push({ env, secrets, say }) {
 		undos.set(agent, found);
 		await exportUndos(config, agent, found, say);
 	}
-	const isCancelled = jobStatus === "cancelled";
 	if (cache !== null) await keep(cache, state, report, files, undos, isCancelled ? "rescue" : "all");
-	if (state.reportArtifact === null || whole === null || isCancelled || renderSummary([], whole) === "") return;
+	if (artifact === null || whole === null || report === null || renderSummary([], report) === "") return;
 	const { keepReport } = await import("./report-artifact.js");
 	await keepReport({
 		env,
 		say
-	}, state.reportArtifact, whole, undos, state.summary);
+	}, artifact, whole, undos, state.summary);
 }
 async function refuseLostState(env) {
 	const directory = resolve(env["GITHUB_WORKSPACE"] || ".", env["INPUT_DIRECTORY"] || ".");

@@ -528,9 +528,10 @@ async function uploadArtifact(upload, env, stop) {
 }
 
 // packages/action/src/artifact/report-artifact.ts
-async function keepReport({ env, say }, { name, withUndo }, report, undos, summary) {
+async function keepReport({ env, say }, { name, withUndo }, whole, undos, summary) {
 	const failed = (why) => say.warn(`The report was not kept as the artifact ${name}: ${why}. ${wayOn(why)}`);
 	try {
+		const report = say.clean(whole);
 		const folder = await makeFolder(env);
 		try {
 			const files = [join(folder, "report.html"), join(folder, "report.json")];
@@ -544,8 +545,8 @@ async function keepReport({ env, say }, { name, withUndo }, report, undos, summa
 			}, env, say.signal);
 			if (!uploaded.ok) return failed(uploaded.why);
 			const url = artifactUrl(env, uploaded.id);
-			say.info(`What was pushed is in the artifact ${name}${url === null ? "" : `: ${url}`}`);
-			if (summary && url !== null) await writeSummary(`\n[What was pushed, one thing at a time](${url})\n`, env);
+			say.info(`The report of the push is the artifact ${name}${url === null ? "" : `: ${url}`}`);
+			if (summary && url !== null) await writeSummary(`\n[The report of the push, one thing at a time](${url})\n`, env);
 		} finally {
 			await rm(folder, {
 				recursive: true,
@@ -570,7 +571,7 @@ function artifactUrl(env, id) {
 	return server && repository && run ? `${server}/${repository}/actions/runs/${run}/artifacts/${id}` : null;
 }
 function wayOn(why) {
-	if (/already exists|\b409\b/.test(why)) return "Give each job of the run, and each job of a matrix, a name of its own.";
+	if (/already exists|\b409\b/.test(why)) return "Give each use of the action in a run, and each job of a matrix, a name of its own.";
 	if (why.includes("ACTIONS_RESULTS_URL") || why.includes("ACTIONS_RUNTIME_TOKEN")) return "This runner has no service for artifacts: take the input report-artifact away.";
 	return "The push is done; its numbers are in the job summary, and agentfs-sync log shows it.";
 }

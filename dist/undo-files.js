@@ -382,6 +382,10 @@ async function exportUndos(config, agent, files, say) {
 		const folder = await hiddenFolder(join(config.directory, FOLDER));
 		for (const undo of files) {
 			const file = join(folder, undoName(agent, undo));
+			await rm(file, {
+				recursive: true,
+				force: true
+			});
 			await copyFile(undo.path, file);
 			say.verbose(`${agent}: what takes push ${undo.sequence} back is in ${file}`);
 		}
