@@ -2867,6 +2867,128 @@ function lost(remote, what, thrown) {
 	return new SyncError("remote-unreachable", `No answer from ${remote.url}: ${why.replace(/\s+/g, " ").trim()}.`, { cause: thrown });
 }
 
+// packages/core/src/replica/files.ts
+async function readIfThere(path) {
+	return readFile(path).catch(nullIfAbsent);
+}
+async function isThere$1(path) {
+	return await lstat(path).catch(nullIfAbsent) !== null;
+}
+async function isRegularFile(path) {
+	const info = await lstat(path).catch(nullIfAbsent);
+	if (info === null || info.isFile()) return info !== null;
+	const what = info.isSymbolicLink() ? "a symbolic link, which is not followed" : "not a regular file";
+	throw new SyncError("file-system", `${path} is ${what}.`, { hint: "Put the database itself in its place, then run the command again." });
+}
+function nullIfAbsent(error) {
+	if (error.code === "ENOENT") return null;
+	throw error;
+}
+async function temporaryPath(paths, name) {
+	await mkdir(paths.temporary, { recursive: true });
+	return join(paths.temporary, `${name}.${randomUUID()}`);
+}
+async function flush(path) {
+	const handle = await open(path, "r");
+	try {
+		await handle.sync();
+	} finally {
+		await handle.close();
+	}
+}
+async function publishFile(temporary, destination) {
+	await flush(temporary);
+	await mkdir(dirname(destination), { recursive: true });
+	await rename(temporary, destination);
+	await flush(dirname(destination));
+}
+async function publishNewFile(temporary, destination) {
+	await flush(temporary);
+	await mkdir(dirname(destination), { recursive: true });
+	try {
+		await linkOrClone(temporary, destination);
+	} catch (error) {
+		if (error.code === "EEXIST") return false;
+		throw error;
+	}
+	await rm(temporary);
+	await flush(dirname(destination));
+	return true;
+}
+async function putWhole(destination, write) {
+	await mkdir(dirname(destination), { recursive: true });
+	const half = `${destination}.part`;
+	await rm(half, { force: true });
+	await write(half);
+	await rename(half, destination);
+}
+async function writeJson(paths, destination, value) {
+	const temporary = await temporaryPath(paths, basename(destination));
+	const handle = await open(temporary, "wx", 384);
+	try {
+		await handle.writeFile(`${JSON.stringify(value, (_, part) => typeof part === "bigint" ? part.toString() : part, 1)}\n`);
+	} finally {
+		await handle.close();
+	}
+	await publishFile(temporary, destination);
+}
+async function cloneFile(source, destination) {
+	await copyFile(source, destination, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+}
+const NO_SECOND_NAME = /* @__PURE__ */ new Set([
+	"EPERM",
+	"EXDEV",
+	"ENOTSUP",
+	"EMLINK",
+	"ENOSYS"
+]);
+async function linkOrClone(source, destination) {
+	try {
+		await link(source, destination);
+	} catch (error) {
+		if (!NO_SECOND_NAME.has(error.code ?? "")) throw error;
+		await cloneFile(source, destination);
+	}
+}
+async function readFully(handle, position, sizeBytes) {
+	const buffer = Buffer.alloc(sizeBytes);
+	let length = 0;
+	while (length < sizeBytes) {
+		const { bytesRead } = await handle.read(buffer, length, sizeBytes - length, position + length);
+		if (bytesRead === 0) break;
+		length += bytesRead;
+	}
+	return buffer.subarray(0, length);
+}
+async function measureFile(path) {
+	const hash = createHash("sha256");
+	let sizeBytes = 0;
+	for await (const piece of createReadStream(path)) {
+		hash.update(piece);
+		sizeBytes += piece.length;
+	}
+	return {
+		sizeBytes,
+		sha256: hash.digest("hex")
+	};
+}
+async function prepareFolders(paths) {
+	await mkdir(dirname(paths.folder), { recursive: true });
+	for (const folder of [
+		paths.folder,
+		dirname(paths.sync),
+		paths.sync
+	]) {
+		if ((await lstat(folder).catch(nullIfAbsent))?.isSymbolicLink() === true) throw new SyncError("file-system", `${folder} is a symbolic link, which is not followed.`, { hint: "Remove the link, then run the command again." });
+		await mkdir(folder, { recursive: true });
+	}
+}
+async function removeLeftovers(paths) {
+	const had = await isThere$1(paths.temporary);
+	if (had) await rm(paths.temporary, { recursive: true });
+	return had;
+}
+
 // packages/core/src/replica/image/names.ts
 const mainOf = (path) => `${path}.main`;
 const pagesOf = (path) => `${path}.pages`;
@@ -3306,11 +3428,7 @@ function withUrl(path, open) {
 	}
 }
 const CANNOT_LINK = /* @__PURE__ */ new Set([
-	"EPERM",
-	"EXDEV",
-	"ENOTSUP",
-	"EMLINK",
-	"ENOSYS",
+	...NO_SECOND_NAME,
 	"EACCES",
 	"EROFS"
 ]);
@@ -3656,127 +3774,6 @@ function rows(remote, result) {
 	throw new SyncError("remote-error", `${remote.url} could not answer a query: ${result?.message ?? "no result"}.`);
 }
 
-// packages/core/src/replica/files.ts
-async function readIfThere(path) {
-	return readFile(path).catch(nullIfAbsent);
-}
-async function isThere$1(path) {
-	return await lstat(path).catch(nullIfAbsent) !== null;
-}
-async function isRegularFile(path) {
-	const info = await lstat(path).catch(nullIfAbsent);
-	if (info === null || info.isFile()) return info !== null;
-	const what = info.isSymbolicLink() ? "a symbolic link, which is not followed" : "not a regular file";
-	throw new SyncError("file-system", `${path} is ${what}.`, { hint: "Put the database itself in its place, then run the command again." });
-}
-function nullIfAbsent(error) {
-	if (error.code === "ENOENT") return null;
-	throw error;
-}
-async function temporaryPath(paths, name) {
-	await mkdir(paths.temporary, { recursive: true });
-	return join(paths.temporary, `${name}.${randomUUID()}`);
-}
-async function flush(path) {
-	const handle = await open(path, "r");
-	try {
-		await handle.sync();
-	} finally {
-		await handle.close();
-	}
-}
-async function publishFile(temporary, destination) {
-	await flush(temporary);
-	await mkdir(dirname(destination), { recursive: true });
-	await rename(temporary, destination);
-	await flush(dirname(destination));
-}
-async function publishNewFile(temporary, destination) {
-	await flush(temporary);
-	await mkdir(dirname(destination), { recursive: true });
-	try {
-		await linkOrClone(temporary, destination);
-	} catch (error) {
-		if (error.code === "EEXIST") return false;
-		throw error;
-	}
-	await rm(temporary);
-	await flush(dirname(destination));
-	return true;
-}
-async function putWhole(destination, write) {
-	await mkdir(dirname(destination), { recursive: true });
-	const half = `${destination}.part`;
-	await rm(half, { force: true });
-	await write(half);
-	await rename(half, destination);
-}
-async function writeJson(paths, destination, value) {
-	const temporary = await temporaryPath(paths, basename(destination));
-	const handle = await open(temporary, "wx", 384);
-	try {
-		await handle.writeFile(`${JSON.stringify(value, (_, part) => typeof part === "bigint" ? part.toString() : part, 1)}\n`);
-	} finally {
-		await handle.close();
-	}
-	await publishFile(temporary, destination);
-}
-async function cloneFile(source, destination) {
-	await copyFile(source, destination, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-}
-async function linkOrClone(source, destination) {
-	try {
-		await link(source, destination);
-	} catch (error) {
-		if (![
-			"EPERM",
-			"EXDEV",
-			"ENOTSUP",
-			"EMLINK",
-			"ENOSYS"
-		].includes(error.code ?? "")) throw error;
-		await cloneFile(source, destination);
-	}
-}
-async function readFully(handle, position, sizeBytes) {
-	const buffer = Buffer.alloc(sizeBytes);
-	let length = 0;
-	while (length < sizeBytes) {
-		const { bytesRead } = await handle.read(buffer, length, sizeBytes - length, position + length);
-		if (bytesRead === 0) break;
-		length += bytesRead;
-	}
-	return buffer.subarray(0, length);
-}
-async function measureFile(path) {
-	const hash = createHash("sha256");
-	let sizeBytes = 0;
-	for await (const piece of createReadStream(path)) {
-		hash.update(piece);
-		sizeBytes += piece.length;
-	}
-	return {
-		sizeBytes,
-		sha256: hash.digest("hex")
-	};
-}
-async function prepareFolders(paths) {
-	await mkdir(dirname(paths.folder), { recursive: true });
-	for (const folder of [
-		paths.folder,
-		dirname(paths.sync),
-		paths.sync
-	]) {
-		if ((await lstat(folder).catch(nullIfAbsent))?.isSymbolicLink() === true) throw new SyncError("file-system", `${folder} is a symbolic link, which is not followed.`, { hint: "Remove the link, then run the command again." });
-		await mkdir(folder, { recursive: true });
-	}
-}
-async function removeLeftovers(paths) {
-	const had = await isThere$1(paths.temporary);
-	if (had) await rm(paths.temporary, { recursive: true });
-	return had;
-}
-
 // packages/core/src/replica/image/image.ts
 async function removeImage(path) {
 	for (const name of [
@@ -3802,7 +3799,7 @@ async function publishImage(temporary, destination) {
 	await flush(dirname(destination));
 }
 async function copyImage(source, destination) {
-	await copyFile(mainFile(source), destination, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+	await cloneFile(mainFile(source), destination);
 	if (!isLayered(source)) return;
 	using pages = PageSource.ofImage(source);
 	await using handle = await open(destination, "r+");
@@ -4108,7 +4105,7 @@ function checkOrder(rowids, { above, upTo }) {
 function foldName(name) {
 	return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
-const LOCK_PAGE = 2 ** 30 / 4096 + 1;
+const LOCK_PAGE = 2 ** 30 / PAGE_SIZE_BYTES + 1;
 function compareTrees(before, after, changed) {
 	const [old, current] = [treesOf(before), treesOf(after)];
 	const work = new Comparison(after.pages, changed);
@@ -5632,13 +5629,7 @@ async function canLayOver(prior, pageCount, path) {
 		await link(mainFile(prior), mainOf(path));
 		return true;
 	} catch (error) {
-		if ([
-			"EPERM",
-			"EXDEV",
-			"ENOTSUP",
-			"EMLINK",
-			"ENOSYS"
-		].includes(error.code ?? "")) return false;
+		if (NO_SECOND_NAME.has(error.code ?? "")) return false;
 		throw error;
 	}
 }
@@ -13354,4 +13345,4 @@ async function lookAtAgent(command, config, io, deadline, target) {
 	}
 }
 
-export { openRemote as $, sameSignature as A, strictObject as At, nullIfAbsent as B, failedAgent as C, int as Ct, agentPaths as D, object as Dt, listPending as E, number$2 as Et, readBase as F, _minLength as Ft, readIfThere as G, publishFile as H, removeBase as I, _multipleOf as It, probe as J, removeLeftovers as K, readImage as L, _trim as Lt, acquireLock as M, unknown as Mt, parseBaseInfo as N, _gte as Nt, publishNew as O, optional as Ot, publishBase as P, _lte as Pt, quickCheck as Q, cloneFile as R, errorReport as S, discriminatedUnion as St, withWhence as T, nullable as Tt, putWhole as U, prepareFolders as V, readFully as W, Database as X, factsOf as Y, hasTable as Z, retrying as _, toSyncError as _t, exportBundle as a, ALLOWABLE_GUARDS as at, SKIPPED_PUSH as b, array as bt, STEPS as c, NO_PROVENANCE as ct, syncAgent as d, isLoopback as dt, makeRedactor as et, sayCounts as f, resolveRemoteUrl as ft, sizeText as g, SyncError as gt, readHeader as h, ERRORS as ht, pushKept as i, parseConfig as it, requireRemoteAgentFs as j, string as jt, readSignature as k, record as kt, contextOf as l, ON_UNPUSHED as lt, undoPath as m, tokenOf as mt, lookAtAgent as n, codeOfStatus as nt, showUnseen as o, CONFLICT_POLICIES as ot, listUndo as p, choice as pt, temporaryPath as q, runRescue as r, AGENT_ID as rt, sizeOfFile as s, ENGINES as st, isLookCommand as t, Deadline as tt, emptyReport as u, isLocalRemote as ut, loadTextDiff as v, _default as vt, failedReport as w, literal as wt, buildReport as x, boolean as xt, NO_CHANGES as y, _enum as yt, isThere$1 as z };
+export { openRemote as $, sameSignature as A, strictObject as At, Database as B, failedAgent as C, int as Ct, agentPaths as D, object as Dt, listPending as E, number$2 as Et, readBase as F, _minLength as Ft, nullIfAbsent as G, quickCheck as H, removeBase as I, _multipleOf as It, putWhole as J, prepareFolders as K, readImage as L, _trim as Lt, acquireLock as M, unknown as Mt, parseBaseInfo as N, _gte as Nt, publishNew as O, optional as Ot, publishBase as P, _lte as Pt, temporaryPath as Q, probe as R, errorReport as S, discriminatedUnion as St, withWhence as T, nullable as Tt, cloneFile as U, hasTable as V, isThere$1 as W, readIfThere as X, readFully as Y, removeLeftovers as Z, retrying as _, toSyncError as _t, exportBundle as a, ALLOWABLE_GUARDS as at, SKIPPED_PUSH as b, array as bt, STEPS as c, NO_PROVENANCE as ct, syncAgent as d, isLoopback as dt, makeRedactor as et, sayCounts as f, resolveRemoteUrl as ft, sizeText as g, SyncError as gt, readHeader as h, ERRORS as ht, pushKept as i, parseConfig as it, requireRemoteAgentFs as j, string as jt, readSignature as k, record as kt, contextOf as l, ON_UNPUSHED as lt, undoPath as m, tokenOf as mt, lookAtAgent as n, codeOfStatus as nt, showUnseen as o, CONFLICT_POLICIES as ot, listUndo as p, choice as pt, publishFile as q, runRescue as r, AGENT_ID as rt, sizeOfFile as s, ENGINES as st, isLookCommand as t, Deadline as tt, emptyReport as u, isLocalRemote as ut, loadTextDiff as v, _default as vt, failedReport as w, literal as wt, buildReport as x, boolean as xt, NO_CHANGES as y, _enum as yt, factsOf as z };

@@ -97,12 +97,15 @@ export async function cloneFile(source: string, destination: string): Promise<vo
   await copyFile(source, destination, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
 }
 
+/** Codes of `link` where a file cannot have a second name. */
+export const NO_SECOND_NAME: ReadonlySet<string> = new Set(["EPERM", "EXDEV", "ENOTSUP", "EMLINK", "ENOSYS"]);
+
 /** The same file under a second name: for files that are never changed, only replaced. */
 export async function linkOrClone(source: string, destination: string): Promise<void> {
   try {
     await link(source, destination);
   } catch (error) {
-    if (!["EPERM", "EXDEV", "ENOTSUP", "EMLINK", "ENOSYS"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    if (!NO_SECOND_NAME.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
     await cloneFile(source, destination);
   }
 }

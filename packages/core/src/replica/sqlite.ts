@@ -6,6 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { SyncError } from "../errors.ts";
 import type { SqlValue } from "../remote/value.ts";
+import { NO_SECOND_NAME } from "./files.ts";
 import { isLayered, mainOf, pagesOf } from "./image/names.ts";
 import { checkPages } from "./image/page-source.ts";
 
@@ -135,7 +136,7 @@ function withUrl<T>(path: string, open: (url: URL) => T): T {
 }
 
 /** Of a folder that was copied to where there are no second names, or that is only to be read. */
-const CANNOT_LINK = new Set(["EPERM", "EXDEV", "ENOTSUP", "EMLINK", "ENOSYS", "EACCES", "EROFS"]);
+const CANNOT_LINK = new Set([...NO_SECOND_NAME, "EACCES", "EROFS"]);
 
 function withNames<T>(
   path: string,

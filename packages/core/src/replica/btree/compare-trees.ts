@@ -1,3 +1,4 @@
+import { PAGE_SIZE_BYTES } from "../../remote/pages.ts";
 import { type BTreePage, Doubt } from "./page.ts";
 import type { Pages } from "./pages.ts";
 import { checkOrder, type Tree, walkTree } from "./tree.ts";
@@ -27,7 +28,7 @@ export function foldName(name: string): string {
 }
 
 /** SQLite leaves the page at 1 GiB alone: its locks are there. */
-const LOCK_PAGE = 2 ** 30 / 4096 + 1;
+const LOCK_PAGE = 2 ** 30 / PAGE_SIZE_BYTES + 1;
 
 /**
  * Compares two states of which the pages are known in which they differ: only those, and what leads there, are read. All that was checked of

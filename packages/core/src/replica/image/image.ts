@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { constants, createReadStream, existsSync } from "node:fs";
-import { copyFile, mkdir, open, rename, rm } from "node:fs/promises";
+import { createReadStream, existsSync } from "node:fs";
+import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { PAGE_SIZE_BYTES } from "../../remote/pages.ts";
-import { flush, linkOrClone } from "../files.ts";
+import { cloneFile, flush, linkOrClone } from "../files.ts";
 import { isLayered, mainFile, mainOf, pagesOf } from "./names.ts";
 import { PageSource } from "./page-source.ts";
 
@@ -36,7 +36,7 @@ export async function publishImage(temporary: string, destination: string): Prom
 
 /** One file of its own with the image's content, which may be changed. */
 export async function copyImage(source: string, destination: string): Promise<void> {
-  await copyFile(mainFile(source), destination, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+  await cloneFile(mainFile(source), destination);
   if (!isLayered(source)) return;
   using pages = PageSource.ofImage(source);
   await using handle = await open(destination, "r+");

@@ -1,6 +1,7 @@
 import { link, rm, stat } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import { PAGE_SIZE_BYTES, type PageStream } from "../../remote/pages.ts";
+import { NO_SECOND_NAME } from "../files.ts";
 import { mainFile, mainOf, pagesOf } from "./names.ts";
 import { PageSource } from "./page-source.ts";
 import { WalWriter } from "./write-wal.ts";
@@ -23,7 +24,7 @@ export async function canLayOver(prior: string, pageCount: number, path: string)
     await link(mainFile(prior), mainOf(path));
     return true;
   } catch (error) {
-    if (["EPERM", "EXDEV", "ENOTSUP", "EMLINK", "ENOSYS"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;
+    if (NO_SECOND_NAME.has((error as NodeJS.ErrnoException).code ?? "")) return false;
     throw error;
   }
 }
