@@ -23,7 +23,8 @@ export interface Page {
 
 export interface PageStream {
   readonly header: PagesHeader;
-  readonly pages: AsyncGenerator<Page>;
+  /** As they come: those together that came together, one or more. */
+  readonly pages: AsyncGenerator<readonly Page[]>;
 }
 
 /**
@@ -38,8 +39,9 @@ export async function openPages(remote: Remote, clientRevision: string | null): 
   const messages = delimited(stream, MAX_MESSAGE_SIZE_BYTES);
   const head = await understood(remote, () => messages.next());
   if (head.done === true) throw notUnderstood(remote, "an empty answer");
-  const header = await understood(remote, () => readHeader(remote, decodeMessage(head.value)));
-  return { header, pages: readPages(remote, messages, header.pageCount) };
+  const [first = new Uint8Array(), ...rest] = head.value;
+  const header = await understood(remote, () => readHeader(remote, decodeMessage(first)));
+  return { header, pages: readPages(remote, rest, messages, header.pageCount) };
 }
 
 function readHeader(remote: Remote, message: Message): PagesHeader {
@@ -61,11 +63,19 @@ function readHeader(remote: Remote, message: Message): PagesHeader {
   return { revision: Buffer.from(revision).toString("utf8"), pageCount: numeric(2), replacesBase: numeric(6) === 1 };
 }
 
-async function* readPages(remote: Remote, messages: AsyncGenerator<Uint8Array>, pageCount: number): AsyncGenerator<Page> {
+async function* readPages(
+  remote: Remote,
+  first: readonly Uint8Array[],
+  rest: AsyncGenerator<readonly Uint8Array[]>,
+  pageCount: number,
+): AsyncGenerator<readonly Page[]> {
+  const read = (messages: readonly Uint8Array[]) =>
+    understood(remote, () => messages.map((message) => readPage(decodeMessage(message), pageCount)));
+  if (first.length > 0) yield await read(first);
   for (;;) {
-    const next = await understood(remote, () => messages.next());
+    const next = await understood(remote, () => rest.next());
     if (next.done === true) return;
-    yield await understood(remote, () => readPage(decodeMessage(next.value), pageCount));
+    yield await read(next.value);
   }
 }
 

@@ -61,32 +61,45 @@ export function readVarint(bytes: Uint8Array, at: number): readonly [value: numb
   throw new RangeError("varint is too long");
 }
 
-/** Splits a stream of varint-length-delimited messages. @throws RangeError if the stream ends inside one, or one is too large */
-export async function* delimited(stream: AsyncIterable<Uint8Array>, maxSizeBytes: number): AsyncGenerator<Uint8Array> {
-  let rest: Uint8Array = new Uint8Array();
+/**
+ * Splits a stream of varint-length-delimited messages: gives those together, one or more, that a piece of it completes.
+ * @throws RangeError if the stream ends inside one, or one is too large
+ */
+export async function* delimited(stream: AsyncIterable<Uint8Array>, maxSizeBytes: number): AsyncGenerator<readonly Uint8Array[]> {
+  let begun: Uint8Array = new Uint8Array();
   for await (const part of stream) {
-    let bytes = rest.length === 0 ? part : Buffer.concat([rest, part]);
-    for (;;) {
-      const message = first(bytes, maxSizeBytes);
-      if (message === null) break;
-      yield message.body;
-      bytes = bytes.subarray(message.end);
+    const messages: Uint8Array[] = [];
+    let at = 0;
+    if (begun.length > 0) {
+      // What was cut is put together by itself: the rest of the piece stays where it is.
+      const frame = frameAt(Buffer.concat([begun, part.subarray(0, LONGEST_LENGTH_PREFIX)]), 0, maxSizeBytes);
+      at = frame === null ? part.length : Math.min(part.length, frame.end - begun.length);
+      begun = Buffer.concat([begun, part.subarray(0, at)]);
+      if (frame === null || begun.length < frame.end) continue;
+      messages.push(begun.subarray(frame.start));
     }
-    rest = bytes;
+    for (;;) {
+      const frame = frameAt(part, at, maxSizeBytes);
+      if (frame === null || frame.end > part.length) break;
+      messages.push(part.subarray(frame.start, frame.end));
+      at = frame.end;
+    }
+    begun = part.subarray(at);
+    if (messages.length > 0) yield messages;
   }
-  if (rest.length > 0) throw new RangeError("the stream ends inside a message");
+  if (begun.length > 0) throw new RangeError("the stream ends inside a message");
 }
 
 const LONGEST_LENGTH_PREFIX = 8;
 
-function first(bytes: Uint8Array, maxSizeBytes: number): { readonly body: Uint8Array; readonly end: number } | null {
-  const prefixEnd = bytes.subarray(0, LONGEST_LENGTH_PREFIX).findIndex((byte) => byte < 128);
-  if (prefixEnd < 0) {
-    if (bytes.length < LONGEST_LENGTH_PREFIX) return null;
-    throw new RangeError("a message's length is too long");
-  }
-  const [size, prefixSize] = readVarint(bytes, 0);
+/** Where the message lies whose length is at `at`; null if the length is cut. */
+function frameAt(bytes: Uint8Array, at: number, maxSizeBytes: number): { readonly start: number; readonly end: number } | null {
+  let last = at;
+  while (last < bytes.length && (bytes[last] as number) > 127) last++;
+  if (last - at >= LONGEST_LENGTH_PREFIX) throw new RangeError("a message's length is too long");
+  if (last === bytes.length) return null;
+  const [size, prefixSize] = readVarint(bytes, at);
   if (size > maxSizeBytes) throw new RangeError(`a message of ${size} bytes`);
-  const end = prefixSize + size;
-  return bytes.length < end ? null : { body: bytes.subarray(prefixSize, end), end };
+  const start = at + prefixSize;
+  return { start, end: start + size };
 }

@@ -2,14 +2,13 @@ import { type FileHandle, open, rm } from "node:fs/promises";
 import { SyncError } from "../errors.ts";
 import { PAGE_SIZE_BYTES, type PageStream } from "../remote/pages.ts";
 import { changedRows } from "./btree/changed-rows.ts";
-import { flush } from "./files.ts";
 import { copyImage, ownImage, removeImage } from "./image/image.ts";
 import { canLayOver, layPages, mostPages } from "./image/layer.ts";
 import { mainFile } from "./image/names.ts";
 import { PageSource } from "./image/page-source.ts";
+import { PageRun } from "./page-run.ts";
 import { Database, quickCheck } from "./sqlite.ts";
 
-const PAGES_A_WRITE = 256;
 const SQLITE_HEADER = Buffer.from("SQLite format 3\0");
 
 /**
@@ -60,42 +59,19 @@ async function writeWhole(stream: PageStream, prior: string | null, temporary: s
 async function writePages(handles: readonly FileHandle[], stream: PageStream, priorPageCount: number): Promise<void> {
   const { pageCount } = stream.header;
   const seen = new Uint8Array(pageCount);
-  let run: Uint8Array[] = [];
-  let runStart = 0;
-  let writing: Promise<unknown> = Promise.resolve();
-  // The disk works on one run while the next one comes in; more than that would only fill the memory.
-  const writeRun = async () => {
-    await writing;
-    if (run.length === 0) return;
-    const [pages, position] = [run, runStart * PAGE_SIZE_BYTES];
-    writing = Promise.all(handles.map((handle) => writeAll(handle, pages, position)));
-    // Its error is thrown where it is waited for, which may be later than the next tick.
-    writing.catch(() => undefined);
-    run = [];
-  };
-  for await (const page of stream.pages) {
-    if (page.index !== runStart + run.length || run.length === PAGES_A_WRITE) {
-      await writeRun();
-      runStart = page.index;
+  const run = new PageRun(handles);
+  for await (const pages of stream.pages) {
+    for (const page of pages) {
+      if (!run.takes(page)) await run.write();
+      run.add(page);
+      seen[page.index] = 1;
     }
-    run.push(page.bytes);
-    seen[page.index] = 1;
   }
-  await writeRun();
-  await writing;
+  await run.write();
+  await run.written();
   const missing = seen.indexOf(0, priorPageCount);
   if (missing >= 0) throw lacks(missing, pageCount);
   for (const handle of handles) await handle.truncate(pageCount * PAGE_SIZE_BYTES);
-}
-
-/** A disk that fills up may take a part of it without an error. */
-async function writeAll(handle: FileHandle, pages: readonly Uint8Array[], position: number): Promise<void> {
-  const { bytesWritten } = await handle.writev([...pages], position);
-  if (bytesWritten === pages.length * PAGE_SIZE_BYTES) return;
-  throw new SyncError(
-    "file-system",
-    `Only ${bytesWritten} of ${pages.length * PAGE_SIZE_BYTES} bytes could be written: the disk may be full.`,
-  );
 }
 
 function lacks(page: number, pageCount: number): SyncError {
@@ -111,12 +87,17 @@ function checkHeader(bytes: Buffer): void {
 }
 
 async function checkDatabase(path: string, twin: string | null): Promise<void> {
-  // The disk is busy with it while the check, which needs no disk, keeps this thread busy.
-  const flushing = Promise.all([mainFile(path), ...(twin === null ? [] : [twin])].map(flush));
-  flushing.catch(() => undefined);
-  const finding = findDamage(path);
-  await flushing;
-  if (finding !== null) throw new SyncError("remote-damaged", `The remote's database is damaged: ${finding}.`);
+  const handles = await Promise.all([mainFile(path), ...(twin === null ? [] : [twin])].map((file) => open(file)));
+  try {
+    // The disk is busy with it while the check, which needs no disk, keeps this thread busy.
+    const flushing = Promise.all(handles.map((handle) => handle.sync()));
+    flushing.catch(() => undefined);
+    const finding = findDamage(path);
+    await flushing;
+    if (finding !== null) throw new SyncError("remote-damaged", `The remote's database is damaged: ${finding}.`);
+  } finally {
+    for (const handle of handles) await handle.close();
+  }
 }
 
 /** Of some damage SQLite says that it cannot even look. */

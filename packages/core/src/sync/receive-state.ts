@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { factsOf, type RemoteFacts } from "../agentfs/facts.ts";
 import { requireRemoteAgentFs } from "../agentfs/manifest.ts";
-import { PAGE_SIZE_BYTES, type Page, type PageStream } from "../remote/pages.ts";
+import { PAGE_SIZE_BYTES, type PageStream } from "../remote/pages.ts";
 import { type Base, publishBase, writeBaseInfo } from "../replica/base.ts";
 import { temporaryPath } from "../replica/files.ts";
 import { removeImage } from "../replica/image/image.ts";
@@ -53,16 +53,16 @@ function readPulled(path: string, what: string): RemoteFacts {
   return factsOf(db);
 }
 
-/** Often enough for a slow network: 128 KiB. */
-const PAGES_A_WORD = 32;
+type Pages = PageStream["pages"];
 
-async function* counted(context: AgentContext, pages: AsyncGenerator<Page>, pageCount: number | null): AsyncGenerator<Page> {
+async function* counted(context: AgentContext, pages: Pages, pageCount: number | null): Pages {
   const say = (count: number) =>
     progress(context, "receiving", count * PAGE_SIZE_BYTES, pageCount === null ? null : pageCount * PAGE_SIZE_BYTES);
   let count = 0;
-  for await (const page of pages) {
-    if (count++ % PAGES_A_WORD === 0) say(count - 1);
-    yield page;
+  for await (const some of pages) {
+    say(count);
+    count += some.length;
+    yield some;
   }
   say(count);
 }

@@ -160,10 +160,10 @@ test("an image over another one's file reads as the database did, and the rows t
 
 const HEADER = { revision: "", replacesBase: false };
 
-async function* pagesOf(source: PageSource, wanted: readonly number[]): AsyncGenerator<Page> {
+async function* pagesOf(source: PageSource, wanted: readonly number[]): AsyncGenerator<readonly Page[]> {
   for (const index of wanted) {
     const bytes = Buffer.alloc(PAGE_SIZE_BYTES);
-    if (source.read(index, 1, bytes) === 1) yield { index, bytes };
+    if (source.read(index, 1, bytes) === 1) yield [{ index, bytes }];
   }
 }
 

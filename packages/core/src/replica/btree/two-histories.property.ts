@@ -42,13 +42,18 @@ function write(path: string, list: readonly string[]): void {
 }
 
 /** What a server sends that knows of the base's pages only what it had in common with its own: not all that are other ones. */
-async function* differing(from: PageSource, common: PageSource, base: PageSource, isLost: () => boolean): AsyncGenerator<Page> {
+async function* differing(
+  from: PageSource,
+  common: PageSource,
+  base: PageSource,
+  isLost: () => boolean,
+): AsyncGenerator<readonly Page[]> {
   const [bytes, was] = [Buffer.alloc(PAGE_SIZE_BYTES), Buffer.alloc(PAGE_SIZE_BYTES)];
   for (let index = 0; index < from.pageCount; index++) {
     from.read(index, 1, bytes);
     const isNew = index >= base.pageCount;
     if (!isNew && ((common.read(index, 1, was) === 1 && was.equals(bytes)) || (index > 0 && isLost()))) continue;
-    yield { index, bytes: Buffer.from(bytes) };
+    yield [{ index, bytes: Buffer.from(bytes) }];
   }
 }
 
@@ -57,7 +62,7 @@ async function lay(
   main: string,
   prior: PageSource,
   pageCount: number,
-  pages: AsyncGenerator<Page>,
+  pages: AsyncGenerator<readonly Page[]>,
 ): Promise<string> {
   const path = join(folder, `${Math.random()}.db`);
   linkSync(main, `${path}.main`);

@@ -73,7 +73,7 @@ async function writeDifference(source: PageSource, main: PageSource, writer: Wal
 /** Makes an image of a prior one and what came for it; says which pages came. @throws what the pages throw */
 export async function layPages(prior: PageSource, { header, pages }: PageStream, path: string): Promise<ReadonlySet<number>> {
   await using writer = await WalWriter.create(pagesOf(path));
-  for await (const { index, bytes } of pages) await writer.add(index, bytes);
+  for await (const some of pages) for (const { index, bytes } of some) await writer.add(index, bytes);
   const came = new Set(writer.pages);
   const bytes = Buffer.alloc(PAGE_SIZE_BYTES);
   for (const page of [...prior.laidOver, ...(came.size === 0 ? [0] : [])]) {
