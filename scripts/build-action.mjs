@@ -31,6 +31,7 @@ const files = new Map([
   ...(await bundle({
     entries: { index: "packages/action/src/index.ts" },
     node: "24",
+    callsBuiltins: true,
     external: ["execa"],
     groups: GROUPS,
   })),

@@ -39,6 +39,7 @@ const START_OF_CORE = ["config/types", "errors", "report/build", "report/unseen"
 const CLI = {
   entries: { main: "packages/cli/src/main.ts" },
   node: OLDEST_NODE,
+  callsBuiltins: true,
   groups: [
     {
       name: "start",

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
+import { callBuiltins } from "./builtins.mjs";
 import { licensesOf } from "./licenses.mjs";
 
 const ROOT = resolve(fileURLToPath(import.meta.url), "../..");
@@ -12,6 +13,7 @@ const ROOT = resolve(fileURLToPath(import.meta.url), "../..");
  * @property {string} node The oldest Node.js that it runs on, e.g. "22.16".
  * @property {readonly string[]} [external] Packages that are installed beside it, and not part of it.
  * @property {boolean} [minify] For what is other people's and large: its stack traces name nothing of ours.
+ * @property {boolean} [callsBuiltins] Whether it is a program, which asks Node.js for its modules when it runs: see builtins.mjs.
  * @property {boolean} [allEffects] Whether loading a module may do something by itself, as in packages that nobody has looked at.
  * @property {readonly { readonly name: string, readonly test: RegExp, readonly minShareCount?: number }[]} [groups] Files of several modules.
  */
@@ -22,7 +24,15 @@ const ROOT = resolve(fileURLToPath(import.meta.url), "../..");
  * @param {Bundle} bundle
  * @returns {Promise<ReadonlyMap<string, string>>}
  */
-export async function bundle({ entries, node, external = [], groups = [], minify = false, allEffects = false }) {
+export async function bundle({
+  entries,
+  node,
+  external = [],
+  groups = [],
+  minify = false,
+  callsBuiltins = false,
+  allEffects = false,
+}) {
   const isEntry = new Set(Object.values(entries).map((entry) => join(ROOT, entry)));
   const build = await rolldown({
     cwd: ROOT,
@@ -34,6 +44,7 @@ export async function bundle({ entries, node, external = [], groups = [], minify
     transform: { target: `node${node}` },
     // No module but an entry does anything by being loaded: what nobody uses of `@actions/core` would bring an HTTP client along.
     treeshake: allEffects ? {} : { moduleSideEffects: (id) => isEntry.has(id) },
+    plugins: callsBuiltins ? [{ name: "builtins", renderChunk: callBuiltins }] : [],
     onLog: (level, log) => {
       if (level === "warn") throw new Error(`rolldown: ${log.message}`);
     },

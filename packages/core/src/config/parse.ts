@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { resolve } from "node:path";
 import * as z from "zod/mini";
 import { SyncError } from "../errors.ts";
 import { IN_ENGLISH } from "../in-english.ts";
+import { randomUuid } from "../random-uuid.ts";
 import { tokenOf } from "./auth-token.ts";
 import { choice } from "./choice.ts";
 import { resolveRemoteUrl } from "./remote-url.ts";
@@ -115,7 +115,7 @@ export function parseConfig(input: ConfigInput): RunConfig {
     concurrency: value.concurrency,
     engine: value.engine,
     agentfsProgram: value.agentfsProgram || null,
-    runId: randomUUID(),
+    runId: randomUuid(),
     provenance: input.provenance ?? NO_PROVENANCE,
     cache: cacheDirectory === undefined ? null : { directory: resolve(cacheDirectory), secret: value.cacheSecret || authToken },
     rescueDirectory: rescueDirectory === undefined ? null : resolve(rescueDirectory),

@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { open, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { SyncError } from "../errors.ts";
+import { randomUuid } from "../random-uuid.ts";
 import { agentPaths } from "../replica/paths.ts";
 import { sizeOfFile } from "../replica/sizes.ts";
 import { sizeText } from "../report/size.ts";
@@ -16,7 +16,7 @@ export async function checkFolder(directory: string, agents: readonly string[]):
   const check = checker("disk");
   try {
     if (!(await stat(directory)).isDirectory()) throw new SyncError("config-invalid", `${directory} is no folder.`);
-    await writeThrough(join(directory, `.agentfs-sync-doctor-${randomUUID()}`));
+    await writeThrough(join(directory, `.agentfs-sync-doctor-${randomUuid()}`));
     const { bavail, bsize } = await statfs(directory);
     const freeBytes = bavail * bsize;
     const databases = await Promise.all(agents.map((agent) => sizeOfFile(agentPaths(directory, agent).workingCopy)));

@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as z from "zod/mini";
 import { factsOf, type RemoteFacts, sameFacts } from "../agentfs/facts.ts";
+import { randomUuid } from "../random-uuid.ts";
 import { isThere, readIfThere, writeJson } from "./files.ts";
 import { publishImage } from "./image/image.ts";
 import { namesOf } from "./image/names.ts";
@@ -70,7 +70,7 @@ export function parseBaseInfo(text: Buffer): Omit<Base, "path"> & { readonly dat
 
 /** Makes a finished image the base: it is, once `base.json` names it. */
 export async function publishBase(paths: AgentPaths, temporary: string, base: Omit<Base, "path">): Promise<Base> {
-  const path = join(paths.sync, `base-${randomUUID()}.db`);
+  const path = join(paths.sync, `base-${randomUuid()}.db`);
   await publishImage(temporary, path);
   const published = await writeBaseInfo(paths, { ...base, path });
   await removeOtherBases(paths, path);

@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
 import { copyFile, type FileHandle, link, lstat, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { SyncError } from "../errors.ts";
+import { randomUuid } from "../random-uuid.ts";
 import type { AgentPaths } from "./paths.ts";
 
 /** Null if the file is not there. */
@@ -32,7 +33,7 @@ export function nullIfAbsent(error: NodeJS.ErrnoException): null {
 /** A fresh name in our folder for half-made files; on the same file system as its destination, so that a rename is atomic. */
 export async function temporaryPath(paths: AgentPaths, name: string): Promise<string> {
   await mkdir(paths.temporary, { recursive: true });
-  return join(paths.temporary, `${name}.${randomUUID()}`);
+  return join(paths.temporary, `${name}.${randomUuid()}`);
 }
 
 /** Flushes a file or folder to the disk. */

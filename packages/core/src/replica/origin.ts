@@ -1,9 +1,10 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as z from "zod/mini";
 import { factsOf, type PushIdState } from "../agentfs/facts.ts";
 import { AGENTFS_INDEXES, AGENTFS_TABLES, DEFAULT_CHUNK_SIZE_BYTES, SCHEMA_VERSION } from "../agentfs/schema.ts";
+import { randomUuid } from "../random-uuid.ts";
 import { isThere, readIfThere, temporaryPath, writeJson } from "./files.ts";
 import { IDENTITY, type IdMap, idMapFromJson, idMapSchema, idMapToJson } from "./id-map.ts";
 import { linkImage, publishImage, removeImage } from "./image/image.ts";
@@ -79,7 +80,7 @@ export async function createOrigin(
   revision: string | null,
   url: string | null,
 ): Promise<Origin> {
-  const id = randomUUID();
+  const id = randomUuid();
   const path = join(paths.origins, `${id}.db`);
   const temporary = await temporaryPath(paths, "origin");
   await linkImage(image, temporary);
@@ -87,7 +88,7 @@ export async function createOrigin(
   const receipt = newestReceipt(path);
   return saveOrigin(paths, {
     id,
-    pushId: randomUUID(),
+    pushId: randomUuid(),
     path,
     map: IDENTITY,
     revision,

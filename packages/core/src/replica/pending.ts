@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as z from "zod/mini";
 import { SyncError } from "../errors.ts";
+import { randomUuid } from "../random-uuid.ts";
 import { isThere, readIfThere, temporaryPath, writeJson } from "./files.ts";
 import { type IdMap, idMapFromJson, idMapSchema, idMapToJson } from "./id-map.ts";
 import { linkImage, publishImage } from "./image/image.ts";
@@ -104,7 +104,7 @@ export async function clearSent(pending: Pending): Promise<void> {
 
 /** In one step: one that is half removed would look like one that is damaged. */
 export async function removePending(pending: Pending): Promise<void> {
-  const temporary = join(dirname(dirname(pending.folder)), "tmp", randomUUID());
+  const temporary = join(dirname(dirname(pending.folder)), "tmp", randomUuid());
   await mkdir(dirname(temporary), { recursive: true });
   await rename(pending.folder, temporary);
   await rm(temporary, { recursive: true, force: true });

@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { copyFileSync, linkSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { SyncError } from "../errors.ts";
+import { randomUuid } from "../random-uuid.ts";
 import type { SqlValue } from "../remote/value.ts";
 import { NO_SECOND_NAME } from "./files.ts";
 import { isLayered, mainOf, pagesOf } from "./image/names.ts";
@@ -142,7 +142,7 @@ function withNames<T>(
   path: string,
   give: (file: string, name: string) => void,
   open: (url: URL) => T,
-  name = `${path}.${randomUUID()}`,
+  name = `${path}.${randomUuid()}`,
 ): T {
   const pages = `${name}-wal`;
   try {

@@ -1,9 +1,9 @@
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
-import { setTimeout } from "node:timers/promises";
 import { RowsToCompare } from "../agentfs/rows-to-compare.ts";
 import { LOCAL_TABLE, LOCAL_TABLE_SQL } from "../agentfs/schema.ts";
 import { SyncError } from "../errors.ts";
 import { changedRows } from "./btree/changed-rows.ts";
+import { waitForNextTick } from "./clock-tick.ts";
 import { isThere, publishNewFile, temporaryPath } from "./files.ts";
 import { copyImage } from "./image/image.ts";
 import { makeEqual } from "./make-equal.ts";
@@ -13,8 +13,6 @@ import { readSignature, type Signature, sameSignature } from "./signature.ts";
 import { Database, hasTable } from "./sqlite.ts";
 
 const BUSY_TIMEOUT_MS = 1000;
-/** Files are stamped by a clock that stands still for up to 10 ms (Linux before 6.13). */
-const CLOCK_TICK_MS = 20;
 
 export interface CreatedWorkingCopy extends Written {
   /** What was moved out of its way: the WAL of a database that is gone. */
@@ -106,7 +104,7 @@ export async function updateWorkingCopy(
     makeEqual(db, new RowsToCompare(db, hasSameRows ? changed : null));
     storeOriginId(db, id);
     db.exec("COMMIT");
-    return { signature: isAlone ? await signatureOfAlone(db, paths.workingCopy, held) : null, hasSameRows };
+    return { signature: isAlone ? await signatureOfAlone(db, paths, held) : null, hasSameRows };
   } catch (error) {
     db.rollBack();
     throw error;
@@ -130,11 +128,11 @@ function beginAlone(db: Database): boolean {
 }
 
 /** Of what was just written: nobody else can have written meanwhile, and to close the database changes nothing any more. */
-async function signatureOfAlone(db: Database, path: string, held: FileHandle): Promise<Signature | null> {
+async function signatureOfAlone(db: Database, paths: AgentPaths, held: FileHandle): Promise<Signature | null> {
   db.exec("PRAGMA main.wal_checkpoint(TRUNCATE)");
-  const signature = await readSignature(path, held);
+  const signature = await readSignature(paths.workingCopy, held);
   // In WAL mode only the time of the file may tell that somebody has written and closed it: not yet at the same one.
-  await setTimeout(CLOCK_TICK_MS);
+  await waitForNextTick(paths, await held.stat({ bigint: true }));
   db.exec("PRAGMA main.locking_mode = NORMAL");
   // It would leave the journal there, emptied; to change what becomes of journals removes it.
   if (db.get("PRAGMA main.journal_mode")?.["journal_mode"] === "delete")

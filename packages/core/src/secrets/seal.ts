@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, randomUUID } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
 import { open, rm } from "node:fs/promises";
 import { SyncError } from "../errors.ts";
+import { randomUuid } from "../random-uuid.ts";
 import { publishFile, readFully } from "../replica/files.ts";
 
 /** What a sealed file is for; another one than it was sealed for does not open it. */
@@ -113,7 +114,7 @@ async function copyChunks(
   { from, head, size }: Layout,
   change: (chunk: Buffer, index: number, isLast: boolean) => Buffer,
 ): Promise<void> {
-  const temporary = `${destination}.${randomUUID()}`;
+  const temporary = `${destination}.${randomUuid()}`;
   const input = await open(source, "r");
   try {
     const output = await open(temporary, "wx", 0o600);

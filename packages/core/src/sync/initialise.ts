@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
 import { AGENTFS_INDEXES, AGENTFS_TABLES, SCHEMA_VERSION, SYNC_FORMAT, SYNC_TABLES } from "../agentfs/schema.ts";
 import { SyncError } from "../errors.ts";
+import { randomUuid } from "../random-uuid.ts";
 import { batch, type Statement } from "../remote/pipeline.ts";
 import { retrying } from "../remote/retry.ts";
 import type { AgentContext } from "./context.ts";
@@ -27,7 +27,7 @@ export async function initialise({ remote, target }: AgentContext, chunkSizeByte
     {
       sql: `INSERT INTO agentfs_sync_meta (key, value) VALUES ('uuid', ?), ('agent', ?), ('format', ?), ('sequence', '0')
         ON CONFLICT (key) DO NOTHING`,
-      args: [randomUUID(), target.agent, SYNC_FORMAT],
+      args: [randomUuid(), target.agent, SYNC_FORMAT],
     },
     { sql: "COMMIT" },
   ];

@@ -1,5 +1,6 @@
-import { randomInt, randomUUID } from "node:crypto";
+import { randomInt } from "node:crypto";
 import { SyncError } from "../errors.ts";
+import { randomUuid } from "../random-uuid.ts";
 import { execute, type Statement } from "../remote/pipeline.ts";
 import { retrying } from "../remote/retry.ts";
 import type { AgentContext } from "./context.ts";
@@ -26,7 +27,7 @@ const END = "DELETE FROM agentfs_sync_meta WHERE key = 'turn' AND substr(value, 
  */
 export class Turn {
   readonly #context: AgentContext;
-  readonly #id = randomUUID();
+  readonly #id = randomUuid();
   #isOurs = false;
   #lostRaces = 0;
 

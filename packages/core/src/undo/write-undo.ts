@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Changeset } from "../agentfs/changeset.ts";
@@ -6,6 +5,7 @@ import { contentsIn } from "../agentfs/content.ts";
 import { countChanges } from "../agentfs/diff.ts";
 import type { Plan } from "../agentfs/merge/types.ts";
 import { toSyncError } from "../errors.ts";
+import { randomUuid } from "../random-uuid.ts";
 import type { Base } from "../replica/base.ts";
 import { cloneFile } from "../replica/files.ts";
 import { IDENTITY } from "../replica/id-map.ts";
@@ -85,7 +85,7 @@ export async function writeUndo(
     const bundle: Bundle = {
       agent: target.agent,
       pushId: nextPushIdRevert(pushId),
-      originId: randomUUID(),
+      originId: randomUuid(),
       reason: "undo",
       createdAt: new Date().toISOString(),
       runId: config.runId,

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { type BigIntStats, closeSync, existsSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { SyncError } from "../../errors.ts";
 import { PAGE_SIZE_BYTES } from "../../remote/pages.ts";
 import { isLayered, mainOf, pagesOf } from "./names.ts";
@@ -78,6 +78,11 @@ export class PageSource implements Disposable {
     return `${dev}:${ino}`;
   }
 
+  /** The files that it is made of, as `idOf`. */
+  get filesId(): string {
+    return idOf([this.#main, ...(this.#wal === null ? [] : [this.#wal])].map((fd) => fstatSync(fd, { bigint: true })));
+  }
+
   /** Reads so many pages from there on, or up to the end, and says how many. */
   read(first: number, count: number, into: Buffer): number {
     const end = Math.min(first + count, this.pageCount);
@@ -110,11 +115,15 @@ const checked = new Set<string>();
 
 /** Looks whether an image in two files is whole, once. @throws SyncError `local-damaged` */
 export function checkPages(path: string): void {
-  const stats = [pagesOf(path), mainOf(path)].map((file) => statSync(file, { bigint: true }));
-  const key = stats.flatMap(({ dev, ino, size, mtimeNs }) => [dev, ino, size, mtimeNs]).join();
+  const key = idOf([mainOf(path), pagesOf(path)].map((file) => statSync(file, { bigint: true })));
   if (checked.has(key)) return;
   PageSource.ofImage(path)[Symbol.dispose]();
   checked.add(key);
+}
+
+/** Which files these are, by whatever names, and that nobody has written to them: images never change. */
+function idOf(files: readonly BigIntStats[]): string {
+  return files.flatMap(({ dev, ino, size, mtimeNs }) => [dev, ino, size, mtimeNs]).join();
 }
 
 function close(main: number, wal: number | null): void {

@@ -9,7 +9,8 @@ import { STYLE } from "./style.ts";
 const LARGEST_BYTES = 4_500_000;
 
 /** Nothing is fetched, nothing runs, nothing is sent, whatever the page holds. */
-const POLICY = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'`;
+const policy = () =>
+  `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'`;
 
 /**
  * A report as one page that needs nothing else: no script, no network. All that comes from outside is escaped; what is too much is left
@@ -21,7 +22,7 @@ export function renderHtml(report: AnyReport): string {
   const { shown, left } = agentsIn(room, report);
   const title = `agentfs-sync ${report.command}`;
   return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="Content-Security-Policy" content="${new Html(POLICY)}"><meta name="referrer" content="no-referrer"><title>${title}</title><style>${new Html(STYLE)}</style></head>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="Content-Security-Policy" content="${new Html(policy())}"><meta name="referrer" content="no-referrer"><title>${title}</title><style>${new Html(STYLE)}</style></head>
 <body><header><h1>${title}: <span class="${report.ok ? "good" : "failed"}">${report.ok ? "✓ done" : "✗ failed"}</span></h1>${frame(report)}</header>
 <main>${shown}${more(left, "agents")}</main></body></html>
 `.text;

@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import type { SyncConfig } from "../../config/sync-config.ts";
 import { BYTES_A_MB, DEFAULT_UNDO_LIMIT_MB, type RunConfig } from "../../config/types.ts";
 import { SyncError, toSyncError } from "../../errors.ts";
+import { randomUuid } from "../../random-uuid.ts";
 import { readBase } from "../../replica/base.ts";
 import { agentPaths } from "../../replica/paths.ts";
 import type { AgentReport, Checkpointed, DiffReport, PushReport } from "../../report/types.ts";
@@ -85,7 +85,7 @@ function runConfigOf(config: SyncConfig, remoteUrl: string, verifyRemote = false
     concurrency: 1,
     engine: "http",
     agentfsProgram: null,
-    runId: randomUUID(),
+    runId: randomUuid(),
     provenance: config.provenance,
     cache: null,
     rescueDirectory: null,

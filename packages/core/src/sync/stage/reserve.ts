@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import type { Changeset } from "../../agentfs/changeset.ts";
 import { GAP } from "../../agentfs/merge/numbers.ts";
 import type { Plan } from "../../agentfs/merge/types.ts";
 import { STAGING_TABLES, SYNC_TABLES } from "../../agentfs/schema.ts";
 import { openSide } from "../../agentfs/side.ts";
 import { SyncError } from "../../errors.ts";
+import { randomUuid } from "../../random-uuid.ts";
 import type { Statement } from "../../remote/pipeline.ts";
 import type { SqlValue } from "../../remote/value.ts";
 import type { Base } from "../../replica/base.ts";
@@ -31,7 +31,7 @@ export async function reserve(
   changeset: Changeset,
   plan: Plan,
 ): Promise<Stage | null> {
-  const id = randomUUID();
+  const id = randomUuid();
   await writeReservation(context.paths, id);
   const { marks, uuid } = base.facts;
   // The base knows more than these tables: content without an inode, and what SQLite's own counters have given out.

@@ -1,0 +1,50 @@
+/**
+ * An `import` of one of Node's own modules loads all that it offers, for the names that somebody may ask of it: of `node:fs` its streams, of
+ * `node:crypto` the algorithms of tomorrow. That takes as long as the start of Node.js. A call takes what is named.
+ */
+
+/** What is slow to load even so, and not needed by every command, is loaded when one of its functions is called. */
+const LATER = new Set(["node:crypto", "node:zlib"]);
+
+const IMPORT = /^import (.+) from "(node:[a-z0-9_/]+)";$/gm;
+
+/**
+ * Puts calls in the place of the imports of Node's own modules, in a file that rolldown has written.
+ * @param {string} code
+ */
+export function callBuiltins(code) {
+  const called = code.replace(IMPORT, (_, what, module) => callFor(String(what), String(module)));
+  const left = /^import[^;]*"node:[^;]*;/m.exec(called);
+  if (left !== null) throw new Error(`not understood: ${left[0]}`);
+  return called;
+}
+
+/**
+ * @param {string} what "a", "* as a", "{ a, b as c }" or "a, { b }"
+ * @param {string} module
+ */
+function callFor(what, module) {
+  const call = `process.getBuiltinModule("${module}")`;
+  const [, whole, list] = /^(?:(?:\* as )?(\w+(?:\$\d+)?))?(?:, )?(?:\{ (.*) \})?$/.exec(what) ?? [];
+  const names = (list?.split(", ") ?? []).map((item) => {
+    const [name = "", as = name] = item.split(" as ");
+    return { name, as };
+  });
+  const later = LATER.has(module) ? names.filter(({ name }) => isFunction(module, name)) : [];
+  const now = names.filter((name) => !later.includes(name)).map(({ name, as }) => (name === as ? name : `${name}: ${as}`));
+  return [
+    ...(whole === undefined ? [] : [`const ${whole} = ${call};`]),
+    ...(now.length === 0 ? [] : [`const { ${now.join(", ")} } = ${call};`]),
+    ...later.map(({ name, as }) => `const ${as} = (...args) => ${call}.${name}(...args);`),
+  ].join("\n");
+}
+
+/**
+ * Not a class, which is called otherwise.
+ * @param {string} module
+ * @param {string} name
+ */
+function isFunction(module, name) {
+  const builtin = /** @type {Record<string, unknown>} */ (process.getBuiltinModule(module));
+  return /^[a-z]/.test(name) && typeof builtin[name] === "function";
+}
