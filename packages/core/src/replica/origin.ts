@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as z from "zod/mini";
-import { factsOf, type PushIdState } from "../agentfs/facts.ts";
+import type { PushIdState } from "../agentfs/facts.ts";
 import { AGENTFS_INDEXES, AGENTFS_TABLES, DEFAULT_CHUNK_SIZE_BYTES, SCHEMA_VERSION } from "../agentfs/schema.ts";
 import { randomUuid } from "../random-uuid.ts";
+import type { Base } from "./base.ts";
 import { isThere, readIfThere, temporaryPath, writeJson } from "./files.ts";
 import { IDENTITY, type IdMap, idMapFromJson, idMapSchema, idMapToJson } from "./id-map.ts";
 import { linkImage, publishImage, removeImage } from "./image/image.ts";
@@ -74,18 +75,16 @@ export async function readOrigin(paths: AgentPaths, id: string): Promise<Origin 
 }
 
 /** Keeps an image as the content of a new origin. */
-export async function createOrigin(
+async function createOrigin(
   paths: AgentPaths,
   image: string,
-  revision: string | null,
-  url: string | null,
+  { revision, url, receipt }: Pick<Origin, "revision" | "url" | "receipt">,
 ): Promise<Origin> {
   const id = randomUuid();
   const path = join(paths.origins, `${id}.db`);
   const temporary = await temporaryPath(paths, "origin");
   await linkImage(image, temporary);
   await publishImage(temporary, path);
-  const receipt = newestReceipt(path);
   return saveOrigin(paths, {
     id,
     pushId: randomUuid(),
@@ -101,16 +100,15 @@ export async function createOrigin(
   });
 }
 
-function newestReceipt(path: string): string | null {
-  using db = Database.openImmutable(path);
-  return factsOf(db).receipt?.pushId ?? null;
-}
+/** An origin that holds what the base does. */
+export const createOriginOf = (paths: AgentPaths, { path, revision, url, facts }: Base): Promise<Origin> =>
+  createOrigin(paths, path, { revision, url, receipt: facts.receipt?.pushId ?? null });
 
 /** An origin that holds nothing: what is found in the working copy is all new. */
 export async function createEmptyOrigin(paths: AgentPaths): Promise<Origin> {
   const temporary = await temporaryPath(paths, "empty");
   writeEmptyAgentFs(temporary, Math.floor(Date.now() / 1000));
-  const origin = await createOrigin(paths, temporary, null, null);
+  const origin = await createOrigin(paths, temporary, { revision: null, url: null, receipt: null });
   await rm(temporary);
   return origin;
 }

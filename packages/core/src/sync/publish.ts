@@ -1,7 +1,7 @@
 import { diff } from "../agentfs/diff.ts";
 import { SyncError } from "../errors.ts";
 import type { Base } from "../replica/base.ts";
-import { createEmptyOrigin, createOrigin, type Origin, removeOtherOrigins, saveOrigin } from "../replica/origin.ts";
+import { createEmptyOrigin, createOriginOf, type Origin, removeOtherOrigins, saveOrigin } from "../replica/origin.ts";
 import type { Signature } from "../replica/signature.ts";
 import { dropSnapshot, takeSnapshot } from "../replica/snapshot.ts";
 import { writePhase } from "../replica/state.ts";
@@ -13,7 +13,7 @@ import { progress } from "./progress.ts";
 export async function publishNew(context: AgentContext, base: Base | null): Promise<void> {
   await whilePulling(context, async () => {
     const { paths } = context;
-    const origin = base === null ? await createEmptyOrigin(paths) : await createOrigin(paths, base.path, base.revision, base.url);
+    const origin = base === null ? await createEmptyOrigin(paths) : await createOriginOf(paths, base);
     const { signature, hasSameRows, movedAside } = await createWorkingCopy(paths, origin.path, origin.id, context.twin);
     if (movedAside !== null) context.io.info(`${context.target.agent}: a WAL without its database was kept as ${movedAside}`);
     await finish(context, { ...origin, signature, hasSameRows });
@@ -29,7 +29,7 @@ export async function publishOver(context: AgentContext, base: Base, signature: 
   refuseHeld(context);
   await whilePulling(context, async () => {
     const { paths } = context;
-    const origin = await createOrigin(paths, base.path, base.revision, base.url);
+    const origin = await createOriginOf(paths, base);
     const written = await updateWorkingCopy(paths, origin, signature, image);
     if (written === null) {
       throw new SyncError(

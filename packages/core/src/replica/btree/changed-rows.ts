@@ -24,11 +24,10 @@ let last: { readonly files: string; readonly rows: ChangedRows | null } | null =
 
 function compare(beforePath: string, before: PageSource, afterPath: string, after: PageSource): ChangedRows | null {
   try {
-    const states = [
-      { pages: new Pages(before), objects: objectsIn(beforePath) },
-      { pages: new Pages(after), objects: objectsIn(afterPath) },
-    ] as const;
-    return compareTrees(...states, changedPages(before, after));
+    const changed = changedPages(before, after);
+    const old = { pages: new Pages(before), objects: objectsIn(beforePath) };
+    const current = { pages: new Pages(after, { pages: old.pages, changed }), objects: objectsIn(afterPath) };
+    return compareTrees(old, current, changed);
   } catch (error) {
     // What SQLite finds wrong with one of them it says again to whoever reads all of it.
     if (error instanceof Doubt || error instanceof SyncError) return null;

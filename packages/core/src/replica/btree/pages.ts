@@ -11,6 +11,12 @@ const FREE_COUNT_AT = 36;
 const LARGEST_ROOT_AT = 52;
 const COUNTED_AT_CHANGE = 92;
 
+/** An earlier state of a database, and the pages in which the two differ. */
+export interface Twin {
+  readonly pages: Pages;
+  readonly changed: ReadonlySet<number>;
+}
+
 /** A database's pages by their numbers, each of which is used for one thing. */
 export class Pages {
   readonly count: number;
@@ -18,9 +24,13 @@ export class Pages {
   readonly #usableBytes: number;
   readonly #header: Buffer;
   readonly #used: Uint8Array;
+  readonly #kept = new Map<number, BTreePage>();
+  readonly #twin: Twin | null;
 
-  constructor(source: PageSource) {
+  /** @param twin another state of the database, if one is known */
+  constructor(source: PageSource, twin: Twin | null = null) {
     this.source = source;
+    this.#twin = twin;
     this.count = source.pageCount;
     this.#header = this.bytes(1);
     this.#usableBytes = PAGE_SIZE_BYTES - this.#header.readUInt8(RESERVED_AT);
@@ -43,6 +53,16 @@ export class Pages {
 
   parse(number: number): BTreePage {
     return parsePage(this.bytes(number), number, this.#usableBytes);
+  }
+
+  /** The same for a page that leads to others: it is looked at more than once, and in another state as well that has it too. */
+  keep(number: number): BTreePage {
+    const twin = this.#twin;
+    if (twin !== null && twin.pages.#usableBytes === this.#usableBytes && number <= twin.pages.count && !twin.changed.has(number))
+      return twin.pages.keep(number);
+    const page = this.#kept.get(number) ?? this.parse(number);
+    this.#kept.set(number, page);
+    return page;
   }
 
   use(number: number): void {

@@ -22,7 +22,7 @@ const MOST_LEVELS = 20;
 export function walkTree(pages: Pages, root: number, isTable: boolean): Tree {
   const inner = new Set<number>();
   const leaves = new Map<number, Bounds>();
-  const { isTable: isOfTable, isLeaf } = pages.parse(root);
+  const { isTable: isOfTable, isLeaf } = pages.keep(root);
   if (isOfTable !== isTable) throw new Doubt(`page ${root} is of another kind`);
   const down = (number: number, isAbove: boolean, bounds: Bounds, level: number): void => {
     pages.use(number);
@@ -30,7 +30,7 @@ export function walkTree(pages: Pages, root: number, isTable: boolean): Tree {
       leaves.set(number, bounds);
       return;
     }
-    const page = pages.parse(number);
+    const page = pages.keep(number);
     if (page.isLeaf || page.isTable !== isTable || level > MOST_LEVELS) throw new Doubt(`page ${number} is of another kind`);
     // Only where the database's header takes the room for one.
     if (page.cells.length === 0 && number !== 1) throw new Doubt(`page ${number} is empty`);
@@ -39,7 +39,7 @@ export function walkTree(pages: Pages, root: number, isTable: boolean): Tree {
     const [first] = children;
     if (first === undefined) throw new Doubt(`page ${number} has no children`);
     // All leaves of a tree are at one depth.
-    const areLeaves = pages.parse(first.child).isLeaf;
+    const areLeaves = pages.keep(first.child).isLeaf;
     for (const { child, ...between } of children) down(child, areLeaves, between, level + 1);
   };
   down(root, isLeaf, UNBOUNDED, 0);

@@ -1,4 +1,4 @@
-import { type BigIntStats, closeSync, existsSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { type BigIntStats, closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
 import { SyncError } from "../../errors.ts";
 import { PAGE_SIZE_BYTES } from "../../remote/pages.ts";
 import { isLayered, mainOf, pagesOf } from "./names.ts";
@@ -33,32 +33,27 @@ export class PageSource implements Disposable {
   /** Of an image. @throws SyncError `local-damaged` */
   static ofImage(path: string): PageSource {
     if (!isLayered(path)) return PageSource.ofFile(path);
-    const isWhole = ({ pageCount, endsThere }: WalIndex) => pageCount !== null && endsThere;
-    const source = PageSource.#open(mainOf(path), pagesOf(path), isWhole);
-    if (source === null) throw new SyncError("local-damaged", `${pagesOf(path)} is damaged.`);
-    if (source.#hasAll()) return source;
-    source[Symbol.dispose]();
-    throw new SyncError("local-damaged", `${mainOf(path)} is damaged: it was cut.`);
+    return opened(mainOf(path), pagesOf(path), (main, wal) => {
+      const files = idOf([main, wal].map((fd) => fstatSync(fd, { bigint: true })));
+      const known = indexes.get(files);
+      if (known !== undefined) return new PageSource(main, wal, known);
+      const index = readWalIndex(wal);
+      if (index === null || index.pageCount === null || !index.endsThere)
+        throw new SyncError("local-damaged", `${pagesOf(path)} is damaged.`);
+      const source = new PageSource(main, wal, index);
+      if (!source.#hasAll()) throw new SyncError("local-damaged", `${mainOf(path)} is damaged: it was cut.`);
+      keepIndex(files, index);
+      return source;
+    });
   }
 
   /** Of a database that others write, as it is at this moment; null if its WAL has pages of another size. */
   static ofDatabase(path: string): PageSource | null {
-    return PageSource.#open(path, existsSync(`${path}-wal`) ? `${path}-wal` : null, () => true);
-  }
-
-  static #open(main: string, wal: string | null, isGood: (index: WalIndex) => boolean): PageSource | null {
-    const mainFd = openSync(main, "r");
-    let walFd: number | null = null;
-    try {
-      walFd = wal === null ? null : openSync(wal, "r");
-      const index = walFd === null ? NO_WAL : readWalIndex(walFd);
-      if (index !== null && isGood(index)) return new PageSource(mainFd, walFd, index);
-    } catch (error) {
-      close(mainFd, walFd);
-      throw error;
-    }
-    close(mainFd, walFd);
-    return null;
+    if (!existsSync(`${path}-wal`)) return PageSource.ofFile(path);
+    return opened(path, `${path}-wal`, (main, wal) => {
+      const index = readWalIndex(wal);
+      return index === null ? null : new PageSource(main, wal, index);
+    });
   }
 
   /** A file that was cut would read as if it went on with zeros: SQLite goes by the count of pages that the WAL says. */
@@ -110,15 +105,35 @@ export class PageSource implements Disposable {
   }
 }
 
-/** Images in two files that were found to be whole: they never change, and are looked at again and again. */
-const checked = new Set<string>();
+/** Where the pages are of images in two files that were found to be whole: they never change, and are looked at again and again. */
+const indexes = new Map<string, WalIndex>();
+const MOST_INDEXES = 16;
+
+function keepIndex(files: string, index: WalIndex): void {
+  indexes.set(files, index);
+  for (const oldest of indexes.keys()) {
+    if (indexes.size <= MOST_INDEXES) return;
+    indexes.delete(oldest);
+  }
+}
 
 /** Looks whether an image in two files is whole, once. @throws SyncError `local-damaged` */
 export function checkPages(path: string): void {
-  const key = idOf([mainOf(path), pagesOf(path)].map((file) => statSync(file, { bigint: true })));
-  if (checked.has(key)) return;
   PageSource.ofImage(path)[Symbol.dispose]();
-  checked.add(key);
+}
+
+/** Both files are closed again if nothing was made of them. */
+function opened<T extends PageSource | null>(mainPath: string, walPath: string, make: (main: number, wal: number) => T): T {
+  const main = openSync(mainPath, "r");
+  let wal: number | null = null;
+  let source: T | null = null;
+  try {
+    wal = openSync(walPath, "r");
+    source = make(main, wal);
+    return source;
+  } finally {
+    if (source === null) close(main, wal);
+  }
 }
 
 /** Which files these are, by whatever names, and that nobody has written to them: images never change. */
