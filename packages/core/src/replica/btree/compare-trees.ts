@@ -181,7 +181,7 @@ function* contentPages({ isTable, inner, leaves }: Tree): Generator<number> {
 
 function hasMoved(number: number, one: Tree, other: Tree): boolean {
   const [a, b] = [one.leaves.get(number), other.leaves.get(number)];
-  return a?.above !== b?.above || a?.upTo !== b?.upTo;
+  return a !== b && (a?.above !== b?.above || a?.upTo !== b?.upTo);
 }
 
 function addRows(rows: Set<bigint>, { cells }: BTreePage): void {

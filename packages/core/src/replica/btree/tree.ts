@@ -1,4 +1,4 @@
-import { Doubt } from "./page.ts";
+import { type BTreePage, Doubt } from "./page.ts";
 import type { Pages } from "./pages.ts";
 
 /** Between which row numbers those of a page lie; null: no bound. */
@@ -39,22 +39,32 @@ export function walkTree(pages: Pages, root: number, isTable: boolean): Tree {
     const [first] = children;
     if (first === undefined) throw new Doubt(`page ${number} has no children`);
     // All leaves of a tree are at one depth.
-    const areLeaves = pages.keep(first.child).isLeaf;
-    for (const { child, ...between } of children) down(child, areLeaves, between, level + 1);
+    const areLeaves = pages.keep(first.number).isLeaf;
+    for (const child of children) down(child.number, areLeaves, child, level + 1);
   };
   down(root, isLeaf, UNBOUNDED, 0);
   return { isTable, inner, leaves };
 }
 
-function childrenOf({ cells, rightmost }: ReturnType<Pages["parse"]>, { above, upTo }: Bounds) {
-  const children: (Bounds & { readonly child: number })[] = [];
+interface Child extends Bounds {
+  readonly number: number;
+}
+
+/** Of pages that are kept: most of them are in both states, in the same place. */
+const childrenKept = new WeakMap<BTreePage, Bounds & { readonly children: readonly Child[] }>();
+
+function childrenOf(page: BTreePage, { above, upTo }: Bounds): readonly Child[] {
+  const kept = childrenKept.get(page);
+  if (kept !== undefined && kept.above === above && kept.upTo === upTo) return kept.children;
+  const children: Child[] = [];
   let lower = above;
-  for (const { child, rowid } of cells) {
+  for (const { child, rowid } of page.cells) {
     if (child === null) throw new Doubt("an inner page without a child");
-    children.push({ child, above: lower, upTo: rowid });
+    children.push({ number: child, above: lower, upTo: rowid });
     lower = rowid;
   }
-  if (rightmost !== null) children.push({ child: rightmost, above: lower, upTo });
+  if (page.rightmost !== null) children.push({ number: page.rightmost, above: lower, upTo });
+  childrenKept.set(page, { above, upTo, children });
   return children;
 }
 
