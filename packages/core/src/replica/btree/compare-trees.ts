@@ -1,7 +1,7 @@
 import { PAGE_SIZE_BYTES } from "../../remote/pages.ts";
 import { type BTreePage, Doubt } from "./page.ts";
-import type { Pages } from "./pages.ts";
-import { checkOrder, type Tree, walkTree } from "./tree.ts";
+import { MOST_TREES, type Pages } from "./pages.ts";
+import { type Child, checkOrder, type Tree, walkTree } from "./tree.ts";
 
 /** A table or index of a database. */
 export interface SchemaObject {
@@ -36,9 +36,10 @@ const LOCK_PAGE = 2 ** 30 / PAGE_SIZE_BYTES + 1;
  * @throws Doubt if anything is not as it should be, or cannot be told
  */
 export function compareTrees(before: State, after: State, changed: ReadonlySet<number>): ChangedRows {
-  const [old, current] = [treesOf(before), treesOf(after)];
-  const work = new Comparison(after.pages, changed);
-  for (const [name, was] of old) work.leave(name, before.pages, was.tree, current.get(name)?.tree);
+  const numbers = new Map<string, number>();
+  const [old, current] = [treesOf(before, numbers), treesOf(after, numbers)];
+  const work = new Comparison(before.pages, after.pages, changed, numbers);
+  for (const [name, was] of old) work.leave(name, was.tree, current.get(name)?.tree);
   for (const [name, is] of current) work.enter(name, is.tree, old.get(name)?.tree);
   checkUses(before.pages, after.pages, work.released);
   for (const { name, indexOf } of after.objects) {
@@ -46,7 +47,7 @@ export function compareTrees(before: State, after: State, changed: ReadonlySet<n
     const isNew = (key: string) => !old.has(foldName(key));
     if (isNew(name) !== isNew(indexOf) || work.addedTo(name) !== work.addedTo(indexOf)) throw new Doubt(`the index ${name}`);
   }
-  work.findOwners(before.pages);
+  work.findOwners();
   const rows = new Map<string, ReadonlySet<bigint>>();
   for (const [name, { tree, sql }] of current) if (tree.isTable && old.get(name)?.sql === sql) rows.set(name, work.rowsOf(name));
   return rows;
@@ -65,12 +66,17 @@ function checkUses(before: Pages, after: Pages, released: ReadonlySet<number>): 
   }
 }
 
-function treesOf({ pages, objects }: State): Map<string, { readonly tree: Tree; readonly sql: string | null }> {
+/** @param numbers of the trees, by name: one and the same in both states */
+function treesOf({ pages, objects }: State, numbers: Map<string, number>) {
   const schema = { name: "sqlite_schema", sql: null, rootPage: 1, hasNumbers: true };
-  const all = [schema, ...objects.filter(({ rootPage }) => rootPage > 0)];
-  const trees = new Map(
-    all.map(({ name, sql, rootPage, hasNumbers }) => [foldName(name), { tree: walkTree(pages, rootPage, hasNumbers), sql }]),
-  );
+  const trees = new Map<string, { readonly tree: Tree; readonly sql: string | null }>();
+  for (const { name, sql, rootPage, hasNumbers } of [schema, ...objects.filter(({ rootPage }) => rootPage > 0)]) {
+    const key = foldName(name);
+    const number = numbers.get(key) ?? numbers.size + 1;
+    if (number > MOST_TREES) throw new Doubt("too many tables");
+    numbers.set(key, number);
+    trees.set(key, { tree: walkTree(pages, rootPage, hasNumbers, number), sql });
+  }
   pages.useFree();
   return trees;
 }
@@ -78,58 +84,76 @@ function treesOf({ pages, objects }: State): Map<string, { readonly tree: Tree; 
 class Comparison {
   /** Pages with the rest of payloads that begin, in the earlier state, on pages that the later one has not, or has changed. */
   readonly released = new Set<number>();
+  readonly #before: Pages;
   readonly #after: Pages;
   readonly #changed: ReadonlySet<number>;
+  readonly #isChanged: Uint8Array;
+  readonly #numbers: ReadonlyMap<string, number>;
   readonly #rows = new Map<string, Set<bigint>>();
-  readonly #shared = new Map<string, number[]>();
-  readonly #left = new Map<Tree, Pages>();
+  /** By name: lists of leaves that are in both states and, but for those that changed, hold the same rows. */
+  readonly #shared = new Map<string, readonly (readonly Child[])[]>();
   readonly #added = new Map<string, number>();
 
-  constructor(after: Pages, changed: ReadonlySet<number>) {
+  constructor(before: Pages, after: Pages, changed: ReadonlySet<number>, numbers: ReadonlyMap<string, number>) {
+    this.#before = before;
     this.#after = after;
     this.#changed = changed;
+    this.#isChanged = new Uint8Array(Math.max(before.count, after.count) + 1);
+    for (const number of changed) this.#isChanged[number] = 1;
+    this.#numbers = numbers;
   }
 
-  leave(name: string, before: Pages, was: Tree, is: Tree | undefined): void {
-    for (const number of contentPages(was)) {
-      if (is !== undefined && this.#isShared(number, was, is)) continue;
-      const page = before.parse(number);
-      for (const { overflow } of page.cells)
-        if (overflow !== null) for (const next of before.chain(overflow)) this.released.add(next);
-      this.#add(name, -page.cells.length);
-    }
-    // Their rows are taken where the later state is looked at, which knows the name.
-    this.#left.set(was, before);
+  /** What the earlier state had and the later one has not. Its rows are taken where the later one is looked at, which knows the name. */
+  leave(name: string, was: Tree, is: Tree | undefined): void {
+    for (const { number } of this.#leavesBut(was, is))
+      if (is === undefined || !this.#isSharedLeaf(name, number, this.#after)) this.#release(name, number);
+    for (const number of innerContent(was)) if (is === undefined || !this.#isSharedInner(number, is)) this.#release(name, number);
+  }
+
+  #release(name: string, number: number): void {
+    const { cells } = this.#before.parse(number);
+    for (const { overflow } of cells)
+      if (overflow !== null) for (const next of this.#before.chain(overflow)) this.released.add(next);
+    this.#add(name, -cells.length);
   }
 
   enter(name: string, is: Tree, was: Tree | undefined): void {
     const rows = this.rowsOf(name);
-    const shared: number[] = [];
-    this.#shared.set(name, shared);
-    for (const number of contentPages(is)) {
-      const isShared = was !== undefined && this.#isShared(number, is, was);
-      if (isShared) shared.push(number);
-      if (isShared && !hasMoved(number, is, was)) continue;
-      const page = this.#after.parse(number);
-      if (page.isTable !== is.isTable || page.isLeaf !== is.leaves.has(number))
-        throw new Doubt(`page ${number} is of another kind`);
-      if (page.cells.length === 0 && is.inner.size > 0) throw new Doubt(`page ${number} is empty`);
-      const bounds = is.leaves.get(number);
-      if (bounds !== undefined && is.isTable)
+    const shared: Child[] = [];
+    this.#shared.set(name, [shared, ...(was === undefined ? [] : commonLists(is, was))]);
+    const earlier = was === undefined ? [] : [...this.#leavesBut(was, is)];
+    const places = new Map(earlier.map((leaf) => [leaf.number, leaf]));
+    for (const leaf of this.#leavesBut(is, was)) {
+      const isShared = was !== undefined && this.#isSharedLeaf(name, leaf.number, this.#before);
+      if (isShared) shared.push(leaf);
+      if (isShared && isInPlace(leaf, places.get(leaf.number))) continue;
+      const { cells } = this.#parse(leaf.number, is, true);
+      if (is.isTable)
         checkOrder(
-          page.cells.map(({ rowid }) => rowid),
-          bounds,
+          cells.map(({ rowid }) => rowid),
+          leaf,
         );
-      if (isShared) continue;
-      for (const { overflow } of page.cells)
-        if (overflow !== null) for (const next of this.#after.chain(overflow)) this.#after.use(next);
-      addRows(rows, page);
-      this.#add(name, page.cells.length);
+      if (!isShared) this.#take(name, rows, cells);
     }
-    if (was === undefined || !is.isTable) return;
-    const before = this.#left.get(was);
-    for (const number of was.leaves.keys())
-      if (before !== undefined && !this.#isShared(number, was, is)) addRows(rows, before.parse(number));
+    for (const number of innerContent(is))
+      if (was === undefined || !this.#isSharedInner(number, was)) this.#take(name, rows, this.#parse(number, is, false).cells);
+    if (!is.isTable) return;
+    for (const { number } of earlier)
+      if (!this.#isSharedLeaf(name, number, this.#after)) addRows(rows, this.#before.parse(number).cells);
+  }
+
+  #parse(number: number, { isTable, inner }: Tree, isLeaf: boolean): BTreePage {
+    const page = this.#after.parse(number);
+    if (page.isTable !== isTable || page.isLeaf !== isLeaf) throw new Doubt(`page ${number} is of another kind`);
+    if (page.cells.length === 0 && inner.size > 0) throw new Doubt(`page ${number} is empty`);
+    return page;
+  }
+
+  #take(name: string, rows: Set<bigint>, cells: BTreePage["cells"]): void {
+    for (const { overflow } of cells)
+      if (overflow !== null) for (const next of this.#after.chain(overflow)) this.#after.use(next);
+    addRows(rows, cells);
+    this.#add(name, cells.length);
   }
 
   /** How many more entries it has than before. */
@@ -148,18 +172,19 @@ class Comparison {
   }
 
   /** Pages that changed and were not come by hold the rest of payloads that begin on unchanged pages. */
-  findOwners(before: Pages): void {
+  findOwners(): void {
     const wanted = new Set([...this.#changed].filter((number) => number <= this.#after.count && !this.#after.isUsed(number)));
     if (wanted.size > 0 && this.#after.count >= LOCK_PAGE) wanted.delete(LOCK_PAGE);
-    for (const [name, shared] of this.#shared) {
-      for (const number of shared) {
+    for (const [name, lists] of this.#shared) {
+      for (const { number } of lists.flat()) {
         if (wanted.size === 0) return;
+        if (this.#isChanged[number] === 1) continue;
         for (const { rowid, overflow } of this.#after.parse(number).cells) {
           if (overflow === null || (overflow.pageCount === 1 && !wanted.has(overflow.first))) continue;
           let isIts = false;
           const pages = [...this.#after.chain(overflow)];
           for (const next of pages) isIts = wanted.delete(next) || isIts;
-          if (isIts && pages.join() !== [...before.chain(overflow)].join()) throw new Doubt("a payload goes on elsewhere");
+          if (isIts && pages.join() !== [...this.#before.chain(overflow)].join()) throw new Doubt("a payload goes on elsewhere");
           if (isIts && rowid !== null) this.rowsOf(name).add(rowid);
         }
       }
@@ -167,23 +192,35 @@ class Comparison {
     if (wanted.size > 0) throw new Doubt("a page that changed is used for nothing");
   }
 
-  #isShared(number: number, one: Tree, other: Tree): boolean {
-    if (this.#changed.has(number)) return false;
-    return one.leaves.has(number) ? other.leaves.has(number) : other.inner.has(number);
+  /** The leaves of one, but for those that both have in one place and that did not change. */
+  *#leavesBut(one: Tree, other: Tree | undefined): Generator<Child> {
+    const common = new Set(other?.leaves);
+    for (const list of one.leaves) {
+      if (!common.has(list)) yield* list;
+      else for (const leaf of list) if (this.#isChanged[leaf.number] === 1) yield leaf;
+    }
+  }
+
+  #isSharedLeaf(name: string, number: number, other: Pages): boolean {
+    return this.#isChanged[number] === 0 && other.isLeafOf(number, this.#numbers.get(name) ?? 0);
+  }
+
+  #isSharedInner(number: number, { inner }: Tree): boolean {
+    return this.#isChanged[number] === 0 && inner.has(number);
   }
 }
 
-/** Pages with payloads: in an index the inner ones as well. */
-function* contentPages({ isTable, inner, leaves }: Tree): Generator<number> {
-  yield* leaves.keys();
-  if (!isTable) yield* inner;
+function commonLists({ leaves }: Tree, other: Tree): (readonly Child[])[] {
+  const theirs = new Set(other.leaves);
+  return leaves.filter((list) => theirs.has(list));
 }
 
-function hasMoved(number: number, one: Tree, other: Tree): boolean {
-  const [a, b] = [one.leaves.get(number), other.leaves.get(number)];
-  return a !== b && (a?.above !== b?.above || a?.upTo !== b?.upTo);
-}
+/** In an index the inner pages hold entries as well. */
+const innerContent = ({ isTable, inner }: Tree): Iterable<number> => (isTable ? [] : inner);
 
-function addRows(rows: Set<bigint>, { cells }: BTreePage): void {
+const isInPlace = ({ above, upTo }: Child, before: Child | undefined): boolean =>
+  above === before?.above && upTo === before?.upTo;
+
+function addRows(rows: Set<bigint>, cells: BTreePage["cells"]): void {
   for (const { rowid } of cells) if (rowid !== null) rows.add(rowid);
 }

@@ -17,13 +17,17 @@ export interface Twin {
   readonly changed: ReadonlySet<number>;
 }
 
+/** So many trees can be told apart. */
+export const MOST_TREES = 2 ** 16 - 2;
+
 /** A database's pages by their numbers, each of which is used for one thing. */
 export class Pages {
   readonly count: number;
   readonly source: PageSource;
   readonly #usableBytes: number;
   readonly #header: Buffer;
-  readonly #used: Uint8Array;
+  /** By page: 0 if nothing uses it yet, 1 if something does, and the number of the tree whose leaf it is plus 1. */
+  readonly #used: Uint16Array;
   readonly #kept = new Map<number, BTreePage>();
   readonly #twin: Twin | null;
 
@@ -34,7 +38,7 @@ export class Pages {
     this.count = source.pageCount;
     this.#header = this.bytes(1);
     this.#usableBytes = PAGE_SIZE_BYTES - this.#header.readUInt8(RESERVED_AT);
-    this.#used = new Uint8Array(this.count + 1);
+    this.#used = new Uint16Array(this.count + 1);
     const isCountValid = this.#header.readUInt32BE(CHANGES_AT) === this.#header.readUInt32BE(COUNTED_AT_CHANGE);
     if (isCountValid && this.#header.readUInt32BE(COUNT_AT) !== this.count) throw new Doubt("another count of pages");
     // Pages that say which page points to which: not in any database of these programs.
@@ -42,7 +46,11 @@ export class Pages {
   }
 
   isUsed(number: number): boolean {
-    return this.#used[number] === 1;
+    return this.#used[number] !== 0;
+  }
+
+  isLeafOf(number: number, tree: number): boolean {
+    return this.#used[number] === tree + 1;
   }
 
   bytes(number: number): Buffer {
@@ -65,10 +73,11 @@ export class Pages {
     return page;
   }
 
-  use(number: number): void {
-    if (number < 1 || number > this.count || this.#used[number] === 1)
+  /** @param leafOf the number of a tree, from 1 */
+  use(number: number, leafOf = 0): void {
+    if (number < 1 || number > this.count || this.#used[number] !== 0)
       throw new Doubt(`page ${number} is used twice, or not there`);
-    this.#used[number] = 1;
+    this.#used[number] = leafOf + 1;
   }
 
   /** The pages that the rest of a payload is on. */

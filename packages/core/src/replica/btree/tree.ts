@@ -9,27 +9,31 @@ interface Bounds {
 
 const UNBOUNDED: Bounds = { above: null, upTo: null };
 
-/** Where the pages of one B-tree are. Leaves are known from above, and not read. */
+/** A page, known from the one above it. */
+export interface Child extends Bounds {
+  readonly number: number;
+}
+
+/** Where the pages of one B-tree are. */
 export interface Tree {
   readonly isTable: boolean;
   readonly inner: ReadonlySet<number>;
-  readonly leaves: ReadonlyMap<number, Bounds>;
+  /** Its leaves, which are not read, those together that are below one inner page. Two states that have this page have one list. */
+  readonly leaves: readonly (readonly Child[])[];
 }
 
 const MOST_LEVELS = 20;
 
-/** Follows a tree down to its leaves, and marks its pages as used. */
-export function walkTree(pages: Pages, root: number, isTable: boolean): Tree {
+/** Follows a tree, by the number that it is given, down to its leaves, and marks its pages as used. */
+export function walkTree(pages: Pages, root: number, isTable: boolean, tree: number): Tree {
   const inner = new Set<number>();
-  const leaves = new Map<number, Bounds>();
-  const { isTable: isOfTable, isLeaf } = pages.keep(root);
-  if (isOfTable !== isTable) throw new Doubt(`page ${root} is of another kind`);
-  const down = (number: number, isAbove: boolean, bounds: Bounds, level: number): void => {
+  const leaves: (readonly Child[])[] = [];
+  const leave = (children: readonly Child[]): void => {
+    for (const child of children) pages.use(child.number, tree);
+    leaves.push(children);
+  };
+  const down = (number: number, bounds: Bounds, level: number): void => {
     pages.use(number);
-    if (isAbove) {
-      leaves.set(number, bounds);
-      return;
-    }
     const page = pages.keep(number);
     if (page.isLeaf || page.isTable !== isTable || level > MOST_LEVELS) throw new Doubt(`page ${number} is of another kind`);
     // Only where the database's header takes the room for one.
@@ -39,15 +43,14 @@ export function walkTree(pages: Pages, root: number, isTable: boolean): Tree {
     const [first] = children;
     if (first === undefined) throw new Doubt(`page ${number} has no children`);
     // All leaves of a tree are at one depth.
-    const areLeaves = pages.keep(first.number).isLeaf;
-    for (const child of children) down(child.number, areLeaves, child, level + 1);
+    if (pages.keep(first.number).isLeaf) leave(children);
+    else for (const child of children) down(child.number, child, level + 1);
   };
-  down(root, isLeaf, UNBOUNDED, 0);
+  const { isTable: isOfTable, isLeaf } = pages.keep(root);
+  if (isOfTable !== isTable) throw new Doubt(`page ${root} is of another kind`);
+  if (isLeaf) leave([{ number: root, ...UNBOUNDED }]);
+  else down(root, UNBOUNDED, 0);
   return { isTable, inner, leaves };
-}
-
-interface Child extends Bounds {
-  readonly number: number;
 }
 
 /** Of pages that are kept: most of them are in both states, in the same place. */

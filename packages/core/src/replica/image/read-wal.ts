@@ -1,4 +1,4 @@
-import { readSync } from "node:fs";
+import { fstatSync, readSync } from "node:fs";
 import { PAGE_SIZE_BYTES } from "../../remote/pages.ts";
 import {
   FRAME_BYTES,
@@ -40,7 +40,8 @@ export function readWalIndex(fd: number): WalIndex | null {
   const salt = header.subarray(SALT_IN_HEADER, SALT_IN_HEADER + SALT_BYTES);
   const positions = new Map<number, number>();
   const uncommitted = new Map<number, number>();
-  const buffer = Buffer.alloc(FRAMES_A_READ * FRAME_BYTES);
+  const frames = Math.ceil((fstatSync(fd).size - WAL_HEADER_BYTES) / FRAME_BYTES);
+  const buffer = Buffer.alloc(Math.min(Math.max(1, frames), FRAMES_A_READ) * FRAME_BYTES);
   let pageCount: number | null = null;
   for (let at = WAL_HEADER_BYTES; ; at += buffer.length) {
     const length = readSync(fd, buffer, 0, buffer.length, at);

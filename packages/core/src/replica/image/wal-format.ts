@@ -24,6 +24,9 @@ export const SUM_IN_FRAME = 16;
 export const MAGIC = 0x377f0682;
 export const VERSION = 3007000;
 
+/** How this machine keeps numbers. */
+const IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
 /** Two sums over pairs of words. */
 export class WalChecksum {
   #first = 0;
@@ -35,15 +38,22 @@ export class WalChecksum {
   }
 
   add(bytes: Uint8Array): void {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const isLittleEndian = this.#isLittleEndian;
+    const words = this.#wordsOf(bytes);
     let [first, second] = [this.#first, this.#second];
-    for (let at = 0; at < bytes.length; at += 8) {
-      first = (first + view.getUint32(at, isLittleEndian) + second) | 0;
-      second = (second + view.getUint32(at + 4, isLittleEndian) + first) | 0;
+    for (let at = 0; at < words.length; at += 2) {
+      first = (first + (words[at] as number) + second) | 0;
+      second = (second + (words[at + 1] as number) + first) | 0;
     }
     this.#first = first;
     this.#second = second;
+  }
+
+  #wordsOf(bytes: Uint8Array): Int32Array {
+    const count = bytes.length / 4;
+    if (this.#isLittleEndian === IS_LITTLE_ENDIAN && bytes.byteOffset % 4 === 0)
+      return new Int32Array(bytes.buffer, bytes.byteOffset, count);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return Int32Array.from({ length: count }, (_, word) => view.getInt32(word * 4, this.#isLittleEndian));
   }
 
   /** Whether it is what stands there, big-endian as all numbers of the format. */
