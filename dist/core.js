@@ -1,14 +1,17 @@
-import { basename, dirname, join, resolve } from "node:path";
-import { createHash, randomBytes, randomInt, randomUUID } from "node:crypto";
-import { closeSync, constants, copyFileSync, createReadStream, createWriteStream, existsSync, fstatSync, linkSync, mkdtempSync, openSync, readSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { DatabaseSync } from "node:sqlite";
-import { pathToFileURL } from "node:url";
-import { copyFile, link, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { setImmediate, setTimeout as setTimeout$1 } from "node:timers/promises";
-import { pipeline } from "node:stream/promises";
-import { createDeflate, createInflate } from "node:zlib";
-import { Transform } from "node:stream";
+const { basename, dirname, join, resolve } = process.getBuiltinModule("node:path");
+const createHash = (...args) => process.getBuiltinModule("node:crypto").createHash(...args);
+const randomBytes = (...args) => process.getBuiltinModule("node:crypto").randomBytes(...args);
+const randomInt = (...args) => process.getBuiltinModule("node:crypto").randomInt(...args);
+const { closeSync, constants, copyFileSync, createReadStream, createWriteStream, existsSync, fstatSync, linkSync, mkdtempSync, openSync, readSync, rmSync, statSync } = process.getBuiltinModule("node:fs");
+const { tmpdir } = process.getBuiltinModule("node:os");
+const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+const { pathToFileURL } = process.getBuiltinModule("node:url");
+const { copyFile, link, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rename, rm, stat, writeFile } = process.getBuiltinModule("node:fs/promises");
+const { setImmediate, setTimeout: setTimeout$1 } = process.getBuiltinModule("node:timers/promises");
+const { pipeline } = process.getBuiltinModule("node:stream/promises");
+const createDeflate = (...args) => process.getBuiltinModule("node:zlib").createDeflate(...args);
+const createInflate = (...args) => process.getBuiltinModule("node:zlib").createInflate(...args);
+const { Transform } = process.getBuiltinModule("node:stream");
 
 // node_modules/.pnpm/zod@4.6.7/node_modules/zod/v4/core/util.js
 function getEnumValues(entries) {
@@ -2473,6 +2476,35 @@ const choice = (name, values) => _enum(values, { error: ({ input }) => `${name} 
 // packages/core/src/in-english.ts
 const IN_ENGLISH = en_default().localeError;
 
+// packages/core/src/random-uuid.ts
+function randomUuid() {
+	const bytes = nextBytes();
+	bytes.writeUInt8(bytes.readUInt8(6) & 15 | 64, 6);
+	bytes.writeUInt8(bytes.readUInt8(8) & 63 | 128, 8);
+	const digits = bytes.toString("hex");
+	return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`;
+}
+const UUID_BYTES = 16;
+let left = Buffer.alloc(0);
+function nextBytes() {
+	if (left.length === 0) left = readRandom(512);
+	const bytes = left.subarray(0, UUID_BYTES);
+	left = left.subarray(UUID_BYTES);
+	return bytes;
+}
+function readRandom(sizeBytes) {
+	try {
+		const file = openSync("/dev/urandom", "r");
+		try {
+			const bytes = Buffer.alloc(sizeBytes);
+			if (readSync(file, bytes) === sizeBytes) return bytes;
+		} finally {
+			closeSync(file);
+		}
+	} catch {}
+	return randomBytes(sizeBytes);
+}
+
 // packages/core/src/config/remote-url.ts
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 function isLoopback(hostname) {
@@ -2586,7 +2618,7 @@ function parseConfig(input) {
 		concurrency: value.concurrency,
 		engine: value.engine,
 		agentfsProgram: value.agentfsProgram || null,
-		runId: randomUUID(),
+		runId: randomUuid(),
 		provenance: input.provenance ?? NO_PROVENANCE,
 		cache: cacheDirectory === void 0 ? null : {
 			directory: resolve(cacheDirectory),
@@ -2886,7 +2918,7 @@ function nullIfAbsent(error) {
 }
 async function temporaryPath(paths, name) {
 	await mkdir(paths.temporary, { recursive: true });
-	return join(paths.temporary, `${name}.${randomUUID()}`);
+	return join(paths.temporary, `${name}.${randomUuid()}`);
 }
 async function flush(path) {
 	const handle = await open(path, "r");
@@ -3065,31 +3097,40 @@ function readVarint(bytes, at) {
 	throw new RangeError("varint is too long");
 }
 async function* delimited(stream, maxSizeBytes) {
-	let rest = /* @__PURE__ */ new Uint8Array();
+	let begun = /* @__PURE__ */ new Uint8Array();
 	for await (const part of stream) {
-		let bytes = rest.length === 0 ? part : Buffer.concat([rest, part]);
-		for (;;) {
-			const message = first(bytes, maxSizeBytes);
-			if (message === null) break;
-			yield message.body;
-			bytes = bytes.subarray(message.end);
+		const messages = [];
+		let at = 0;
+		if (begun.length > 0) {
+			const frame = frameAt(Buffer.concat([begun, part.subarray(0, LONGEST_LENGTH_PREFIX)]), 0, maxSizeBytes);
+			at = frame === null ? part.length : Math.min(part.length, frame.end - begun.length);
+			begun = Buffer.concat([begun, part.subarray(0, at)]);
+			if (frame === null || begun.length < frame.end) continue;
+			messages.push(begun.subarray(frame.start));
 		}
-		rest = bytes;
+		for (;;) {
+			const frame = frameAt(part, at, maxSizeBytes);
+			if (frame === null || frame.end > part.length) break;
+			messages.push(part.subarray(frame.start, frame.end));
+			at = frame.end;
+		}
+		begun = part.subarray(at);
+		if (messages.length > 0) yield messages;
 	}
-	if (rest.length > 0) throw new RangeError("the stream ends inside a message");
+	if (begun.length > 0) throw new RangeError("the stream ends inside a message");
 }
 const LONGEST_LENGTH_PREFIX = 8;
-function first(bytes, maxSizeBytes) {
-	if (bytes.subarray(0, LONGEST_LENGTH_PREFIX).findIndex((byte) => byte < 128) < 0) {
-		if (bytes.length < LONGEST_LENGTH_PREFIX) return null;
-		throw new RangeError("a message's length is too long");
-	}
-	const [size, prefixSize] = readVarint(bytes, 0);
+function frameAt(bytes, at, maxSizeBytes) {
+	let last = at;
+	while (last < bytes.length && bytes[last] > 127) last++;
+	if (last - at >= LONGEST_LENGTH_PREFIX) throw new RangeError("a message's length is too long");
+	if (last === bytes.length) return null;
+	const [size, prefixSize] = readVarint(bytes, at);
 	if (size > maxSizeBytes) throw new RangeError(`a message of ${size} bytes`);
-	const end = prefixSize + size;
-	return bytes.length < end ? null : {
-		body: bytes.subarray(prefixSize, end),
-		end
+	const start = at + prefixSize;
+	return {
+		start,
+		end: start + size
 	};
 }
 
@@ -3101,10 +3142,11 @@ async function openPages(remote, clientRevision) {
 	const messages = delimited(stream, MAX_MESSAGE_SIZE_BYTES);
 	const head = await understood(remote, () => messages.next());
 	if (head.done === true) throw notUnderstood$1(remote, "an empty answer");
-	const header = await understood(remote, () => readHeader$1(remote, decodeMessage(head.value)));
+	const [first = /* @__PURE__ */ new Uint8Array(), ...rest] = head.value;
+	const header = await understood(remote, () => readHeader$1(remote, decodeMessage(first)));
 	return {
 		header,
-		pages: readPages(remote, messages, header.pageCount)
+		pages: readPages(remote, rest, messages, header.pageCount)
 	};
 }
 function readHeader$1(remote, message) {
@@ -3124,11 +3166,13 @@ function readHeader$1(remote, message) {
 		replacesBase: numeric(6) === 1
 	};
 }
-async function* readPages(remote, messages, pageCount) {
+async function* readPages(remote, first, rest, pageCount) {
+	const read = (messages) => understood(remote, () => messages.map((message) => readPage(decodeMessage(message), pageCount)));
+	if (first.length > 0) yield await read(first);
 	for (;;) {
-		const next = await understood(remote, () => messages.next());
+		const next = await understood(remote, () => rest.next());
 		if (next.done === true) return;
-		yield await understood(remote, () => readPage(decodeMessage(next.value), pageCount));
+		yield await read(next.value);
 	}
 }
 function readPage(message, pageCount) {
@@ -3159,6 +3203,7 @@ const FRAME_HEADER_BYTES = 24;
 const FRAME_BYTES = 24 + PAGE_SIZE_BYTES;
 const MAGIC$1 = 931071618;
 const VERSION = 3007e3;
+const IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 var WalChecksum = class {
 	#first = 0;
 	#second = 0;
@@ -3167,15 +3212,20 @@ var WalChecksum = class {
 		this.#isLittleEndian = isLittleEndian;
 	}
 	add(bytes) {
-		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-		const isLittleEndian = this.#isLittleEndian;
+		const words = this.#wordsOf(bytes);
 		let [first, second] = [this.#first, this.#second];
-		for (let at = 0; at < bytes.length; at += 8) {
-			first = first + view.getUint32(at, isLittleEndian) + second | 0;
-			second = second + view.getUint32(at + 4, isLittleEndian) + first | 0;
+		for (let at = 0; at < words.length; at += 2) {
+			first = first + words[at] + second | 0;
+			second = second + words[at + 1] + first | 0;
 		}
 		this.#first = first;
 		this.#second = second;
+	}
+	#wordsOf(bytes) {
+		const count = bytes.length / 4;
+		if (this.#isLittleEndian === IS_LITTLE_ENDIAN && bytes.byteOffset % 4 === 0) return new Int32Array(bytes.buffer, bytes.byteOffset, count);
+		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+		return Int32Array.from({ length: count }, (_, word) => view.getInt32(word * 4, this.#isLittleEndian));
 	}
 	stands(bytes, at) {
 		return bytes.readInt32BE(at) === this.#first && bytes.readInt32BE(at + 4) === this.#second;
@@ -3204,7 +3254,8 @@ function readWalIndex(fd) {
 	const salt = header.subarray(16, 16 + 8);
 	const positions = /* @__PURE__ */ new Map();
 	const uncommitted = /* @__PURE__ */ new Map();
-	const buffer = Buffer.alloc(FRAMES_A_READ * FRAME_BYTES);
+	const frames = Math.ceil((fstatSync(fd).size - 32) / FRAME_BYTES);
+	const buffer = Buffer.alloc(Math.min(Math.max(1, frames), FRAMES_A_READ) * FRAME_BYTES);
 	let pageCount = null;
 	for (let at = 32;; at += buffer.length) {
 		const length = readSync(fd, buffer, 0, buffer.length, at);
@@ -3259,29 +3310,24 @@ var PageSource = class PageSource {
 	}
 	static ofImage(path) {
 		if (!isLayered(path)) return PageSource.ofFile(path);
-		const isWhole = ({ pageCount, endsThere }) => pageCount !== null && endsThere;
-		const source = PageSource.#open(mainOf(path), pagesOf(path), isWhole);
-		if (source === null) throw new SyncError("local-damaged", `${pagesOf(path)} is damaged.`);
-		if (source.#hasAll()) return source;
-		source[Symbol.dispose]();
-		throw new SyncError("local-damaged", `${mainOf(path)} is damaged: it was cut.`);
+		return opened(mainOf(path), pagesOf(path), (main, wal) => {
+			const files = idOf([main, wal].map((fd) => fstatSync(fd, { bigint: true })));
+			const known = indexes.get(files);
+			if (known !== void 0) return new PageSource(main, wal, known);
+			const index = readWalIndex(wal);
+			if (index === null || index.pageCount === null || !index.endsThere) throw new SyncError("local-damaged", `${pagesOf(path)} is damaged.`);
+			const source = new PageSource(main, wal, index);
+			if (!source.#hasAll()) throw new SyncError("local-damaged", `${mainOf(path)} is damaged: it was cut.`);
+			keepIndex(files, index);
+			return source;
+		});
 	}
 	static ofDatabase(path) {
-		return PageSource.#open(path, existsSync(`${path}-wal`) ? `${path}-wal` : null, () => true);
-	}
-	static #open(main, wal, isGood) {
-		const mainFd = openSync(main, "r");
-		let walFd = null;
-		try {
-			walFd = wal === null ? null : openSync(wal, "r");
-			const index = walFd === null ? NO_WAL$1 : readWalIndex(walFd);
-			if (index !== null && isGood(index)) return new PageSource(mainFd, walFd, index);
-		} catch (error) {
-			close(mainFd, walFd);
-			throw error;
-		}
-		close(mainFd, walFd);
-		return null;
+		if (!existsSync(`${path}-wal`)) return PageSource.ofFile(path);
+		return opened(path, `${path}-wal`, (main, wal) => {
+			const index = readWalIndex(wal);
+			return index === null ? null : new PageSource(main, wal, index);
+		});
 	}
 	#hasAll() {
 		for (let page = Math.floor(this.#mainPageCount); page < this.pageCount; page++) if (!this.#positions.has(page)) return false;
@@ -3293,6 +3339,9 @@ var PageSource = class PageSource {
 	get mainId() {
 		const { dev, ino } = fstatSync(this.#main, { bigint: true });
 		return `${dev}:${ino}`;
+	}
+	get filesId() {
+		return idOf([this.#main, ...this.#wal === null ? [] : [this.#wal]].map((fd) => fstatSync(fd, { bigint: true })));
 	}
 	read(first, count, into) {
 		const end = Math.min(first + count, this.pageCount);
@@ -3314,17 +3363,37 @@ var PageSource = class PageSource {
 		return header.readUInt16BE(PAGE_SIZE_AT) === PAGE_SIZE_BYTES;
 	}
 };
-const checked = /* @__PURE__ */ new Set();
+const indexes = /* @__PURE__ */ new Map();
+const MOST_INDEXES = 16;
+function keepIndex(files, index) {
+	indexes.set(files, index);
+	for (const oldest of indexes.keys()) {
+		if (indexes.size <= MOST_INDEXES) return;
+		indexes.delete(oldest);
+	}
+}
 function checkPages(path) {
-	const key = [pagesOf(path), mainOf(path)].map((file) => statSync(file, { bigint: true })).flatMap(({ dev, ino, size, mtimeNs }) => [
+	PageSource.ofImage(path)[Symbol.dispose]();
+}
+function opened(mainPath, walPath, make) {
+	const main = openSync(mainPath, "r");
+	let wal = null;
+	let source = null;
+	try {
+		wal = openSync(walPath, "r");
+		source = make(main, wal);
+		return source;
+	} finally {
+		if (source === null) close(main, wal);
+	}
+}
+function idOf(files) {
+	return files.flatMap(({ dev, ino, size, mtimeNs }) => [
 		dev,
 		ino,
 		size,
 		mtimeNs
 	]).join();
-	if (checked.has(key)) return;
-	PageSource.ofImage(path)[Symbol.dispose]();
-	checked.add(key);
 }
 function close(main, wal) {
 	closeSync(main);
@@ -3432,7 +3501,7 @@ const CANNOT_LINK = /* @__PURE__ */ new Set([
 	"EACCES",
 	"EROFS"
 ]);
-function withNames$1(path, give, open, name = `${path}.${randomUUID()}`) {
+function withNames$1(path, give, open, name = `${path}.${randomUuid()}`) {
 	const pages = `${name}-wal`;
 	try {
 		give(mainOf(path), name);
@@ -3884,7 +3953,7 @@ function parseBaseInfo(text) {
 	return info;
 }
 async function publishBase(paths, temporary, base) {
-	const path = join(paths.sync, `base-${randomUUID()}.db`);
+	const path = join(paths.sync, `base-${randomUuid()}.db`);
 	await publishImage(temporary, path);
 	const published = await writeBaseInfo(paths, {
 		...base,
@@ -4039,197 +4108,6 @@ var CellReader = class {
 	}
 };
 
-// packages/core/src/replica/btree/tree.ts
-const UNBOUNDED = {
-	above: null,
-	upTo: null
-};
-const MOST_LEVELS = 20;
-function walkTree(pages, root, isTable) {
-	const inner = /* @__PURE__ */ new Set();
-	const leaves = /* @__PURE__ */ new Map();
-	const { isTable: isOfTable, isLeaf } = pages.parse(root);
-	if (isOfTable !== isTable) throw new Doubt(`page ${root} is of another kind`);
-	const down = (number, isAbove, bounds, level) => {
-		pages.use(number);
-		if (isAbove) {
-			leaves.set(number, bounds);
-			return;
-		}
-		const page = pages.parse(number);
-		if (page.isLeaf || page.isTable !== isTable || level > MOST_LEVELS) throw new Doubt(`page ${number} is of another kind`);
-		if (page.cells.length === 0 && number !== 1) throw new Doubt(`page ${number} is empty`);
-		inner.add(number);
-		const children = childrenOf(page, bounds);
-		const [first] = children;
-		if (first === void 0) throw new Doubt(`page ${number} has no children`);
-		const areLeaves = pages.parse(first.child).isLeaf;
-		for (const { child, ...between } of children) down(child, areLeaves, between, level + 1);
-	};
-	down(root, isLeaf, UNBOUNDED, 0);
-	return {
-		isTable,
-		inner,
-		leaves
-	};
-}
-function childrenOf({ cells, rightmost }, { above, upTo }) {
-	const children = [];
-	let lower = above;
-	for (const { child, rowid } of cells) {
-		if (child === null) throw new Doubt("an inner page without a child");
-		children.push({
-			child,
-			above: lower,
-			upTo: rowid
-		});
-		lower = rowid;
-	}
-	if (rightmost !== null) children.push({
-		child: rightmost,
-		above: lower,
-		upTo
-	});
-	return children;
-}
-function checkOrder(rowids, { above, upTo }) {
-	let last = above;
-	for (const rowid of rowids) {
-		if (rowid === null || last !== null && rowid <= last) throw new Doubt("rows out of order");
-		last = rowid;
-	}
-	if (last !== null && upTo !== null && last > upTo) throw new Doubt("rows out of order");
-}
-
-// packages/core/src/replica/btree/compare-trees.ts
-function foldName(name) {
-	return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-}
-const LOCK_PAGE = 2 ** 30 / PAGE_SIZE_BYTES + 1;
-function compareTrees(before, after, changed) {
-	const [old, current] = [treesOf(before), treesOf(after)];
-	const work = new Comparison(after.pages, changed);
-	for (const [name, was] of old) work.leave(name, before.pages, was.tree, current.get(name)?.tree);
-	for (const [name, is] of current) work.enter(name, is.tree, old.get(name)?.tree);
-	checkUses(before.pages, after.pages, work.released);
-	for (const { name, indexOf } of after.objects) {
-		if (indexOf === null) continue;
-		const isNew = (key) => !old.has(foldName(key));
-		if (isNew(name) !== isNew(indexOf) || work.addedTo(name) !== work.addedTo(indexOf)) throw new Doubt(`the index ${name}`);
-	}
-	work.findOwners(before.pages);
-	const rows = /* @__PURE__ */ new Map();
-	for (const [name, { tree, sql }] of current) if (tree.isTable && old.get(name)?.sql === sql) rows.set(name, work.rowsOf(name));
-	return rows;
-}
-function checkUses(before, after, released) {
-	for (let page = 1; page <= Math.max(before.count, after.count); page++) {
-		if (page === LOCK_PAGE) continue;
-		const isKept = page <= before.count && !before.isUsed(page) && !released.has(page);
-		if (isKept !== (page <= after.count && !after.isUsed(page))) throw new Doubt(`page ${page} is used ${isKept ? "twice, or not there" : "for nothing"}`);
-	}
-}
-function treesOf({ pages, objects }) {
-	const all = [{
-		name: "sqlite_schema",
-		sql: null,
-		rootPage: 1,
-		hasNumbers: true
-	}, ...objects.filter(({ rootPage }) => rootPage > 0)];
-	const trees = new Map(all.map(({ name, sql, rootPage, hasNumbers }) => [foldName(name), {
-		tree: walkTree(pages, rootPage, hasNumbers),
-		sql
-	}]));
-	pages.useFree();
-	return trees;
-}
-var Comparison = class {
-	released = /* @__PURE__ */ new Set();
-	#after;
-	#changed;
-	#rows = /* @__PURE__ */ new Map();
-	#shared = /* @__PURE__ */ new Map();
-	#left = /* @__PURE__ */ new Map();
-	#added = /* @__PURE__ */ new Map();
-	constructor(after, changed) {
-		this.#after = after;
-		this.#changed = changed;
-	}
-	leave(name, before, was, is) {
-		for (const number of contentPages(was)) {
-			if (is !== void 0 && this.#isShared(number, was, is)) continue;
-			const page = before.parse(number);
-			for (const { overflow } of page.cells) if (overflow !== null) for (const next of before.chain(overflow)) this.released.add(next);
-			this.#add(name, -page.cells.length);
-		}
-		this.#left.set(was, before);
-	}
-	enter(name, is, was) {
-		const rows = this.rowsOf(name);
-		const shared = [];
-		this.#shared.set(name, shared);
-		for (const number of contentPages(is)) {
-			const isShared = was !== void 0 && this.#isShared(number, is, was);
-			if (isShared) shared.push(number);
-			if (isShared && !hasMoved(number, is, was)) continue;
-			const page = this.#after.parse(number);
-			if (page.isTable !== is.isTable || page.isLeaf !== is.leaves.has(number)) throw new Doubt(`page ${number} is of another kind`);
-			if (page.cells.length === 0 && is.inner.size > 0) throw new Doubt(`page ${number} is empty`);
-			const bounds = is.leaves.get(number);
-			if (bounds !== void 0 && is.isTable) checkOrder(page.cells.map(({ rowid }) => rowid), bounds);
-			if (isShared) continue;
-			for (const { overflow } of page.cells) if (overflow !== null) for (const next of this.#after.chain(overflow)) this.#after.use(next);
-			addRows(rows, page);
-			this.#add(name, page.cells.length);
-		}
-		if (was === void 0 || !is.isTable) return;
-		const before = this.#left.get(was);
-		for (const number of was.leaves.keys()) if (before !== void 0 && !this.#isShared(number, was, is)) addRows(rows, before.parse(number));
-	}
-	addedTo(name) {
-		return this.#added.get(foldName(name)) ?? 0;
-	}
-	#add(name, count) {
-		this.#added.set(name, this.addedTo(name) + count);
-	}
-	rowsOf(name) {
-		const rows = this.#rows.get(name) ?? /* @__PURE__ */ new Set();
-		this.#rows.set(name, rows);
-		return rows;
-	}
-	findOwners(before) {
-		const wanted = new Set([...this.#changed].filter((number) => number <= this.#after.count && !this.#after.isUsed(number)));
-		if (wanted.size > 0 && this.#after.count >= LOCK_PAGE) wanted.delete(LOCK_PAGE);
-		for (const [name, shared] of this.#shared) for (const number of shared) {
-			if (wanted.size === 0) return;
-			for (const { rowid, overflow } of this.#after.parse(number).cells) {
-				if (overflow === null || overflow.pageCount === 1 && !wanted.has(overflow.first)) continue;
-				let isIts = false;
-				const pages = [...this.#after.chain(overflow)];
-				for (const next of pages) isIts = wanted.delete(next) || isIts;
-				if (isIts && pages.join() !== [...before.chain(overflow)].join()) throw new Doubt("a payload goes on elsewhere");
-				if (isIts && rowid !== null) this.rowsOf(name).add(rowid);
-			}
-		}
-		if (wanted.size > 0) throw new Doubt("a page that changed is used for nothing");
-	}
-	#isShared(number, one, other) {
-		if (this.#changed.has(number)) return false;
-		return one.leaves.has(number) ? other.leaves.has(number) : other.inner.has(number);
-	}
-};
-function* contentPages({ isTable, inner, leaves }) {
-	yield* leaves.keys();
-	if (!isTable) yield* inner;
-}
-function hasMoved(number, one, other) {
-	const [a, b] = [one.leaves.get(number), other.leaves.get(number)];
-	return a?.above !== b?.above || a?.upTo !== b?.upTo;
-}
-function addRows(rows, { cells }) {
-	for (const { rowid } of cells) if (rowid !== null) rows.add(rowid);
-}
-
 // packages/core/src/replica/btree/pages.ts
 const RESERVED_AT = 20;
 const CHANGES_AT = 24;
@@ -4238,23 +4116,30 @@ const FREELIST_AT = 32;
 const FREE_COUNT_AT = 36;
 const LARGEST_ROOT_AT = 52;
 const COUNTED_AT_CHANGE = 92;
+const MOST_TREES = 2 ** 16 - 2;
 var Pages = class {
 	count;
 	source;
 	#usableBytes;
 	#header;
 	#used;
-	constructor(source) {
+	#kept = /* @__PURE__ */ new Map();
+	#twin;
+	constructor(source, twin = null) {
 		this.source = source;
+		this.#twin = twin;
 		this.count = source.pageCount;
 		this.#header = this.bytes(1);
 		this.#usableBytes = PAGE_SIZE_BYTES - this.#header.readUInt8(RESERVED_AT);
-		this.#used = new Uint8Array(this.count + 1);
+		this.#used = new Uint16Array(this.count + 1);
 		if (this.#header.readUInt32BE(CHANGES_AT) === this.#header.readUInt32BE(COUNTED_AT_CHANGE) && this.#header.readUInt32BE(COUNT_AT) !== this.count) throw new Doubt("another count of pages");
 		if (this.#header.readUInt32BE(LARGEST_ROOT_AT) !== 0) throw new Doubt("a database with pointer maps");
 	}
 	isUsed(number) {
-		return this.#used[number] === 1;
+		return this.#used[number] !== 0;
+	}
+	isLeafOf(number, tree) {
+		return this.#used[number] === tree + 1;
 	}
 	bytes(number) {
 		const bytes = Buffer.allocUnsafe(PAGE_SIZE_BYTES);
@@ -4264,9 +4149,16 @@ var Pages = class {
 	parse(number) {
 		return parsePage(this.bytes(number), number, this.#usableBytes);
 	}
-	use(number) {
-		if (number < 1 || number > this.count || this.#used[number] === 1) throw new Doubt(`page ${number} is used twice, or not there`);
-		this.#used[number] = 1;
+	keep(number) {
+		const twin = this.#twin;
+		if (twin !== null && twin.pages.#usableBytes === this.#usableBytes && number <= twin.pages.count && !twin.changed.has(number)) return twin.pages.keep(number);
+		const page = this.#kept.get(number) ?? this.parse(number);
+		this.#kept.set(number, page);
+		return page;
+	}
+	use(number, leafOf = 0) {
+		if (number < 1 || number > this.count || this.#used[number] !== 0) throw new Doubt(`page ${number} is used twice, or not there`);
+		this.#used[number] = leafOf + 1;
 	}
 	*chain({ first, pageCount }) {
 		let number = first;
@@ -4291,20 +4183,264 @@ var Pages = class {
 	}
 };
 
+// packages/core/src/replica/btree/tree.ts
+const UNBOUNDED = {
+	above: null,
+	upTo: null
+};
+const MOST_LEVELS = 20;
+function walkTree(pages, root, isTable, tree) {
+	const inner = /* @__PURE__ */ new Set();
+	const leaves = [];
+	const leave = (children) => {
+		for (const child of children) pages.use(child.number, tree);
+		leaves.push(children);
+	};
+	const down = (number, bounds, level) => {
+		pages.use(number);
+		const page = pages.keep(number);
+		if (page.isLeaf || page.isTable !== isTable || level > MOST_LEVELS) throw new Doubt(`page ${number} is of another kind`);
+		if (page.cells.length === 0 && number !== 1) throw new Doubt(`page ${number} is empty`);
+		inner.add(number);
+		const children = childrenOf(page, bounds);
+		const [first] = children;
+		if (first === void 0) throw new Doubt(`page ${number} has no children`);
+		if (pages.keep(first.number).isLeaf) leave(children);
+		else for (const child of children) down(child.number, child, level + 1);
+	};
+	const { isTable: isOfTable, isLeaf } = pages.keep(root);
+	if (isOfTable !== isTable) throw new Doubt(`page ${root} is of another kind`);
+	if (isLeaf) leave([{
+		number: root,
+		...UNBOUNDED
+	}]);
+	else down(root, UNBOUNDED, 0);
+	return {
+		isTable,
+		inner,
+		leaves
+	};
+}
+const childrenKept = /* @__PURE__ */ new WeakMap();
+function childrenOf(page, { above, upTo }) {
+	const kept = childrenKept.get(page);
+	if (kept !== void 0 && kept.above === above && kept.upTo === upTo) return kept.children;
+	const children = [];
+	let lower = above;
+	for (const { child, rowid } of page.cells) {
+		if (child === null) throw new Doubt("an inner page without a child");
+		children.push({
+			number: child,
+			above: lower,
+			upTo: rowid
+		});
+		lower = rowid;
+	}
+	if (page.rightmost !== null) children.push({
+		number: page.rightmost,
+		above: lower,
+		upTo
+	});
+	childrenKept.set(page, {
+		above,
+		upTo,
+		children
+	});
+	return children;
+}
+function checkOrder(rowids, { above, upTo }) {
+	let last = above;
+	for (const rowid of rowids) {
+		if (rowid === null || last !== null && rowid <= last) throw new Doubt("rows out of order");
+		last = rowid;
+	}
+	if (last !== null && upTo !== null && last > upTo) throw new Doubt("rows out of order");
+}
+
+// packages/core/src/replica/btree/compare-trees.ts
+function foldName(name) {
+	return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+const LOCK_PAGE = 2 ** 30 / PAGE_SIZE_BYTES + 1;
+function compareTrees(before, after, changed) {
+	const numbers = /* @__PURE__ */ new Map();
+	const [old, current] = [treesOf(before, numbers), treesOf(after, numbers)];
+	const work = new Comparison(before.pages, after.pages, changed, numbers);
+	for (const [name, was] of old) work.leave(name, was.tree, current.get(name)?.tree);
+	for (const [name, is] of current) work.enter(name, is.tree, old.get(name)?.tree);
+	checkUses(before.pages, after.pages, work.released);
+	for (const { name, indexOf } of after.objects) {
+		if (indexOf === null) continue;
+		const isNew = (key) => !old.has(foldName(key));
+		if (isNew(name) !== isNew(indexOf) || work.addedTo(name) !== work.addedTo(indexOf)) throw new Doubt(`the index ${name}`);
+	}
+	work.findOwners();
+	const rows = /* @__PURE__ */ new Map();
+	for (const [name, { tree, sql }] of current) if (tree.isTable && old.get(name)?.sql === sql) rows.set(name, work.rowsOf(name));
+	return rows;
+}
+function checkUses(before, after, released) {
+	for (let page = 1; page <= Math.max(before.count, after.count); page++) {
+		if (page === LOCK_PAGE) continue;
+		const isKept = page <= before.count && !before.isUsed(page) && !released.has(page);
+		if (isKept !== (page <= after.count && !after.isUsed(page))) throw new Doubt(`page ${page} is used ${isKept ? "twice, or not there" : "for nothing"}`);
+	}
+}
+function treesOf({ pages, objects }, numbers) {
+	const schema = {
+		name: "sqlite_schema",
+		sql: null,
+		rootPage: 1,
+		hasNumbers: true
+	};
+	const trees = /* @__PURE__ */ new Map();
+	for (const { name, sql, rootPage, hasNumbers } of [schema, ...objects.filter(({ rootPage }) => rootPage > 0)]) {
+		const key = foldName(name);
+		const number = numbers.get(key) ?? numbers.size + 1;
+		if (number > MOST_TREES) throw new Doubt("too many tables");
+		numbers.set(key, number);
+		trees.set(key, {
+			tree: walkTree(pages, rootPage, hasNumbers, number),
+			sql
+		});
+	}
+	pages.useFree();
+	return trees;
+}
+var Comparison = class {
+	released = /* @__PURE__ */ new Set();
+	#before;
+	#after;
+	#changed;
+	#isChanged;
+	#numbers;
+	#rows = /* @__PURE__ */ new Map();
+	#shared = /* @__PURE__ */ new Map();
+	#added = /* @__PURE__ */ new Map();
+	constructor(before, after, changed, numbers) {
+		this.#before = before;
+		this.#after = after;
+		this.#changed = changed;
+		this.#isChanged = new Uint8Array(Math.max(before.count, after.count) + 1);
+		for (const number of changed) this.#isChanged[number] = 1;
+		this.#numbers = numbers;
+	}
+	leave(name, was, is) {
+		for (const { number } of this.#leavesBut(was, is)) if (is === void 0 || !this.#isSharedLeaf(name, number, this.#after)) this.#release(name, number);
+		for (const number of innerContent(was)) if (is === void 0 || !this.#isSharedInner(number, is)) this.#release(name, number);
+	}
+	#release(name, number) {
+		const { cells } = this.#before.parse(number);
+		for (const { overflow } of cells) if (overflow !== null) for (const next of this.#before.chain(overflow)) this.released.add(next);
+		this.#add(name, -cells.length);
+	}
+	enter(name, is, was) {
+		const rows = this.rowsOf(name);
+		const shared = [];
+		this.#shared.set(name, [shared, ...was === void 0 ? [] : commonLists(is, was)]);
+		const earlier = was === void 0 ? [] : [...this.#leavesBut(was, is)];
+		const places = new Map(earlier.map((leaf) => [leaf.number, leaf]));
+		for (const leaf of this.#leavesBut(is, was)) {
+			const isShared = was !== void 0 && this.#isSharedLeaf(name, leaf.number, this.#before);
+			if (isShared) shared.push(leaf);
+			if (isShared && isInPlace(leaf, places.get(leaf.number))) continue;
+			const { cells } = this.#parse(leaf.number, is, true);
+			if (is.isTable) checkOrder(cells.map(({ rowid }) => rowid), leaf);
+			if (!isShared) this.#take(name, rows, cells);
+		}
+		for (const number of innerContent(is)) if (was === void 0 || !this.#isSharedInner(number, was)) this.#take(name, rows, this.#parse(number, is, false).cells);
+		if (!is.isTable) return;
+		for (const { number } of earlier) if (!this.#isSharedLeaf(name, number, this.#after)) addRows(rows, this.#before.parse(number).cells);
+	}
+	#parse(number, { isTable, inner }, isLeaf) {
+		const page = this.#after.parse(number);
+		if (page.isTable !== isTable || page.isLeaf !== isLeaf) throw new Doubt(`page ${number} is of another kind`);
+		if (page.cells.length === 0 && inner.size > 0) throw new Doubt(`page ${number} is empty`);
+		return page;
+	}
+	#take(name, rows, cells) {
+		for (const { overflow } of cells) if (overflow !== null) for (const next of this.#after.chain(overflow)) this.#after.use(next);
+		addRows(rows, cells);
+		this.#add(name, cells.length);
+	}
+	addedTo(name) {
+		return this.#added.get(foldName(name)) ?? 0;
+	}
+	#add(name, count) {
+		this.#added.set(name, this.addedTo(name) + count);
+	}
+	rowsOf(name) {
+		const rows = this.#rows.get(name) ?? /* @__PURE__ */ new Set();
+		this.#rows.set(name, rows);
+		return rows;
+	}
+	findOwners() {
+		const wanted = new Set([...this.#changed].filter((number) => number <= this.#after.count && !this.#after.isUsed(number)));
+		if (wanted.size > 0 && this.#after.count >= LOCK_PAGE) wanted.delete(LOCK_PAGE);
+		for (const [name, lists] of this.#shared) for (const { number } of lists.flat()) {
+			if (wanted.size === 0) return;
+			if (this.#isChanged[number] === 1) continue;
+			for (const { rowid, overflow } of this.#after.parse(number).cells) {
+				if (overflow === null || overflow.pageCount === 1 && !wanted.has(overflow.first)) continue;
+				let isIts = false;
+				const pages = [...this.#after.chain(overflow)];
+				for (const next of pages) isIts = wanted.delete(next) || isIts;
+				if (isIts && pages.join() !== [...this.#before.chain(overflow)].join()) throw new Doubt("a payload goes on elsewhere");
+				if (isIts && rowid !== null) this.rowsOf(name).add(rowid);
+			}
+		}
+		if (wanted.size > 0) throw new Doubt("a page that changed is used for nothing");
+	}
+	*#leavesBut(one, other) {
+		const common = new Set(other?.leaves);
+		for (const list of one.leaves) if (!common.has(list)) yield* list;
+		else for (const leaf of list) if (this.#isChanged[leaf.number] === 1) yield leaf;
+	}
+	#isSharedLeaf(name, number, other) {
+		return this.#isChanged[number] === 0 && other.isLeafOf(number, this.#numbers.get(name) ?? 0);
+	}
+	#isSharedInner(number, { inner }) {
+		return this.#isChanged[number] === 0 && inner.has(number);
+	}
+};
+function commonLists({ leaves }, other) {
+	const theirs = new Set(other.leaves);
+	return leaves.filter((list) => theirs.has(list));
+}
+const innerContent = ({ isTable, inner }) => isTable ? [] : inner;
+const isInPlace = ({ above, upTo }, before) => above === before?.above && upTo === before?.upTo;
+function addRows(rows, cells) {
+	for (const { rowid } of cells) if (rowid !== null) rows.add(rowid);
+}
+
 // packages/core/src/replica/btree/changed-rows.ts
 function changedRows(beforePath, afterPath) {
 	using before = PageSource.ofImage(beforePath);
 	using after = PageSource.ofImage(afterPath);
 	if (before.mainId !== after.mainId) return null;
+	const files = `${before.filesId} ${after.filesId}`;
+	if (last?.files !== files) last = {
+		files,
+		rows: compare(beforePath, before, afterPath, after)
+	};
+	return last.rows;
+}
+let last = null;
+function compare(beforePath, before, afterPath, after) {
 	try {
-		const states = [{
+		const changed = changedPages(before, after);
+		const old = {
 			pages: new Pages(before),
 			objects: objectsIn(beforePath)
-		}, {
-			pages: new Pages(after),
+		};
+		const current = {
+			pages: new Pages(after, {
+				pages: old.pages,
+				changed
+			}),
 			objects: objectsIn(afterPath)
-		}];
-		return compareTrees(...states, changedPages(before, after));
+		};
+		return compareTrees(old, current, changed);
 	} catch (error) {
 		if (error instanceof Doubt || error instanceof SyncError) return null;
 		throw error;
@@ -5443,16 +5579,15 @@ async function readOrigin(paths, id) {
 		map: idMapFromJson(map)
 	};
 }
-async function createOrigin(paths, image, revision, url) {
-	const id = randomUUID();
+async function createOrigin(paths, image, { revision, url, receipt }) {
+	const id = randomUuid();
 	const path = join(paths.origins, `${id}.db`);
 	const temporary = await temporaryPath(paths, "origin");
 	await linkImage(image, temporary);
 	await publishImage(temporary, path);
-	const receipt = newestReceipt$1(path);
 	return saveOrigin(paths, {
 		id,
-		pushId: randomUUID(),
+		pushId: randomUuid(),
 		path,
 		map: IDENTITY,
 		revision,
@@ -5464,14 +5599,19 @@ async function createOrigin(paths, image, revision, url) {
 		replaces: []
 	});
 }
-function newestReceipt$1(path) {
-	using db = Database.openImmutable(path);
-	return factsOf(db).receipt?.pushId ?? null;
-}
+const createOriginOf = (paths, { path, revision, url, facts }) => createOrigin(paths, path, {
+	revision,
+	url,
+	receipt: facts.receipt?.pushId ?? null
+});
 async function createEmptyOrigin(paths) {
 	const temporary = await temporaryPath(paths, "empty");
 	writeEmptyAgentFs(temporary, Math.floor(Date.now() / 1e3));
-	const origin = await createOrigin(paths, temporary, null, null);
+	const origin = await createOrigin(paths, temporary, {
+		revision: null,
+		url: null,
+		receipt: null
+	});
 	await rm(temporary);
 	return origin;
 }
@@ -5562,7 +5702,7 @@ const FRAMES_A_WRITE = 64;
 var WalWriter = class WalWriter {
 	#handle;
 	#sum = new WalChecksum(true);
-	#salt = randomBytes(8);
+	#salt = Buffer.from(randomUuid().replaceAll("-", "").slice(-2 * 8), "hex");
 	#buffer = Buffer.alloc(FRAMES_A_WRITE * FRAME_BYTES);
 	#written = /* @__PURE__ */ new Set();
 	#unwritten = [];
@@ -5667,7 +5807,7 @@ async function writeDifference(source, main, writer) {
 }
 async function layPages(prior, { header, pages }, path) {
 	await using writer = await WalWriter.create(pagesOf(path));
-	for await (const { index, bytes } of pages) await writer.add(index, bytes);
+	for await (const some of pages) for (const { index, bytes } of some) await writer.add(index, bytes);
 	const came = new Set(writer.pages);
 	const bytes = Buffer.alloc(PAGE_SIZE_BYTES);
 	for (const page of [...prior.laidOver, ...came.size === 0 ? [0] : []]) {
@@ -5780,6 +5920,23 @@ async function writePhase(paths, phase, runId) {
 	});
 }
 
+// packages/core/src/replica/clock-tick.ts
+const LONGEST_TICK_MS = 20;
+async function waitForNextTick(paths, { mtimeNs }) {
+	const path = await temporaryPath(paths, "clock");
+	const until = performance.now() + LONGEST_TICK_MS;
+	try {
+		await using probe = await open(path, "wx");
+		for (;;) {
+			await probe.write("t", 0);
+			if ((await probe.stat({ bigint: true })).mtimeNs > mtimeNs || performance.now() > until) return;
+			await setTimeout$1(1);
+		}
+	} finally {
+		await rm(path);
+	}
+}
+
 // packages/core/src/replica/make-equal.ts
 const objects = (db, schema, type) => db.all(`SELECT name, tbl_name, sql FROM ${schema}.sqlite_schema WHERE type = ? AND sql IS NOT NULL`, type).filter((row) => !isNeverSynced(String(row["name"])) && !isNeverSynced(String(row["tbl_name"])));
 const keyOf$1 = (row) => String(row["name"]).toLowerCase();
@@ -5844,7 +6001,6 @@ function raiseSequences(db) {
 
 // packages/core/src/replica/working-copy.ts
 const BUSY_TIMEOUT_MS$1 = 1e3;
-const CLOCK_TICK_MS = 20;
 async function createWorkingCopy(paths, image, originId, twin) {
 	const isThereAlready = twin !== void 0 && await isThere$1(twin);
 	const temporary = isThereAlready ? twin : await temporaryPath(paths, "working-copy");
@@ -5896,7 +6052,7 @@ async function updateWorkingCopy(paths, { id, path }, signature, image) {
 		storeOriginId(db, id);
 		db.exec("COMMIT");
 		return {
-			signature: isAlone ? await signatureOfAlone(db, paths.workingCopy, held) : null,
+			signature: isAlone ? await signatureOfAlone(db, paths, held) : null,
 			hasSameRows
 		};
 	} catch (error) {
@@ -5917,10 +6073,10 @@ function beginAlone(db) {
 		db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS$1}`);
 	}
 }
-async function signatureOfAlone(db, path, held) {
+async function signatureOfAlone(db, paths, held) {
 	db.exec("PRAGMA main.wal_checkpoint(TRUNCATE)");
-	const signature = await readSignature(path, held);
-	await setTimeout$1(CLOCK_TICK_MS);
+	const signature = await readSignature(paths.workingCopy, held);
+	await waitForNextTick(paths, await held.stat({ bigint: true }));
 	db.exec("PRAGMA main.locking_mode = NORMAL");
 	if (db.get("PRAGMA main.journal_mode")?.["journal_mode"] === "delete") db.exec("PRAGMA main.journal_mode = PERSIST; PRAGMA main.journal_mode = DELETE");
 	return signature;
@@ -5959,7 +6115,7 @@ function progress({ io, target }, phase, bytesDone = 0, bytesTotal = null) {
 async function publishNew(context, base) {
 	await whilePulling(context, async () => {
 		const { paths } = context;
-		const origin = base === null ? await createEmptyOrigin(paths) : await createOrigin(paths, base.path, base.revision, base.url);
+		const origin = base === null ? await createEmptyOrigin(paths) : await createOriginOf(paths, base);
 		const { signature, hasSameRows, movedAside } = await createWorkingCopy(paths, origin.path, origin.id, context.twin);
 		if (movedAside !== null) context.io.info(`${context.target.agent}: a WAL without its database was kept as ${movedAside}`);
 		await finish$1(context, {
@@ -5973,7 +6129,7 @@ async function publishOver(context, base, signature, image) {
 	refuseHeld(context);
 	await whilePulling(context, async () => {
 		const { paths } = context;
-		const origin = await createOrigin(paths, base.path, base.revision, base.url);
+		const origin = await createOriginOf(paths, base);
 		const written = await updateWorkingCopy(paths, origin, signature, image);
 		if (written === null) throw new SyncError("working-copy-busy", `${paths.workingCopy} was written to while it was being brought up to date; it was left as it is.`);
 		await finish$1(context, {
@@ -6115,7 +6271,7 @@ async function clearSent(pending) {
 	await rm(join(pending.folder, "sent.json"), { force: true });
 }
 async function removePending(pending) {
-	const temporary = join(dirname(dirname(pending.folder)), "tmp", randomUUID());
+	const temporary = join(dirname(dirname(pending.folder)), "tmp", randomUuid());
 	await mkdir(dirname(temporary), { recursive: true });
 	await rename(pending.folder, temporary);
 	await rm(temporary, {
@@ -10096,7 +10252,7 @@ async function writeUndo(context, { digest, pushId, pending, changeset }, plan, 
 		const bundle = {
 			agent: target.agent,
 			pushId: nextPushIdRevert(pushId),
-			originId: randomUUID(),
+			originId: randomUuid(),
 			reason: "undo",
 			createdAt: (/* @__PURE__ */ new Date()).toISOString(),
 			runId: config.runId,
@@ -10300,7 +10456,7 @@ var Stage = class {
 const LEASE_SECONDS$1 = 600;
 const LEAST_NUMBERS = 1n << 16n;
 async function reserve(context, pushId, base, changeset, plan) {
-	const id = randomUUID();
+	const id = randomUuid();
 	await writeReservation(context.paths, id);
 	const { marks, uuid } = base.facts;
 	const highest = highestOf(base);
@@ -10861,8 +11017,56 @@ function say(count, what, did) {
 	return count === 0 ? "" : `${count} ${what}${count === 1 ? "" : "s"} ${did}`;
 }
 
-// packages/core/src/replica/receive.ts
+// packages/core/src/replica/page-run.ts
 const PAGES_A_WRITE = 256;
+const PAGES_A_FLUSH = 8192;
+var PageRun = class {
+	#handles;
+	#pages = Buffer.allocUnsafe(PAGES_A_WRITE * PAGE_SIZE_BYTES);
+	#count = 0;
+	#first = 0;
+	#beingWritten = Buffer.allocUnsafe(PAGES_A_WRITE * PAGE_SIZE_BYTES);
+	#writing = Promise.resolve();
+	#flushing = Promise.resolve();
+	#unflushedPages = 0;
+	constructor(handles) {
+		this.#handles = handles;
+	}
+	takes({ index }) {
+		return this.#count === 0 || index === this.#first + this.#count && this.#count < PAGES_A_WRITE;
+	}
+	add({ index, bytes }) {
+		if (this.#count === 0) this.#first = index;
+		this.#pages.set(bytes, this.#count++ * PAGE_SIZE_BYTES);
+	}
+	async write() {
+		await this.#writing;
+		if (this.#unflushedPages >= PAGES_A_FLUSH) await this.#flush();
+		this.#unflushedPages += this.#count;
+		const bytes = this.#pages.subarray(0, this.#count * PAGE_SIZE_BYTES);
+		const position = this.#first * PAGE_SIZE_BYTES;
+		[this.#pages, this.#beingWritten] = [this.#beingWritten, this.#pages];
+		this.#count = 0;
+		this.#writing = Promise.all(this.#handles.map((handle) => writeAll(handle, bytes, position)));
+		this.#writing.catch(() => void 0);
+	}
+	async written() {
+		await Promise.all([this.#writing, this.#flushing]);
+	}
+	async #flush() {
+		await this.#flushing;
+		this.#unflushedPages = 0;
+		this.#flushing = Promise.all(this.#handles.map((handle) => handle.datasync()));
+		this.#flushing.catch(() => void 0);
+	}
+};
+async function writeAll(handle, bytes, position) {
+	const { bytesWritten } = await handle.write(bytes, 0, bytes.length, position);
+	if (bytesWritten === bytes.length) return;
+	throw new SyncError("file-system", `Only ${bytesWritten} of ${bytes.length} bytes could be written: the disk may be full.`);
+}
+
+// packages/core/src/replica/receive.ts
 const SQLITE_HEADER = Buffer.from("SQLite format 3\0");
 async function receivePages(stream, prior, temporary, twin = null) {
 	try {
@@ -10897,35 +11101,17 @@ async function writeWhole(stream, prior, temporary, twin) {
 async function writePages(handles, stream, priorPageCount) {
 	const { pageCount } = stream.header;
 	const seen = new Uint8Array(pageCount);
-	let run = [];
-	let runStart = 0;
-	let writing = Promise.resolve();
-	const writeRun = async () => {
-		await writing;
-		if (run.length === 0) return;
-		const [pages, position] = [run, runStart * PAGE_SIZE_BYTES];
-		writing = Promise.all(handles.map((handle) => writeAll(handle, pages, position)));
-		writing.catch(() => void 0);
-		run = [];
-	};
-	for await (const page of stream.pages) {
-		if (page.index !== runStart + run.length || run.length === PAGES_A_WRITE) {
-			await writeRun();
-			runStart = page.index;
-		}
-		run.push(page.bytes);
+	const run = new PageRun(handles);
+	for await (const pages of stream.pages) for (const page of pages) {
+		if (!run.takes(page)) await run.write();
+		run.add(page);
 		seen[page.index] = 1;
 	}
-	await writeRun();
-	await writing;
+	await run.write();
+	await run.written();
 	const missing = seen.indexOf(0, priorPageCount);
 	if (missing >= 0) throw lacks(missing, pageCount);
 	for (const handle of handles) await handle.truncate(pageCount * PAGE_SIZE_BYTES);
-}
-async function writeAll(handle, pages, position) {
-	const { bytesWritten } = await handle.writev([...pages], position);
-	if (bytesWritten === pages.length * 4096) return;
-	throw new SyncError("file-system", `Only ${bytesWritten} of ${pages.length * PAGE_SIZE_BYTES} bytes could be written: the disk may be full.`);
 }
 function lacks(page, pageCount) {
 	const message = `The remote's answer lacks page ${page} of ${pageCount}: it was cut, or the server lost it.`;
@@ -10936,11 +11122,16 @@ function checkHeader(bytes) {
 	throw new SyncError("remote-damaged", "What the remote sent is not a SQLite database.");
 }
 async function checkDatabase(path, twin) {
-	const flushing = Promise.all([mainFile(path), ...twin === null ? [] : [twin]].map(flush));
-	flushing.catch(() => void 0);
-	const finding = findDamage(path);
-	await flushing;
-	if (finding !== null) throw new SyncError("remote-damaged", `The remote's database is damaged: ${finding}.`);
+	const handles = await Promise.all([mainFile(path), ...twin === null ? [] : [twin]].map((file) => open(file)));
+	try {
+		const flushing = Promise.all(handles.map((handle) => handle.sync()));
+		flushing.catch(() => void 0);
+		const finding = findDamage(path);
+		await flushing;
+		if (finding !== null) throw new SyncError("remote-damaged", `The remote's database is damaged: ${finding}.`);
+	} finally {
+		for (const handle of handles) await handle.close();
+	}
 }
 function findDamage(path) {
 	try {
@@ -11008,13 +11199,13 @@ function readPulled(path, what) {
 	requireRemoteAgentFs(db, what);
 	return factsOf(db);
 }
-const PAGES_A_WORD = 32;
 async function* counted(context, pages, pageCount) {
 	const say = (count) => progress(context, "receiving", count * PAGE_SIZE_BYTES, pageCount === null ? null : pageCount * PAGE_SIZE_BYTES);
 	let count = 0;
-	for await (const page of pages) {
-		if (count++ % PAGES_A_WORD === 0) say(count - 1);
-		yield page;
+	for await (const some of pages) {
+		say(count);
+		count += some.length;
+		yield some;
 	}
 	say(count);
 }
@@ -11551,7 +11742,7 @@ async function initialise({ remote, target }, chunkSizeBytes) {
 			sql: `INSERT INTO agentfs_sync_meta (key, value) VALUES ('uuid', ?), ('agent', ?), ('format', ?), ('sequence', '0')
         ON CONFLICT (key) DO NOTHING`,
 			args: [
-				randomUUID(),
+				randomUuid(),
 				target.agent,
 				"1"
 			]
@@ -11868,7 +12059,7 @@ const WHOSE = "SELECT substr(value, 1, 36) FROM agentfs_sync_meta WHERE key = 't
 const END = "DELETE FROM agentfs_sync_meta WHERE key = 'turn' AND substr(value, 1, 36) = ?";
 var Turn = class {
 	#context;
-	#id = randomUUID();
+	#id = randomUuid();
 	#isOurs = false;
 	#lostRaces = 0;
 	constructor(context) {
@@ -13345,4 +13536,4 @@ async function lookAtAgent(command, config, io, deadline, target) {
 	}
 }
 
-export { openRemote as $, sameSignature as A, strictObject as At, Database as B, failedAgent as C, int as Ct, agentPaths as D, object as Dt, listPending as E, number$2 as Et, readBase as F, _minLength as Ft, nullIfAbsent as G, quickCheck as H, removeBase as I, _multipleOf as It, putWhole as J, prepareFolders as K, readImage as L, _trim as Lt, acquireLock as M, unknown as Mt, parseBaseInfo as N, _gte as Nt, publishNew as O, optional as Ot, publishBase as P, _lte as Pt, temporaryPath as Q, probe as R, errorReport as S, discriminatedUnion as St, withWhence as T, nullable as Tt, cloneFile as U, hasTable as V, isThere$1 as W, readIfThere as X, readFully as Y, removeLeftovers as Z, retrying as _, toSyncError as _t, exportBundle as a, ALLOWABLE_GUARDS as at, SKIPPED_PUSH as b, array as bt, STEPS as c, NO_PROVENANCE as ct, syncAgent as d, isLoopback as dt, makeRedactor as et, sayCounts as f, resolveRemoteUrl as ft, sizeText as g, SyncError as gt, readHeader as h, ERRORS as ht, pushKept as i, parseConfig as it, requireRemoteAgentFs as j, string as jt, readSignature as k, record as kt, contextOf as l, ON_UNPUSHED as lt, undoPath as m, tokenOf as mt, lookAtAgent as n, codeOfStatus as nt, showUnseen as o, CONFLICT_POLICIES as ot, listUndo as p, choice as pt, publishFile as q, runRescue as r, AGENT_ID as rt, sizeOfFile as s, ENGINES as st, isLookCommand as t, Deadline as tt, emptyReport as u, isLocalRemote as ut, loadTextDiff as v, _default as vt, failedReport as w, literal as wt, buildReport as x, boolean as xt, NO_CHANGES as y, _enum as yt, factsOf as z };
+export { openRemote as $, sameSignature as A, record as At, Database as B, failedAgent as C, discriminatedUnion as Ct, agentPaths as D, number$2 as Dt, listPending as E, nullable as Et, readBase as F, _lte as Ft, nullIfAbsent as G, quickCheck as H, removeBase as I, _minLength as It, putWhole as J, prepareFolders as K, readImage as L, _multipleOf as Lt, acquireLock as M, string as Mt, parseBaseInfo as N, unknown as Nt, publishNew as O, object as Ot, publishBase as P, _gte as Pt, temporaryPath as Q, probe as R, _trim as Rt, errorReport as S, boolean as St, withWhence as T, literal as Tt, cloneFile as U, hasTable as V, isThere$1 as W, readIfThere as X, readFully as Y, removeLeftovers as Z, retrying as _, SyncError as _t, exportBundle as a, ALLOWABLE_GUARDS as at, SKIPPED_PUSH as b, _enum as bt, STEPS as c, NO_PROVENANCE as ct, syncAgent as d, isLoopback as dt, makeRedactor as et, sayCounts as f, resolveRemoteUrl as ft, sizeText as g, ERRORS as gt, readHeader as h, tokenOf as ht, pushKept as i, parseConfig as it, requireRemoteAgentFs as j, strictObject as jt, readSignature as k, optional as kt, contextOf as l, ON_UNPUSHED as lt, undoPath as m, choice as mt, lookAtAgent as n, codeOfStatus as nt, showUnseen as o, CONFLICT_POLICIES as ot, listUndo as p, randomUuid as pt, publishFile as q, runRescue as r, AGENT_ID as rt, sizeOfFile as s, ENGINES as st, isLookCommand as t, Deadline as tt, emptyReport as u, isLocalRemote as ut, loadTextDiff as v, toSyncError as vt, failedReport as w, int as wt, buildReport as x, array as xt, NO_CHANGES as y, _default as yt, factsOf as z };

@@ -1,15 +1,20 @@
-import { B as Database, C as failedAgent, D as agentPaths, Dt as object, E as listPending, Et as number, F as readBase, Ft as _minLength, G as nullIfAbsent, H as quickCheck, I as removeBase, J as putWhole, K as prepareFolders, L as readImage, M as acquireLock, N as parseBaseInfo, O as publishNew, P as publishBase, Q as temporaryPath, St as discriminatedUnion, T as withWhence, Tt as nullable, W as isThere, X as readIfThere, Y as readFully, Z as removeLeftovers, _t as toSyncError, a as exportBundle, at as ALLOWABLE_GUARDS, bt as array, d as syncAgent, dt as isLoopback, et as makeRedactor, f as sayCounts, g as sizeText, gt as SyncError, h as readHeader, ht as ERRORS, i as pushKept, it as parseConfig, j as requireRemoteAgentFs, jt as string, l as contextOf, m as undoPath, n as lookAtAgent, o as showUnseen, ot as CONFLICT_POLICIES, p as listUndo, q as publishFile, r as runRescue, rt as AGENT_ID, st as ENGINES, t as isLookCommand, tt as Deadline, ut as isLocalRemote, v as loadTextDiff, w as failedReport, wt as literal, x as buildReport, xt as boolean, y as NO_CHANGES, yt as _enum } from "./core.js";
+import { B as Database, C as failedAgent, Ct as discriminatedUnion, D as agentPaths, Dt as number, E as listPending, Et as nullable, F as readBase, G as nullIfAbsent, H as quickCheck, I as removeBase, It as _minLength, J as putWhole, K as prepareFolders, L as readImage, M as acquireLock, Mt as string, N as parseBaseInfo, O as publishNew, Ot as object, P as publishBase, Q as temporaryPath, St as boolean, T as withWhence, Tt as literal, W as isThere, X as readIfThere, Y as readFully, Z as removeLeftovers, _t as SyncError, a as exportBundle, at as ALLOWABLE_GUARDS, bt as _enum, d as syncAgent, dt as isLoopback, et as makeRedactor, f as sayCounts, g as sizeText, gt as ERRORS, h as readHeader, i as pushKept, it as parseConfig, j as requireRemoteAgentFs, l as contextOf, m as undoPath, n as lookAtAgent, o as showUnseen, ot as CONFLICT_POLICIES, p as listUndo, pt as randomUuid, q as publishFile, r as runRescue, rt as AGENT_ID, st as ENGINES, t as isLookCommand, tt as Deadline, ut as isLocalRemote, v as loadTextDiff, vt as toSyncError, w as failedReport, x as buildReport, xt as array, y as NO_CHANGES } from "./core.js";
 import { a as exportRescues, c as handedOn, i as writeSummary, o as CacheWorkers, r as undosSince, s as makeFolder, t as exportUndos } from "./undo-files.js";
-import { basename, delimiter, join, resolve } from "node:path";
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, randomUUID } from "node:crypto";
-import { createReadStream, createWriteStream, existsSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { access, constants as constants$1, lstat, mkdir, mkdtemp, open, readFile, readdir, rename, rm, utimes, writeFile } from "node:fs/promises";
-import { setTimeout } from "node:timers/promises";
-import { pipeline } from "node:stream/promises";
-import { createDeflate, createInflate } from "node:zlib";
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+const { basename, delimiter, join, resolve } = process.getBuiltinModule("node:path");
+const createCipheriv = (...args) => process.getBuiltinModule("node:crypto").createCipheriv(...args);
+const createDecipheriv = (...args) => process.getBuiltinModule("node:crypto").createDecipheriv(...args);
+const createHash = (...args) => process.getBuiltinModule("node:crypto").createHash(...args);
+const hkdfSync = (...args) => process.getBuiltinModule("node:crypto").hkdfSync(...args);
+const randomBytes = (...args) => process.getBuiltinModule("node:crypto").randomBytes(...args);
+const { createReadStream, createWriteStream, existsSync } = process.getBuiltinModule("node:fs");
+const { tmpdir } = process.getBuiltinModule("node:os");
+const { access, constants: constants$1, lstat, mkdir, mkdtemp, open, readFile, readdir, rename, rm, utimes, writeFile } = process.getBuiltinModule("node:fs/promises");
+const { setTimeout } = process.getBuiltinModule("node:timers/promises");
+const { pipeline } = process.getBuiltinModule("node:stream/promises");
+const createDeflate = (...args) => process.getBuiltinModule("node:zlib").createDeflate(...args);
+const createInflate = (...args) => process.getBuiltinModule("node:zlib").createInflate(...args);
+const { execFile } = process.getBuiltinModule("node:child_process");
+const { promisify } = process.getBuiltinModule("node:util");
 import * as os from "os";
 import * as crypto from "crypto";
 import * as fs from "fs";
@@ -104,7 +109,7 @@ function numberBytes(value) {
 	return bytes;
 }
 async function copyChunks(source, destination, { from, head, size }, change) {
-	const temporary = `${destination}.${randomUUID()}`;
+	const temporary = `${destination}.${randomUuid()}`;
 	const input = await open(source, "r");
 	try {
 		const output = await open(temporary, "wx", 384);

@@ -1,8 +1,8 @@
-import { $ as openRemote, A as sameSignature, At as strictObject, B as Database, Ct as int, D as agentPaths, Dt as object, Et as number, Ft as _minLength, It as _multipleOf, Lt as _trim, Mt as unknown, Nt as _gte, Ot as optional, Pt as _lte, R as probe, S as errorReport, Tt as nullable, U as cloneFile, V as hasTable, W as isThere, X as readIfThere, _ as retrying, _t as toSyncError, at as ALLOWABLE_GUARDS, b as SKIPPED_PUSH, bt as array, c as STEPS, ct as NO_PROVENANCE, et as makeRedactor, ft as resolveRemoteUrl, gt as SyncError, jt as string, k as readSignature, kt as record, lt as ON_UNPUSHED, mt as tokenOf, n as lookAtAgent, nt as codeOfStatus, ot as CONFLICT_POLICIES, pt as choice, rt as AGENT_ID, s as sizeOfFile, st as ENGINES, t as isLookCommand, tt as Deadline, u as emptyReport, vt as _default, wt as literal, xt as boolean, y as NO_CHANGES, z as factsOf } from "./core.js";
-import { basename, dirname, join, resolve } from "node:path";
-import { fstatSync, readdirSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { mkdir, mkdtemp, readFile, readdir, rm, stat } from "node:fs/promises";
+import { $ as openRemote, A as sameSignature, At as record, B as Database, D as agentPaths, Dt as number, Et as nullable, Ft as _lte, It as _minLength, Lt as _multipleOf, Mt as string, Nt as unknown, Ot as object, Pt as _gte, R as probe, Rt as _trim, S as errorReport, St as boolean, Tt as literal, U as cloneFile, V as hasTable, W as isThere, X as readIfThere, _ as retrying, _t as SyncError, at as ALLOWABLE_GUARDS, b as SKIPPED_PUSH, c as STEPS, ct as NO_PROVENANCE, et as makeRedactor, ft as resolveRemoteUrl, ht as tokenOf, jt as strictObject, k as readSignature, kt as optional, lt as ON_UNPUSHED, mt as choice, n as lookAtAgent, nt as codeOfStatus, ot as CONFLICT_POLICIES, rt as AGENT_ID, s as sizeOfFile, st as ENGINES, t as isLookCommand, tt as Deadline, u as emptyReport, vt as toSyncError, wt as int, xt as array, y as NO_CHANGES, yt as _default, z as factsOf } from "./core.js";
+const { basename, dirname, join, resolve } = process.getBuiltinModule("node:path");
+const { fstatSync, readdirSync, statSync } = process.getBuiltinModule("node:fs");
+const { tmpdir } = process.getBuiltinModule("node:os");
+const { mkdir, mkdtemp, readFile, readdir, rm, stat } = process.getBuiltinModule("node:fs/promises");
 
 // packages/core/src/config/sync-config.ts
 const LONGEST_TIMEOUT_MS = 864e5;

@@ -1,9 +1,9 @@
-import { _t as toSyncError, f as sayCounts, g as sizeText, o as showUnseen } from "./core.js";
+import { f as sayCounts, g as sizeText, o as showUnseen, vt as toSyncError } from "./core.js";
 import { c as handedOn, i as writeSummary, n as undoName, s as makeFolder } from "./undo-files.js";
-import { join } from "node:path";
-import { createHash } from "node:crypto";
-import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
-import { fork } from "node:child_process";
+const { join } = process.getBuiltinModule("node:path");
+const createHash = (...args) => process.getBuiltinModule("node:crypto").createHash(...args);
+const { copyFile, mkdir, rm, writeFile } = process.getBuiltinModule("node:fs/promises");
+const { fork } = process.getBuiltinModule("node:child_process");
 
 // packages/core/src/report/html/escape.ts
 var Html = class {
@@ -446,12 +446,12 @@ svg .line{fill:var(--edge)}svg .good{fill:var(--good)}svg .bad{fill:var(--bad)}
 
 // packages/core/src/report/html/page.ts
 const LARGEST_BYTES = 45e5;
-const POLICY = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'`;
+const policy = () => `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'`;
 function renderHtml(report) {
 	const { shown, left } = agentsIn(new Room(LARGEST_BYTES), report);
 	const title = `agentfs-sync ${report.command}`;
 	return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="Content-Security-Policy" content="${new Html(POLICY)}"><meta name="referrer" content="no-referrer"><title>${title}</title><style>${new Html(STYLE)}</style></head>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="Content-Security-Policy" content="${new Html(policy())}"><meta name="referrer" content="no-referrer"><title>${title}</title><style>${new Html(STYLE)}</style></head>
 <body><header><h1>${title}: <span class="${report.ok ? "good" : "failed"}">${report.ok ? "✓ done" : "✗ failed"}</span></h1>${frame(report)}</header>
 <main>${shown}${more(left, "agents")}</main></body></html>
 `.text;

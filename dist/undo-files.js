@@ -1,8 +1,8 @@
-import { D as agentPaths, _t as toSyncError, gt as SyncError, p as listUndo, r as runRescue } from "./core.js";
-import { basename, join } from "node:path";
-import { tmpdir } from "node:os";
-import { copyFile, lstat, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
-import { fork } from "node:child_process";
+import { D as agentPaths, _t as SyncError, p as listUndo, r as runRescue, vt as toSyncError } from "./core.js";
+const { basename, join } = process.getBuiltinModule("node:path");
+const { tmpdir } = process.getBuiltinModule("node:os");
+const { copyFile, lstat, mkdir, mkdtemp, realpath, rm, writeFile } = process.getBuiltinModule("node:fs/promises");
+const { fork } = process.getBuiltinModule("node:child_process");
 import { EOL } from "os";
 import { constants as constants$1, promises } from "fs";
 

@@ -7,6 +7,7 @@ import { SyncError } from "../errors.ts";
 import { randomUuid } from "../random-uuid.ts";
 import type { SqlValue } from "../remote/value.ts";
 import { NO_SECOND_NAME } from "./files.ts";
+import { type Connection, giveBack, keptId, takeKept } from "./image/kept-open.ts";
 import { isLayered, mainOf, pagesOf } from "./image/names.ts";
 import { checkPages } from "./image/page-source.ts";
 
@@ -15,17 +16,27 @@ export type SqlRow = Readonly<Record<string, SqlValue>>;
 /** A thin hold on one SQLite file: integers are bigint, statements are kept, errors name the file. */
 export class Database implements Disposable {
   readonly path: string;
+  readonly #connection: Connection;
   readonly #db: DatabaseSync;
-  readonly #statements = new Map<string, ReturnType<DatabaseSync["prepare"]>>();
+  /** Of an image to which nothing was done that the next who reads it would see; null otherwise. */
+  #keptId: string | null = null;
 
-  private constructor(path: string, db: DatabaseSync) {
+  private constructor(path: string, connection: Connection) {
     this.path = path;
-    this.#db = db;
+    this.#connection = connection;
+    this.#db = connection.db;
   }
 
   /** For images (bases, origins, snapshots), which nothing changes: no locks, no sidecar files. @throws SyncError `local-damaged` */
   static openImmutable(path: string): Database {
-    return Database.#open(path, () =>
+    const id = keptId(path);
+    const kept = id === null ? null : takeKept(id);
+    if (kept !== null) {
+      const reopened = new Database(path, kept);
+      reopened.#keptId = id;
+      return reopened;
+    }
+    const open = () =>
       withUrl(path, (url) => {
         const db = new DatabaseSync(url, { readOnly: true });
         try {
@@ -36,8 +47,11 @@ export class Database implements Disposable {
           db.close();
           throw error;
         }
-      }),
-    );
+      });
+    const opened = Database.#open(path, open);
+    // Another one may have been put there meanwhile, by a command that does not wait for this one.
+    if (id !== null && keptId(path) === id) opened.#keptId = id;
+    return opened;
   }
 
   /** For files that we may change. `busyTimeoutMs` is how long to wait for another process's lock. */
@@ -50,7 +64,7 @@ export class Database implements Disposable {
 
   static #open(path: string, open: () => DatabaseSync): Database {
     try {
-      return new Database(path, open());
+      return new Database(path, { db: open(), statements: new Map() });
     } catch (thrown) {
       throw asSyncError(path, thrown);
     }
@@ -74,10 +88,12 @@ export class Database implements Disposable {
 
   /** Runs one statement and says how many rows it changed. */
   run(sql: string, ...args: readonly SqlValue[]): number {
+    this.#keptId = null;
     return this.#run(() => Number(this.#statement(sql).run(...args).changes));
   }
 
   exec(sql: string): void {
+    this.#keptId = null;
     this.#run(() => this.#db.exec(sql));
   }
 
@@ -93,16 +109,16 @@ export class Database implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#statements.clear();
-    this.#db.close();
+    giveBack(this.#keptId, this.#connection);
   }
 
   #statement(sql: string) {
-    const kept = this.#statements.get(sql);
-    if (kept !== undefined) return kept;
+    const { statements } = this.#connection;
+    const prepared = statements.get(sql);
+    if (prepared !== undefined) return prepared;
     const statement = this.#db.prepare(sql);
     statement.setReadBigInts(true);
-    this.#statements.set(sql, statement);
+    statements.set(sql, statement);
     return statement;
   }
 

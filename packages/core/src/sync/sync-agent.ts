@@ -3,6 +3,7 @@ import { toSyncError } from "../errors.ts";
 import type { Deadline } from "../remote/deadline.ts";
 import { openRemote } from "../remote/http.ts";
 import { isThere, prepareFolders, removeLeftovers } from "../replica/files.ts";
+import { keepImagesOpen } from "../replica/image/kept-open.ts";
 import { acquireLock } from "../replica/lock.ts";
 import { refuseNativeReplica } from "../replica/native.ts";
 import { agentPaths } from "../replica/paths.ts";
@@ -93,6 +94,7 @@ async function runSteps(command: AgentCommand, context: AgentContext, progress: 
   await refuseNativeReplica(paths);
   await prepareFolders(paths);
   using _lock = await acquireLock(paths);
+  using _kept = keepImagesOpen();
   if (await removeLeftovers(paths)) io.info(`${target.agent}: removed what a command that was cut short had left`);
   try {
     for (const step of STEPS[command]) {

@@ -137,7 +137,7 @@ function opened<T extends PageSource | null>(mainPath: string, walPath: string, 
 }
 
 /** Which files these are, by whatever names, and that nobody has written to them: images never change. */
-function idOf(files: readonly BigIntStats[]): string {
+export function idOf(files: readonly BigIntStats[]): string {
   return files.flatMap(({ dev, ino, size, mtimeNs }) => [dev, ino, size, mtimeNs]).join();
 }
 
