@@ -35,6 +35,15 @@ describe("a bundle file", () => {
     expect(await readFile(snapshotPath)).toEqual(await readFile(snapshot));
   });
 
+  it("is read as earlier versions wrote it: no room is left in its header, and all of its body is deflated", async () => {
+    const earlier = await forged(file, (header, content) => ({ header, content }));
+    const { originPath, snapshotPath, ...rest } = await readFrom(earlier);
+    const { originPath: origin, snapshotPath: snapshot, ...expected } = bundle;
+    expect(rest).toEqual(expected);
+    expect(await readFile(originPath)).toEqual(await readFile(origin));
+    expect(await readFile(snapshotPath)).toEqual(await readFile(snapshot));
+  });
+
   it("holds the pages that both states share once, and them compressed", async () => {
     expect((await stat(file)).size).toBeLessThan((await stat(bundle.originPath)).size / 4);
     expect((await stat(file)).mode & 0o77).toBe(0);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { constants, createReadStream } from "node:fs";
+import { constants } from "node:fs";
 import { copyFile, type FileHandle, link, lstat, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { SyncError } from "../errors.ts";
@@ -113,25 +113,59 @@ export async function linkOrClone(source: string, destination: string): Promise<
 
 /** So many bytes from there; fewer only at the end of the file. */
 export async function readFully(handle: FileHandle, position: number, sizeBytes: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(sizeBytes);
+  return readInto(handle, position, Buffer.alloc(sizeBytes));
+}
+
+/** The same into a buffer that is there: as many bytes as it takes. */
+export async function readInto(handle: FileHandle, position: number, buffer: Buffer): Promise<Buffer> {
   let length = 0;
-  while (length < sizeBytes) {
-    const { bytesRead } = await handle.read(buffer, length, sizeBytes - length, position + length);
+  while (length < buffer.length) {
+    const { bytesRead } = await handle.read(buffer, length, buffer.length - length, position + length);
     if (bytesRead === 0) break;
     length += bytesRead;
   }
   return buffer.subarray(0, length);
 }
 
-/** Size and SHA-256 (hex) of a file, read in pieces. */
-export async function measureFile(path: string): Promise<{ readonly sizeBytes: number; readonly sha256: string }> {
-  const hash = createHash("sha256");
-  let sizeBytes = 0;
-  for await (const piece of createReadStream(path) as AsyncIterable<Buffer>) {
-    hash.update(piece);
-    sizeBytes += piece.length;
+/** All of it; some kinds of files take less at once. */
+export async function writeFully(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let from = 0; from < bytes.length; )
+    from += (await handle.write(bytes, from, bytes.length - from, position + from)).bytesWritten;
+}
+
+const PIECE_BYTES = 2 ** 20;
+
+/** A file's bytes; each piece is good until the next one is asked for. */
+export async function* readPieces(path: string): AsyncGenerator<Buffer> {
+  await using handle = await open(path, "r");
+  const buffer = Buffer.allocUnsafe(PIECE_BYTES);
+  for (let at = 0; ; at += PIECE_BYTES) {
+    const piece = await readInto(handle, at, buffer);
+    if (piece.length > 0) yield piece;
+    if (piece.length < PIECE_BYTES) return;
   }
-  return { sizeBytes, sha256: hash.digest("hex") };
+}
+
+/** Takes size and SHA-256 (hex) of what comes by. */
+export class Measure {
+  readonly #hash = createHash("sha256");
+  #sizeBytes = 0;
+
+  add(piece: Uint8Array): void {
+    this.#hash.update(piece);
+    this.#sizeBytes += piece.length;
+  }
+
+  get result(): { readonly sizeBytes: number; readonly sha256: string } {
+    return { sizeBytes: this.#sizeBytes, sha256: this.#hash.copy().digest("hex") };
+  }
+}
+
+/** Size and SHA-256 (hex) of a file. */
+export async function measureFile(path: string): Promise<Measure["result"]> {
+  const measure = new Measure();
+  for await (const piece of readPieces(path)) measure.add(piece);
+  return measure.result;
 }
 
 /** Makes our folder and refuses to follow links in it: what a cache or an artifact unpacked may point anywhere. */

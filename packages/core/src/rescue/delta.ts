@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { readFully } from "../replica/files.ts";
+import { readFully, readInto } from "../replica/files.ts";
 
 /*
  * One file in terms of another that shares most of its pages: 8 bytes with its size, then each block in which it differs, as 4 bytes with
@@ -9,32 +9,40 @@ import { readFully } from "../replica/files.ts";
 const BLOCK_BYTES = 4096;
 const SIZE_BYTES = 8;
 const NUMBER_BYTES = 4;
-const WINDOW_BYTES = 256 * BLOCK_BYTES;
+const WINDOW_BLOCKS = 256;
+const WINDOW_BYTES = WINDOW_BLOCKS * BLOCK_BYTES;
 
-/** Writes what makes `target` of `base`. */
-export async function writeDelta(basePath: string, targetPath: string, deltaPath: string): Promise<void> {
+/**
+ * What makes `target` of `base`, in pieces of a megabyte or less; each is good until the next one is asked for.
+ * @param tell is given all of the target, piece by piece
+ */
+export async function* deltaOf(basePath: string, targetPath: string, tell: (piece: Buffer) => void): AsyncGenerator<Buffer> {
   await using base = await open(basePath, "r");
   await using target = await open(targetPath, "r");
-  await using delta = await open(deltaPath, "wx", 0o600);
   const { size } = await target.stat();
   const head = Buffer.alloc(SIZE_BYTES);
   head.writeBigUInt64BE(BigInt(size));
-  await delta.appendFile(head);
+  yield head;
+  const [old, current] = [Buffer.allocUnsafe(WINDOW_BYTES), Buffer.allocUnsafe(WINDOW_BYTES)];
+  const records = Buffer.allocUnsafe(WINDOW_BLOCKS * (NUMBER_BYTES + BLOCK_BYTES));
   for (let at = 0; at < size; at += WINDOW_BYTES) {
-    const [before, after] = [await readFully(base, at, WINDOW_BYTES), await readFully(target, at, WINDOW_BYTES)];
-    await delta.appendFile(Buffer.concat([...changedBlocks(before, after, at / BLOCK_BYTES)]));
+    const [before, after] = [await readInto(base, at, old), await readInto(target, at, current)];
+    tell(after);
+    const length = changedBlocks(before, after, at / BLOCK_BYTES, records);
+    if (length > 0) yield records.subarray(0, length);
   }
 }
 
-function* changedBlocks(before: Buffer, after: Buffer, first: number): Generator<Buffer> {
+/** Writes the blocks that differ, each with its number, and says how many bytes that took. */
+function changedBlocks(before: Buffer, after: Buffer, first: number, records: Buffer): number {
+  let length = 0;
   for (let at = 0; at < after.length; at += BLOCK_BYTES) {
-    const block = after.subarray(at, at + BLOCK_BYTES);
-    if (block.equals(before.subarray(at, at + BLOCK_BYTES))) continue;
-    const number = Buffer.alloc(NUMBER_BYTES);
-    number.writeUInt32BE(first + at / BLOCK_BYTES);
-    yield number;
-    yield block;
+    const end = Math.min(at + BLOCK_BYTES, after.length);
+    if (end <= before.length && after.compare(before, at, end, at, end) === 0) continue;
+    length = records.writeUInt32BE(first + at / BLOCK_BYTES, length);
+    length += after.copy(records, length, at, end);
   }
+  return length;
 }
 
 /**

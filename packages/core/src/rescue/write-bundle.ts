@@ -1,18 +1,16 @@
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, open, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, open, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { createDeflate } from "node:zlib";
 import type * as z from "zod/mini";
 import { SyncError } from "../errors.ts";
-import { isThere, measureFile, publishNewFile } from "../replica/files.ts";
+import { isThere, Measure, publishNewFile, readPieces, writeFully } from "../replica/files.ts";
 import { idMapToJson } from "../replica/id-map.ts";
 import { wholeFile } from "../replica/image/image.ts";
 import type { ChangeCounts } from "../report/types.ts";
 import type { Bundle } from "./bundle.ts";
-import { writeDelta } from "./delta.ts";
-import { FORMAT, type Header, MAGIC, type mapSchema, type Part, SECTIONS } from "./format.ts";
+import { deltaOf } from "./delta.ts";
+import { FORMAT, type Header, MAGIC, type mapSchema, type Part, PREFIX_BYTES } from "./format.ts";
+import { BodyWriter } from "./write-body.ts";
 
 /** The pages of a database are many zeros and much text: more effort would cost time and save little. */
 const COMPRESSION_LEVEL = 4;
@@ -31,26 +29,15 @@ export async function writeBundle(
 ): Promise<number> {
   await refuseTaken(destination);
   await mkdir(dirname(destination), { recursive: true });
-  const snapshot = await wholeFile(bundle.snapshotPath, join(folder, "snapshot"));
-  const files = {
-    origin: await wholeFile(bundle.originPath, join(folder, "origin")),
-    delta: join(folder, "delta"),
-    map: join(folder, "map"),
-  };
-  await writeDelta(files.origin, snapshot, files.delta);
-  await writeFile(files.map, mapText(bundle), { mode: 0o600 });
-  const body = join(folder, "body");
-  await compress(
-    SECTIONS.map((name) => files[name]),
-    body,
-    level,
-  );
-  const header = await headerOf(bundle, counts, { ...files, snapshot }, body);
+  const [originPath, snapshotPath] = [
+    await wholeFile(bundle.originPath, join(folder, "origin")),
+    await wholeFile(bundle.snapshotPath, join(folder, "snapshot")),
+  ];
   const temporary = join(dirname(destination), `.${basename(destination)}.${bundle.pushId}.tmp`);
   // Of an export of the same that was killed.
   await rm(temporary, { force: true });
   try {
-    await assemble(header, body, temporary);
+    await writeParts({ ...bundle, originPath, snapshotPath }, counts, temporary, level);
     const { size } = await stat(temporary);
     if (!(await publishNewFile(temporary, destination))) throw taken(destination);
     return size;
@@ -77,37 +64,45 @@ function mapText({ map, sent }: Bundle): string {
   return JSON.stringify(value);
 }
 
-async function compress(files: readonly string[], destination: string, level: number): Promise<void> {
-  const all = async function* () {
-    for (const file of files) yield* createReadStream(file) as AsyncIterable<Buffer>;
+/** What a file consists of is known when all of it was read, once: the header is written last, into the place that was left for it. */
+async function writeParts(bundle: Bundle, counts: ChangeCounts, path: string, level: number): Promise<void> {
+  await using output = await open(path, "wx", 0o600);
+  const roomBytes = Buffer.byteLength(JSON.stringify(headerOf(bundle, counts, UNKNOWN)));
+  using body = new BodyWriter(output, PREFIX_BYTES + roomBytes, level);
+  const snapshot = new Measure();
+  const sections = {
+    origin: await body.add(readPieces(bundle.originPath)),
+    delta: await body.add(deltaOf(bundle.originPath, bundle.snapshotPath, (piece) => snapshot.add(piece))),
+    map: await body.add(asPieces(mapText(bundle))),
   };
-  await pipeline(all, createDeflate({ level }), createWriteStream(destination, { flags: "wx", mode: 0o600 }));
-}
-
-async function headerOf(
-  bundle: Bundle,
-  counts: ChangeCounts,
-  files: Readonly<Record<(typeof SECTIONS)[number] | "snapshot", string>>,
-  body: string,
-): Promise<Header> {
-  const { agent, pushId, originId, reason, createdAt, runId, remoteUrl, remoteUuid, receipt, copyPushed, undoes } = bundle;
-  const [origin, delta, map] = [await measureFile(files.origin), await measureFile(files.delta), await measureFile(files.map)];
-  const compressed: Part = await measureFile(body);
-  return {
-    ...{ agent, pushId, originId, reason, createdAt, runId, remoteUrl, remoteUuid, receipt, copyPushed, counts: { ...counts } },
-    ...(undoes === undefined ? {} : { undoes: { ...undoes, schema: [...undoes.schema] } }),
-    body: { ...compressed, compression: "deflate" },
-    sections: { origin, delta, map },
-    snapshot: await measureFile(files.snapshot),
-  };
-}
-
-async function assemble(header: Header, body: string, destination: string): Promise<void> {
-  const json = Buffer.from(JSON.stringify(header), "utf8");
+  const header = JSON.stringify(headerOf(bundle, counts, { sections, body: await body.end(), snapshot: snapshot.result }));
+  const json = Buffer.from(header + " ".repeat(roomBytes - Buffer.byteLength(header)));
   const numbers = Buffer.alloc(8);
   numbers.writeUInt32BE(FORMAT, 0);
   numbers.writeUInt32BE(json.length, 4);
-  await using output = await open(destination, "wx", 0o600);
-  await output.appendFile(Buffer.concat([MAGIC, numbers, createHash("sha256").update(json).digest(), json]));
-  for await (const piece of createReadStream(body) as AsyncIterable<Buffer>) await output.appendFile(piece);
+  const start = Buffer.concat([MAGIC, numbers, createHash("sha256").update(json).digest(), json]);
+  await writeFully(output, start, 0);
+}
+
+async function* asPieces(text: string): AsyncGenerator<Buffer> {
+  yield Buffer.from(text);
+}
+
+interface Parts extends Pick<Header, "sections" | "snapshot"> {
+  readonly body: Part;
+}
+
+/** Takes as much room as any parts. */
+const LONGEST: Part = { sizeBytes: Number.MAX_SAFE_INTEGER, sha256: "0".repeat(64) };
+const UNKNOWN: Parts = { sections: { origin: LONGEST, delta: LONGEST, map: LONGEST }, body: LONGEST, snapshot: LONGEST };
+
+function headerOf(bundle: Bundle, counts: ChangeCounts, { sections, body, snapshot }: Parts): Header {
+  const { agent, pushId, originId, reason, createdAt, runId, remoteUrl, remoteUuid, receipt, copyPushed, undoes } = bundle;
+  return {
+    ...{ agent, pushId, originId, reason, createdAt, runId, remoteUrl, remoteUuid, receipt, copyPushed, counts: { ...counts } },
+    ...(undoes === undefined ? {} : { undoes: { ...undoes, schema: [...undoes.schema] } }),
+    body: { ...body, compression: "deflate" },
+    sections,
+    snapshot,
+  };
 }
