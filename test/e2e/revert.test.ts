@@ -6,7 +6,7 @@ import { listUndo } from "../../packages/core/src/undo/folder.ts";
 import { type Machine, machine, pulled } from "../parts/machine.ts";
 import { startProxy } from "../parts/proxy.ts";
 import { rescue } from "../parts/rescue.ts";
-import { history, poisoned, revert, set, undoFile, write } from "../parts/revert.ts";
+import { history, LARGE, poisoned, revert, set, undoFile, write } from "../parts/revert.ts";
 import { makeTempDir } from "../parts/temp.ts";
 import { traffic } from "../parts/traffic.ts";
 
@@ -111,23 +111,29 @@ describe("a push that is taken back", () => {
   });
 
   it.each([
-    ["keep-both", { kept: "worse\n", beside: "be kind\n", goal: "worst" }],
-    ["ours", { kept: "be kind\n", beside: null, goal: "help" }],
-    ["theirs", { kept: "worse\n", beside: null, goal: "worst" }],
-    ["fail", { kept: "worse\n", beside: null, goal: "worst" }],
-  ] as const)("leaves what was changed again to the policy, and lists it: %s", async (conflict, { kept, beside, goal }) => {
-    const { url, m } = await poisoned(write("/notes/rules.md", "worse\n"), set("goal", "worst"));
+    ["keep-both", { isOld: false, beside: "be kind\n" }],
+    ["ours", { isOld: true, beside: null }],
+    ["theirs", { isOld: false, beside: null }],
+    ["fail", { isOld: false, beside: null }],
+  ] as const)("leaves what was changed again to the policy, and lists it: %s", async (conflict, { isOld, beside }) => {
+    const later = [write("/notes/rules.md", "worse\n"), write("/large", `worse${LARGE}`), set("goal", "worst")];
+    const { url, m } = await poisoned(...later);
     const report = await revert(m, { sequence: 2 }, { conflict });
     expect(report.conflicts.map(({ kind, path, ours, theirs }) => [kind, path, ours, theirs])).toEqual([
       ["file", "/notes/rules.md", "changed", "changed"],
+      ["file", "/large", "changed", "changed"],
       ["key", "goal", "changed", "changed"],
     ]);
     expect(report.error?.code ?? null).toBe(conflict === "fail" ? "conflict" : null);
     const now = await pulled(url);
     const texts = textsOf(now);
-    expect(texts["/notes/rules.md"]).toBe(kept);
+    expect(texts["/notes/rules.md"]).toBe(isOld ? "be kind\n" : "worse\n");
     expect(texts["/notes/rules.conflict-before-2.md"] ?? null).toBe(beside);
-    expect(now.keys["goal"]).toBe(goal);
+    // All of it, although little of it was written.
+    const large = (path: string) => now.files[path] && Buffer.from(now.files[path], "base64").toString();
+    expect(large("/large") === (isOld ? LARGE : `worse${LARGE}`)).toBe(true);
+    expect(large("/large.conflict-before-2") === (beside === null ? undefined : LARGE)).toBe(true);
+    expect(now.keys["goal"]).toBe(isOld ? "help" : "worst");
     expect("/evil/plan.md" in texts).toBe(conflict === "fail");
   });
 

@@ -10,9 +10,7 @@ import { IDENTITY, type IdMap } from "../../packages/core/src/replica/id-map.ts"
 import { Database } from "../../packages/core/src/replica/sqlite.ts";
 import type { Conflict } from "../../packages/core/src/report/types.ts";
 import { changeStatements } from "../../packages/core/src/sync/commit-steps.ts";
-import { applyPlan } from "../../packages/core/src/undo/apply.ts";
-import { extractTouched } from "../../packages/core/src/undo/extract.ts";
-import { touchedBy } from "../../packages/core/src/undo/touched.ts";
+import { writePlanFiles } from "../../packages/core/src/undo/plan-files.ts";
 
 /** The files of one run, named one after the other in a folder that goes with them. */
 export class Shelf implements Disposable {
@@ -112,13 +110,13 @@ export class PlainRemote {
 
   /** What an undo bundle of the push would hold. */
   undoOf({ origin, snapshot, theirs: base, plan }: Push): Undo {
-    const before = this.#shelf.path();
-    extractTouched(base, before, plan, touchedBy(plan), null);
-    const after = this.#shelf.copy(before);
     using source = Database.openImmutable(origin);
     source.attachImmutable(snapshot, "ours");
-    applyPlan(after, plan, source, "hash", new Map());
-    return { origin: after, snapshot: before };
+    const folder = this.#shelf.path();
+    mkdirSync(folder);
+    const planned = { path: base, facts: { uuid: null } };
+    const { beforePath, afterPath } = writePlanFiles(folder, plan, planned, source, "hash", { objects: [] });
+    return { origin: afterPath, snapshot: beforePath };
   }
 }
 

@@ -46,8 +46,8 @@ export async function undoFile({ dir }: Pick<Machine, "dir">, sequence: number):
 export const write = (path: string, text: string): AgentOp => ({ op: "writeFile", path, text });
 export const set = (key: string, value: unknown): AgentOp => ({ op: "kvSet", key, value });
 
-/** Larger than what travels within a commit. */
-export const LARGE = "0123456789abcdef".repeat(40_000);
+/** Larger than what travels within a commit; so large that an undo bundle has large pages. */
+export const LARGE = "0123456789abcdef".repeat(70_000);
 
 export const GOOD = [
   write("/notes/rules.md", "be kind\n"),

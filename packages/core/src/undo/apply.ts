@@ -2,9 +2,10 @@ import type { Content } from "../agentfs/changeset.ts";
 import { contentOfBytes, readContent } from "../agentfs/content.ts";
 import { KEPT_CONTENT_TABLE } from "../agentfs/kept-content.ts";
 import type { ContentWrite, Plan } from "../agentfs/merge/types.ts";
-import { Database } from "../replica/sqlite.ts";
+import type { Database } from "../replica/sqlite.ts";
 import { rowStatements } from "../sync/commit-steps.ts";
 import { contentRows, removedIndexes } from "../sync/content-rows.ts";
+import { openUnseen } from "./extract.ts";
 
 /** `hash`: of new content only what tells it from other content; that is enough to see later whether it is still there. */
 export type NewContent = "whole" | "hash";
@@ -22,8 +23,7 @@ export function applyPlan(
   content: NewContent,
   known: ReadonlyMap<bigint, Content>,
 ): void {
-  using db = Database.openWritable(path);
-  db.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+  using db = openUnseen(path);
   db.exec("BEGIN");
   for (const { sql, args = [] } of rowStatements(plan)) db.run(sql, ...args);
   if (content === "hash" && plan.contents.length > 0)

@@ -12,14 +12,25 @@ import { keysOf, type Touched } from "./touched.ts";
  * is, with the directories that lead there. What is not in it counts as untouched.
  */
 
+const USUAL_PAGE_BYTES = 4096;
+/** A chunk of a file is a little longer than a usual page, and takes two of them; 15 of them fit into such a one. */
+const LARGE_PAGE_BYTES = 65536;
+
 /**
  * Writes that part, as it is in the file `basePath` before the plan. `uuid` is the remote's.
+ * @param isLarge whether there is, or will be, much content in it
  * @throws SyncError as `Database` does
  */
-export function extractTouched(basePath: string, path: string, plan: Plan, touched: Touched, uuid: string | null): void {
-  using db = Database.openWritable(path);
-  // Nobody else sees the file, and whoever was cut short writes it anew.
-  db.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+export function extractTouched(
+  basePath: string,
+  path: string,
+  plan: Plan,
+  touched: Touched,
+  uuid: string | null,
+  isLarge = false,
+): void {
+  using db = openUnseen(path);
+  db.exec(`PRAGMA page_size = ${isLarge ? LARGE_PAGE_BYTES : USUAL_PAGE_BYTES}`);
   db.attachImmutable(basePath, "base");
   db.exec("BEGIN");
   copySchema(db, plan);
@@ -29,7 +40,7 @@ export function extractTouched(basePath: string, path: string, plan: Plan, touch
   copyWhere(db, "fs_inode", inList("ino"), jsonNumbers([...shown.inos, ...shown.folders.keys()]));
   copyWhere(db, "fs_dentry", inList("id"), jsonNumbers([...shown.entries, ...shown.folders.values()]));
   copyWhere(db, "fs_symlink", inList("ino"), jsonNumbers(touched.inos));
-  copyWhere(db, "fs_data", inList("ino"), jsonNumbers(touched.contentInos));
+  copyContent(db, touched.contentInos);
   copyWhere(db, "tool_calls", inList("id"), jsonNumbers(touched.callIds));
   for (const table of Object.keys(KEYED_TABLES) as KeyedTable[]) {
     if (table !== "fs_config") copyKeyed(db, table, plan);
@@ -43,6 +54,21 @@ export function extractTouched(basePath: string, path: string, plan: Plan, touch
   }
   copyNumbersGivenOut(db);
   db.exec("COMMIT");
+}
+
+/** Adds the content of these inodes as it is in that file. @throws SyncError as `Database` does */
+export function addContent(basePath: string, path: string, inos: ReadonlySet<bigint>): void {
+  if (inos.size === 0) return;
+  using db = openUnseen(path);
+  db.attachImmutable(basePath, "base");
+  copyContent(db, inos);
+}
+
+/** Nobody else sees the file, and whoever was cut short writes it anew. */
+export function openUnseen(path: string): Database {
+  const db = Database.openWritable(path);
+  db.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+  return db;
 }
 
 /** Bytes of content that the remote has of what is touched. */
@@ -103,6 +129,10 @@ function copyKeyed(db: Database, table: KeyedTable, plan: Plan): void {
     ),
   );
   for (const value of keys) copyWhere(db, table, `${key} IS ?`, value);
+}
+
+function copyContent(db: Database, inos: ReadonlySet<bigint>): void {
+  copyWhere(db, "fs_data", inList("ino"), jsonNumbers(inos));
 }
 
 function copyWhere(db: Database, table: string, where: string, ...args: readonly SqlValue[]): void {

@@ -10,7 +10,7 @@ import type { Bundle, Undoes } from "../rescue/bundle.ts";
 import type { AgentContext } from "../sync/context.ts";
 import { fetchRemote } from "../sync/fetch-remote.ts";
 import { foreign } from "./foreign.ts";
-import { writePlanFiles } from "./write-undo.ts";
+import { writePlanFiles } from "./plan-files.ts";
 
 /**
  * What taking a push back would change on the remote as it is now; sends nothing but reads.
@@ -41,6 +41,6 @@ export async function planRevert(
   source.attachImmutable(bundle.snapshotPath, "ours");
   const { originPath, snapshotPath } = bundle;
   const conflicts = describeConflicts(merged, { originPath, snapshotPath, remotePath: base.path });
-  const { beforePath, afterPath } = await writePlanFiles(folder, merged.plan, base, source, "whole", changeset);
+  const { beforePath, afterPath } = writePlanFiles(folder, merged.plan, base, source, "whole", changeset);
   return { changes: await describe(beforePath, afterPath, diff(beforePath, afterPath)), conflicts };
 }

@@ -32,6 +32,11 @@ export function touchedBy({ inodes, contents, targets, entries, toolCalls }: Pla
   return { inos: new Set([...inos, ...contentInos]), contentInos, callIds };
 }
 
+/** Of those, the ones that have nothing of their old content afterwards, as far as an undo bundle holds the new one. */
+export function replacedBy({ inodes, contents }: Plan): ReadonlySet<bigint> {
+  return new Set([...inodes.remove.map((row) => row["ino"] as bigint), ...contents.map(({ ino }) => ino)]);
+}
+
 /** What makes a file another one, so that a merge may bring all of it back; times and link counts do not. */
 const EDITS = ["mode", "uid", "gid", "rdev", "size"];
 

@@ -1,13 +1,11 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Changeset } from "../agentfs/changeset.ts";
-import { contentsIn } from "../agentfs/content.ts";
 import { countChanges } from "../agentfs/diff.ts";
 import type { Plan } from "../agentfs/merge/types.ts";
 import { toSyncError } from "../errors.ts";
 import { randomUuid } from "../random-uuid.ts";
 import type { Base } from "../replica/base.ts";
-import { cloneFile } from "../replica/files.ts";
 import { IDENTITY } from "../replica/id-map.ts";
 import { nextPushIdRevert } from "../replica/origin.ts";
 import type { Pending } from "../replica/pending.ts";
@@ -16,32 +14,10 @@ import { sizeText } from "../report/size.ts";
 import type { Bundle } from "../rescue/bundle.ts";
 import { writeBundle } from "../rescue/write-bundle.ts";
 import type { AgentContext } from "../sync/context.ts";
-import { applyPlan, type NewContent } from "./apply.ts";
-import { contentBytesIn, extractTouched } from "./extract.ts";
+import { contentBytesIn } from "./extract.ts";
 import { keepSent, undoOf } from "./folder.ts";
+import { writePlanFiles } from "./plan-files.ts";
 import { touchedBy } from "./touched.ts";
-
-/** What a plan does to the remote: the rows that it touches, in two files of their own. */
-export interface PlanFiles {
-  readonly beforePath: string;
-  readonly afterPath: string;
-}
-
-/** Writes both into a folder. `source` has the origin as `main` and the snapshot as `ours`. */
-export async function writePlanFiles(
-  folder: string,
-  plan: Plan,
-  base: Base,
-  source: Database,
-  content: NewContent,
-  changeset: Changeset,
-): Promise<PlanFiles> {
-  const [beforePath, afterPath] = [join(folder, "before.db"), join(folder, "after.db")];
-  extractTouched(base.path, beforePath, plan, touchedBy(plan), base.facts.uuid);
-  await cloneFile(beforePath, afterPath);
-  applyPlan(afterPath, plan, source, content, contentsIn(changeset));
-  return { beforePath, afterPath };
-}
 
 /** Little is saved by more effort, and the commit waits. */
 const COMPRESSION_LEVEL = 1;
@@ -70,7 +46,8 @@ export async function writeUndo(
   await rm(file, { force: true });
   if (config.undoLimitBytes === 0) return;
   const newContentBytes = changeset.objects.reduce((sum, { newBytes }) => sum + newBytes, 0);
-  const sizeBytes = contentBytesIn(base.path, touchedBy(plan)) + changeset.sizeBytes - newContentBytes;
+  const oldBytes = contentBytesIn(base.path, touchedBy(plan));
+  const sizeBytes = oldBytes + changeset.sizeBytes - newContentBytes;
   if (sizeBytes > config.undoLimitBytes) {
     const limit = sizeText(config.undoLimitBytes);
     io.info(
@@ -81,7 +58,7 @@ export async function writeUndo(
   await mkdir(paths.temporary, { recursive: true });
   const folder = await mkdtemp(join(paths.temporary, "undo-"));
   try {
-    const { beforePath, afterPath } = await writePlanFiles(folder, plan, base, source, "hash", changeset);
+    const { beforePath, afterPath } = writePlanFiles(folder, plan, base, source, "hash", changeset, oldBytes);
     const bundle: Bundle = {
       agent: target.agent,
       pushId: nextPushIdRevert(pushId),
