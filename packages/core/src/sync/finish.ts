@@ -1,4 +1,3 @@
-import { contentsIn } from "../agentfs/content.ts";
 import { countChanges } from "../agentfs/diff.ts";
 import type { MergeResult, Plan } from "../agentfs/merge/types.ts";
 import type { Finding } from "../agentfs/torn.ts";
@@ -84,14 +83,13 @@ async function verified(
   context: AgentContext,
   { sequence, digest, planned }: Done,
   plan: Plan,
-  { origin, pending, changeset }: PushWork,
+  { origin, pending }: PushWork,
 ): Promise<"pushed" | "pushed-unverified"> {
   const { pushId } = origin;
   progress(context, "verifying");
   let missing: string | null;
   try {
-    const sent = { origin: origin.path, snapshot: pending.snapshotPath, contents: contentsIn(changeset) };
-    const read = () => readBack(context, planned, plan, { pushId, digest, sequence }, sent);
+    const read = () => readBack(context, planned, plan, { pushId, digest, sequence }, pending.snapshotPath);
     missing = await retrying(context.remote, "always", read, MOST_READS);
   } catch (error) {
     context.io.info(`${context.target.agent}: pushed, but it could not be read back (${toSyncError(error).message})`);

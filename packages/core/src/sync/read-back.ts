@@ -1,6 +1,4 @@
-import type { Content } from "../agentfs/changeset.ts";
 import { KEYED_TABLES } from "../agentfs/changeset.ts";
-import { contentOfBytes, readContent } from "../agentfs/content.ts";
 import { entryRow } from "../agentfs/diff-entries.ts";
 import { factsOf } from "../agentfs/facts.ts";
 import type { Plan } from "../agentfs/merge/types.ts";
@@ -8,6 +6,7 @@ import { openPages } from "../remote/pages.ts";
 import { sameValue } from "../remote/value.ts";
 import type { Base } from "../replica/base.ts";
 import { Database, type SqlRow } from "../replica/sqlite.ts";
+import { missingContent } from "./content-read-back.ts";
 import type { AgentContext } from "./context.ts";
 import { receiveState } from "./receive-state.ts";
 import { missingInTables } from "./table-read-back.ts";
@@ -16,13 +15,6 @@ export interface Committed {
   readonly pushId: string;
   readonly digest: string;
   readonly sequence: bigint;
-}
-
-/** The origin's and the snapshot's images, in which the content is, and what is known of it. */
-export interface Sent {
-  readonly origin: string;
-  readonly snapshot: string;
-  readonly contents: ReadonlyMap<bigint, Content>;
 }
 
 /** What `readBack` names if nothing of the push can be seen. */
@@ -38,17 +30,17 @@ export async function readBack(
   planned: Base,
   plan: Plan,
   committed: Committed,
-  sent: Sent,
+  snapshot: string,
 ): Promise<string | null> {
   const stream = await openPages(context.remote, planned.revision);
   const received = await receiveState(context, stream, planned);
-  const missing = findMissing(received.path, planned, plan, committed, sent);
+  const missing = findMissing(received.path, planned, plan, committed, snapshot);
   if (missing === null) await received.keep();
   else await received.discard();
   return missing;
 }
 
-function findMissing(path: string, planned: Base, plan: Plan, committed: Committed, sent: Sent): string | null {
+function findMissing(path: string, planned: Base, plan: Plan, committed: Committed, snapshot: string): string | null {
   using db = Database.openImmutable(path);
   const receipt = db.get(
     "SELECT sequence, digest FROM agentfs_sync_log WHERE push_id = ? AND state = 'applied'",
@@ -59,7 +51,7 @@ function findMissing(path: string, planned: Base, plan: Plan, committed: Committ
   const isNewest =
     facts.sequence === committed.sequence && JSON.stringify(facts.nativeMark) === JSON.stringify(planned.facts.nativeMark);
   if (!isNewest) return null;
-  return missingRow(db, plan) ?? missingInTables(db, plan) ?? missingContent(db, plan, sent);
+  return missingRow(db, plan) ?? missingInTables(db, plan) ?? missingContent(db, plan.contents, snapshot);
 }
 
 function missingRow(db: Database, plan: Plan): string | null {
@@ -92,16 +84,4 @@ function missingRow(db: Database, plan: Plan): string | null {
     list.some((row) => db.get(`SELECT 1 FROM ${table} WHERE ${key} IS ?`, row[key] ?? null) !== undefined),
   );
   return left === undefined ? null : `a removal from ${left[0]}`;
-}
-
-function missingContent(db: Database, plan: Plan, { origin, snapshot, contents }: Sent): string | null {
-  using source = Database.openImmutable(origin);
-  source.attachImmutable(snapshot, "ours");
-  const isOther = plan.contents.some(
-    ({ source: from, ino }) =>
-      ("bytes" in from
-        ? contentOfBytes(from.bytes, from.chunkSizeBytes).hash
-        : (contents.get(from.localIno) ?? readContent(source, "ours", from.localIno)).hash) !== readContent(db, "main", ino).hash,
-  );
-  return isOther ? "a file's content" : null;
 }
