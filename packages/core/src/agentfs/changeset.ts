@@ -10,6 +10,12 @@ export interface Content {
   readonly storedBytes: number;
 }
 
+/** The chunks of a file that are not what they were, by their indexes, in order. */
+export interface ChunkChanges {
+  readonly written: readonly bigint[];
+  readonly removed: readonly bigint[];
+}
+
 /** One state of an object: its inode row and what belongs to it. */
 export interface ObjectState {
   readonly row: SqlRow;
@@ -90,6 +96,8 @@ export type KeyedTable = keyof typeof KEYED_TABLES;
 /** What the job changed since the origin, in the working copy's numbers. */
 export interface Changeset {
   readonly objects: readonly ObjectChange[];
+  /** Of files that were there and still are, by their number; one that is not named has to be compared. */
+  readonly chunks: ReadonlyMap<bigint, ChunkChanges>;
   readonly entries: readonly EntryChange[];
   readonly rows: readonly RowChange[];
   readonly toolCalls: readonly ToolCallChange[];

@@ -1,23 +1,113 @@
 import { createHash } from "node:crypto";
 import type { SqlValue } from "../remote/value.ts";
-import type { Database } from "../replica/sqlite.ts";
-import type { Changeset, Content } from "./changeset.ts";
+import type { Database, SqlRow } from "../replica/sqlite.ts";
+import type { Changeset, ChunkChanges, Content } from "./changeset.ts";
+import { jsonNumbers } from "./json-numbers.ts";
 import { readRows } from "./read-rows.ts";
 
-/** Reads a file's chunk rows in order, one at a time in memory. Equal hashes: equal bytes in equal places. */
-export function readContent(db: Database, schema: string, ino: bigint): Content {
-  const hash = createHash("sha256");
-  let chunkCount = 0;
-  let storedBytes = 0;
-  for (const row of db.iterate(`SELECT chunk_index, data FROM ${schema}.fs_data WHERE ino = ? ORDER BY chunk_index`, ino)) {
-    const data = row["data"];
-    const bytes = data instanceof Uint8Array ? data : Buffer.from(String(data));
-    hash.update(`${row["chunk_index"]}:${bytes.length}:`).update(bytes);
-    chunkCount++;
-    storedBytes += bytes.length;
+/** Takes in the chunk rows of a file in their order. Equal hashes: equal bytes in equal places. */
+class Taken {
+  readonly #hash = createHash("sha256");
+  #chunkCount = 0;
+  #storedBytes = 0;
+
+  add(index: bigint | number, bytes: Uint8Array): void {
+    this.#hash.update(`${index}:${bytes.length}:`).update(bytes);
+    this.#chunkCount++;
+    this.#storedBytes += bytes.length;
   }
-  return { hash: hash.digest("hex"), chunkCount, storedBytes };
+
+  get content(): Content {
+    return { hash: this.#hash.digest("hex"), chunkCount: this.#chunkCount, storedBytes: this.#storedBytes };
+  }
 }
+
+const bytesIn = (data: SqlValue | undefined) => (data instanceof Uint8Array ? data : Buffer.from(String(data)));
+
+/** Reads a file's chunk rows, one at a time in memory. */
+export function readContent(db: Database, schema: string, ino: bigint): Content {
+  const taken = new Taken();
+  for (const row of db.iterate(`SELECT chunk_index, data FROM ${schema}.fs_data WHERE ino = ? ORDER BY chunk_index`, ino))
+    taken.add(row["chunk_index"] as bigint, bytesIn(row["data"]));
+  return taken.content;
+}
+
+/** A file's content in the origin (`main`) and in the snapshot (`ours`), and the bytes that `changedBytes` gives. */
+export interface Both {
+  readonly before: Content;
+  readonly after: Content;
+  readonly newBytes: number;
+  /** Null: not known. */
+  readonly chunks: ChunkChanges | null;
+}
+
+/**
+ * Reads what both sides have of a file only once.
+ * @param mayDiffer a condition on a row `o` of the origin's: true of all that the snapshot may have otherwise
+ * @throws SyncError `unsupported-value`, as `changedBytes` does
+ */
+export function readBoth(db: Database, ino: bigint, mayDiffer: string): Both {
+  return (
+    readInOnePass(db, ino, mayDiffer) ?? {
+      before: readContent(db, "main", ino),
+      after: readContent(db, "ours", ino),
+      newBytes: changedBytes(db, ino, false),
+      chunks: null,
+    }
+  );
+}
+
+/** Null for what no AgentFS has: chunks that are no BLOB, or of one place twice. */
+function readInOnePass(db: Database, ino: bigint, mayDiffer: string): Both | null {
+  const [before, after] = [new Taken(), new Taken()];
+  const chunks = { written: [] as bigint[], removed: [] as bigint[] };
+  const others = db.iterate(otherInOrigin(mayDiffer), ino);
+  try {
+    const next = () => others.next().value as SqlRow | undefined;
+    let [newBytes, last, other] = [0, -1n, next()];
+    /** Takes the origin's chunks before that place, and at it; says whether there was one at it. */
+    const takeOthers = (upTo: bigint | null): boolean | null => {
+      let isThere = false;
+      for (; other !== undefined; other = next()) {
+        const { chunk_index: index, data } = other;
+        if (typeof index !== "bigint" || !(data instanceof Uint8Array)) return null;
+        if (upTo !== null && index > upTo) break;
+        before.add(index, data);
+        if (index === upTo) isThere = true;
+        else chunks.removed.push(index);
+      }
+      return isThere;
+    };
+    for (const { chunk_index: index, data, is_new: isNew } of db.iterate(IN_SNAPSHOT, ino)) {
+      if (typeof index !== "bigint" || index <= last || !(data instanceof Uint8Array)) return null;
+      last = index;
+      const isOther = takeOthers(index);
+      if (isOther === null) return null;
+      after.add(index, data);
+      if (isOther || isNew === 1n) {
+        chunks.written.push(index);
+        newBytes += data.length;
+      } else before.add(index, data);
+    }
+    if (takeOthers(null) === null) return null;
+    const both = { before: before.content, after: after.content, newBytes, chunks };
+    const count = db.get("SELECT count(*) AS n FROM main.fs_data WHERE ino = ?", ino)?.["n"];
+    return count === BigInt(both.before.chunkCount) ? both : null;
+  } finally {
+    others.return(undefined);
+  }
+}
+
+// The index tells which chunks the origin lacks.
+const IN_SNAPSHOT = `SELECT n.chunk_index, n.data,
+    NOT EXISTS (SELECT 1 FROM main.fs_data AS o WHERE o.ino = n.ino AND o.chunk_index = n.chunk_index) AS is_new
+  FROM ours.fs_data AS n WHERE n.ino = ? ORDER BY n.chunk_index`;
+
+// `= TRUE` keeps SQLite from going through the rows that may differ, of all files, for each file.
+const otherInOrigin = (mayDiffer: string) => `SELECT o.chunk_index, o.data FROM main.fs_data AS o
+  WHERE o.ino = ? AND (${mayDiffer}) = TRUE AND NOT EXISTS
+    (SELECT 1 FROM ours.fs_data AS n WHERE n.ino = o.ino AND n.chunk_index = o.chunk_index AND n.data IS o.data)
+  ORDER BY o.chunk_index`;
 
 /** The snapshot's contents that `diff` has read. */
 export function contentsIn({ objects }: Pick<Changeset, "objects">): ReadonlyMap<bigint, Content> {
@@ -26,13 +116,10 @@ export function contentsIn({ objects }: Pick<Changeset, "objects">): ReadonlyMap
 
 /** What `readContent` gives of these bytes, once they are chunk rows of that size. */
 export function contentOfBytes(bytes: Uint8Array, chunkSizeBytes: number): Content {
-  const hash = createHash("sha256");
-  let chunkCount = 0;
-  for (let at = 0; at < bytes.length; at += chunkSizeBytes) {
-    const chunk = bytes.subarray(at, at + chunkSizeBytes);
-    hash.update(`${chunkCount++}:${chunk.length}:`).update(chunk);
-  }
-  return { hash: hash.digest("hex"), chunkCount, storedBytes: bytes.length };
+  const taken = new Taken();
+  for (let at = 0, index = 0; at < bytes.length; at += chunkSizeBytes)
+    taken.add(index++, bytes.subarray(at, at + chunkSizeBytes));
+  return taken.content;
 }
 
 const EVERY = "WHERE";
@@ -41,15 +128,20 @@ const CHANGED =
 
 /**
  * Chunk rows of the snapshot (`ours`) that the origin (`main`) lacks or holds otherwise; `isNew` takes all of them.
+ * @param written their indexes, where they are known
  * @throws SyncError `unsupported-value`
  */
 export function* changedChunks(
   db: Database,
   ino: bigint,
   isNew: boolean,
+  written?: readonly bigint[],
 ): Generator<{ readonly index: bigint; readonly data: SqlValue }> {
-  const sql = `SELECT {columns} FROM {from} ${isNew ? EVERY : CHANGED} n.ino = ? ORDER BY n.chunk_index`;
-  for (const row of readRows(db, "ours", "fs_data", ["chunk_index", "data"], sql, ino)) {
+  const which = isNew || written !== undefined ? EVERY : CHANGED;
+  const these = written === undefined ? "" : "AND n.chunk_index IN (SELECT value FROM json_each(?))";
+  const sql = `SELECT {columns} FROM {from} ${which} n.ino = ? ${these} ORDER BY n.chunk_index`;
+  const args = written === undefined ? [ino] : [ino, jsonNumbers(written)];
+  for (const row of readRows(db, "ours", "fs_data", ["chunk_index", "data"], sql, ...args)) {
     yield { index: row["chunk_index"] as bigint, data: row["data"] ?? null };
   }
 }

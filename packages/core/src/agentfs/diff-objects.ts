@@ -1,6 +1,6 @@
 import { columnsOf, type Database, type SqlRow } from "../replica/sqlite.ts";
-import type { Content, ObjectChange, ObjectState } from "./changeset.ts";
-import { changedBytes, readContent } from "./content.ts";
+import type { ChunkChanges, Content, ObjectChange, ObjectState } from "./changeset.ts";
+import { changedBytes, readBoth, readContent } from "./content.ts";
 import { jsonNumbers } from "./json-numbers.ts";
 import { keptContents } from "./kept-content.ts";
 import { pathsOf } from "./paths.ts";
@@ -11,8 +11,8 @@ import { isRegular, isSymlink } from "./schema.ts";
 /** Reading a file changes these; it is no change of the file. */
 const NEVER_COUNTED = new Set(["atime", "atime_nsec"]);
 
-/** Objects that differ between the origin (`main`) and the snapshot (`ours`). */
-export function* diffObjects(db: Database, toCompare: RowsToCompare): Generator<ObjectChange> {
+/** Objects that differ between the origin (`main`) and the snapshot (`ours`); of a file, `chunks` is told which of its chunks do. */
+export function* diffObjects(db: Database, toCompare: RowsToCompare, chunks: Map<bigint, ChunkChanges>): Generator<ObjectChange> {
   nameLiving(db);
   const columns = commonColumns(db, "fs_inode", "ours", "main");
   const reused = reusedInos(db);
@@ -26,12 +26,17 @@ export function* diffObjects(db: Database, toCompare: RowsToCompare): Generator<
   const rows = { main: rowsIn("main"), ours: rowsIn("ours") };
   const paths = pathsOf(db, changed);
   const kept = { main: keptContents(db, "main"), ours: keptContents(db, "ours") };
-  const stateOf = (schema: "main" | "ours", row: SqlRow) => readState(db, schema, row, kept[schema]);
+  const mayDiffer = toCompare.have("fs_data", "o", columnsOf(db, "fs_data"));
   for (const ino of changed) {
     const [before, after] = [rows.main.get(ino), rows.ours.get(ino)];
-    const [old, current] = [before && stateOf("main", before), after && stateOf("ours", after)];
-    if (old === undefined || current === undefined || !reused.has(ino)) {
-      const newBytes = current?.content ? changedBytes(db, ino, old === undefined) : 0;
+    const isReused = reused.has(ino);
+    const isKept = kept.main(ino) !== null || kept.ours(ino) !== null;
+    const both = isFile(before) && isFile(after) && !isReused && !isKept ? readBoth(db, ino, mayDiffer) : null;
+    if (both !== null && both.chunks !== null) chunks.set(ino, both.chunks);
+    const old = before && readState(db, "main", before, () => both?.before ?? kept.main(ino));
+    const current = after && readState(db, "ours", after, () => both?.after ?? kept.ours(ino));
+    if (old === undefined || current === undefined || !isReused) {
+      const newBytes = both?.newBytes ?? (current?.content ? changedBytes(db, ino, old === undefined) : 0);
       yield {
         ino,
         path: paths(current === undefined ? "main" : "ours", ino),
@@ -46,6 +51,8 @@ export function* diffObjects(db: Database, toCompare: RowsToCompare): Generator<
   }
 }
 
+const isFile = (row: SqlRow | undefined) => row !== undefined && isRegular(row["mode"] as bigint);
+
 /**
  * An inode is an object while an entry names it (the root needs none). The program's mount leaves the inode of every directory that
  * it removes behind, and that of a removed file while it is open; a program that dies half-way through a `create` leaves one too.
@@ -58,7 +65,7 @@ function nameLiving(db: Database): void {
   }
 }
 
-function readState(db: Database, schema: string, row: SqlRow, kept: (ino: bigint) => Content | null): ObjectState {
+function readState(db: Database, schema: string, row: SqlRow, known: () => Content | null): ObjectState {
   const ino = row["ino"] as bigint;
   const mode = row["mode"] as bigint;
   const [link] = isSymlink(mode)
@@ -66,7 +73,7 @@ function readState(db: Database, schema: string, row: SqlRow, kept: (ino: bigint
     : [];
   return {
     row,
-    content: isRegular(mode) ? (kept(ino) ?? readContent(db, schema, ino)) : null,
+    content: isRegular(mode) ? (known() ?? readContent(db, schema, ino)) : null,
     target: link === undefined ? null : String(link["target"]),
   };
 }

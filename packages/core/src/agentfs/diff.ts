@@ -1,6 +1,6 @@
 import { changedRows } from "../replica/btree/changed-rows.ts";
 import { Database, hasTable } from "../replica/sqlite.ts";
-import type { Changeset, ObjectChange } from "./changeset.ts";
+import type { Changeset, ChunkChanges, ObjectChange } from "./changeset.ts";
 import { diffEntries, entryIdsOf } from "./diff-entries.ts";
 import { diffObjects } from "./diff-objects.ts";
 import { diffRows, diffToolCalls } from "./diff-rows.ts";
@@ -18,7 +18,8 @@ export function diff(originPath: string, snapshotPath: string): Changeset {
   db.attachImmutable(snapshotPath, "ours");
   const schema = diffSchema(db);
   const toCompare = new RowsToCompare(db, changedRows(originPath, snapshotPath));
-  const objects = [...diffObjects(db, toCompare)];
+  const chunks = new Map<bigint, ChunkChanges>();
+  const objects = [...diffObjects(db, toCompare, chunks)];
   const entries = [...diffEntries(db)];
   const rows = [...diffRows(db, toCompare)];
   const toolCalls = [...diffToolCalls(db, toCompare)];
@@ -31,6 +32,7 @@ export function diff(originPath: string, snapshotPath: string): Changeset {
   for (const row of rows) if (row.table === "fs_origin" && typeof row.key === "bigint") originInos.add(row.key);
   return {
     objects,
+    chunks,
     entries,
     rows,
     toolCalls,

@@ -34,26 +34,37 @@ export interface Sides {
   readonly theirs: Side;
 }
 
+/** Contents of a side by its numbers: those that need not be read, and those that were. */
+type Known = Map<bigint, Content>;
+
 /** Three files that nothing changes. */
-export function openSides(originPath: string, snapshotPath: string, remotePath: string): Sides & Disposable {
+export function openSides(
+  originPath: string,
+  snapshotPath: string,
+  remotePath: string,
+  known: { readonly ours: Known; readonly theirs: Known } = { ours: new Map(), theirs: new Map() },
+): Sides & Disposable {
   using opened = new DisposableStack();
-  const [origin, ours, theirs] = [originPath, snapshotPath, remotePath].map((path) => opened.use(openSide(path)));
-  if (origin === undefined || ours === undefined || theirs === undefined) throw new Error("a merge has three sides");
+  const origin = opened.use(openSide(originPath));
+  const ours = opened.use(openSide(snapshotPath, known.ours));
+  const theirs = opened.use(openSide(remotePath, known.theirs));
   const kept = opened.move();
   return { origin, ours, theirs, [Symbol.dispose]: () => kept.dispose() };
 }
 
-export function openSide(path: string): Side & Disposable {
-  return new FileSide(Database.openImmutable(path));
+export function openSide(path: string, known: Known = new Map()): Side & Disposable {
+  return new FileSide(Database.openImmutable(path), known);
 }
 
 class FileSide implements Side, Disposable {
   readonly tables: UserTables;
   readonly #db: Database;
+  readonly #known: Known;
   #hasEntryIndex = false;
 
-  constructor(db: Database) {
+  constructor(db: Database, known: Known) {
     this.#db = db;
+    this.#known = known;
     this.tables = new FileUserTables(db);
   }
 
@@ -78,7 +89,9 @@ class FileSide implements Side, Disposable {
   }
 
   content(ino: bigint): Content {
-    return readContent(this.#db, "main", ino);
+    const content = this.#known.get(ino) ?? readContent(this.#db, "main", ino);
+    this.#known.set(ino, content);
+    return content;
   }
 
   target(ino: bigint): string | null {

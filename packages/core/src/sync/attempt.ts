@@ -1,4 +1,5 @@
 import type { Changeset } from "../agentfs/changeset.ts";
+import { contentsIn } from "../agentfs/content.ts";
 import { describeConflicts } from "../agentfs/describe-conflicts.ts";
 import { countChanges } from "../agentfs/diff.ts";
 import { digestWith, fingerprintOf } from "../agentfs/fingerprint.ts";
@@ -6,6 +7,7 @@ import { merge } from "../agentfs/merge/merge.ts";
 import { NumbersUsedUp } from "../agentfs/merge/numbers.ts";
 import { isEmptyPlan, type MergeResult, type Plan, type Reservation } from "../agentfs/merge/types.ts";
 import { openSides } from "../agentfs/side.ts";
+import { unchangedContents } from "../agentfs/unchanged-contents.ts";
 import { SyncError, toSyncError } from "../errors.ts";
 import { touchedNames } from "../history/touched-names.ts";
 import { RequestFailed } from "../remote/http.ts";
@@ -95,10 +97,14 @@ export async function attempt(
   turn: Turn,
 ): Promise<Attempt> {
   using source = openSource(work);
+  const known = {
+    ours: new Map(contentsIn(work.changeset)),
+    theirs: unchangedContents(work.origin.path, base.path, work.changeset),
+  };
   let wasReservedForAnother = staging.stage !== null;
   for (;;) {
     try {
-      const merged = planAgainst(context, work, base, staging.reservation);
+      const merged = planAgainst(context, work, base, known, staging.reservation);
       const { plan } = merged;
       if (!isNewest && (merged.conflicts.length > 0 || isEmptyPlan(plan))) return { kind: "stale" };
       const conflicts = tellConflicts(context, work, base, merged);
@@ -163,9 +169,10 @@ function planAgainst(
   { config }: AgentContext,
   { origin, pending, changeset, reverts }: PushWork,
   base: Base,
+  known: Parameters<typeof openSides>[3],
   reserved: Reservation | null,
 ): MergeResult {
-  using sides = openSides(origin.path, pending.snapshotPath, base.path);
+  using sides = openSides(origin.path, pending.snapshotPath, base.path, known);
   return merge(changeset, sides, {
     map: origin.map,
     marks: base.facts.marks,

@@ -17,9 +17,9 @@ export function contentKey({ source, isDelta }: ContentWrite): string {
 }
 
 /** The rows to be sent, one at a time in memory. `source` has the origin as `main` and the snapshot as `ours`. */
-export function* contentRows({ source: from, isDelta }: ContentWrite, source: Database): Generator<ContentRow> {
+export function* contentRows({ source: from, isDelta, chunks }: ContentWrite, source: Database): Generator<ContentRow> {
   if ("localIno" in from) {
-    yield* changedChunks(source, from.localIno, !isDelta);
+    yield* changedChunks(source, from.localIno, !isDelta, chunks?.written);
     return;
   }
   const { bytes, chunkSizeBytes } = from;
@@ -28,7 +28,8 @@ export function* contentRows({ source: from, isDelta }: ContentWrite, source: Da
 }
 
 /** Chunks that have to go and have no successor; where all of the old content goes first, none have to be named. */
-export function removedIndexes({ source: from, isDelta }: ContentWrite, source: Database): readonly bigint[] {
+export function removedIndexes({ source: from, isDelta, chunks }: ContentWrite, source: Database): readonly bigint[] {
+  if (isDelta && chunks !== undefined) return chunks.removed;
   return isDelta && "localIno" in from ? removedChunks(source, from.localIno) : [];
 }
 

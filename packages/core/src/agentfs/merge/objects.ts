@@ -64,7 +64,7 @@ function isEditedByThem({ theirs }: MergeState, before: ObjectState, { ino, row 
 }
 
 function mergeKept(state: MergeState, kept: Kept): void {
-  const { identity, numbers, theirs, contents, targets, options } = state;
+  const { changeset, identity, numbers, theirs, contents, targets, options } = state;
   const { originIno, localIno, path, before, after } = kept;
   const object = identity.theirsOf(originIno);
   const isNewContent = isContentChanged(before, after);
@@ -90,7 +90,9 @@ function mergeKept(state: MergeState, kept: Kept): void {
     merged = { ...merged, size: after.row["size"] ?? null };
     // Of a part, the origin may know of content no more than its hash.
     const isDelta = options.isPart !== true && localIno === originIno && content.hash === before.content?.hash;
-    if (content.hash !== after.content?.hash) contents.set(ino, { ino, source: { localIno }, replaces: row, isDelta });
+    const chunks = isDelta ? changeset.chunks.get(localIno) : undefined;
+    if (content.hash !== after.content?.hash)
+      contents.set(ino, { ino, source: { localIno }, replaces: row, isDelta, ...(chunks && { chunks }) });
   }
   if (isNewTarget && after.target !== null) {
     const target = theirs.target(ino);

@@ -2,7 +2,7 @@ import type { ConflictPolicy } from "../../config/types.ts";
 import type { IdMap } from "../../replica/id-map.ts";
 import type { SqlRow } from "../../replica/sqlite.ts";
 import type { Conflict } from "../../report/types.ts";
-import type { Entry, KeyedTable } from "../changeset.ts";
+import type { ChunkChanges, Entry, KeyedTable } from "../changeset.ts";
 import type { Marks } from "../facts.ts";
 
 /** A row to be replaced or removed, as the remote must still have it, and what it becomes. */
@@ -20,6 +20,8 @@ export interface ContentWrite {
   readonly replaces: SqlRow | null;
   /** The remote has the origin's content under this number: the chunks that differ from it are enough. Else all of it goes first. */
   readonly isDelta: boolean;
+  /** Which chunks those are; where it is not said, both have to be compared. */
+  readonly chunks?: ChunkChanges;
 }
 
 export interface TargetWrite {

@@ -2,7 +2,7 @@ import { SyncError } from "../../errors.ts";
 import { PAGE_SIZE_BYTES } from "../../remote/pages.ts";
 import { PageSource } from "../image/page-source.ts";
 import { Database } from "../sqlite.ts";
-import { type ChangedRows, compareTrees, type SchemaObject } from "./compare-trees.ts";
+import { type ChangedRows, compareTrees, foldName, type SchemaObject } from "./compare-trees.ts";
 import { Doubt } from "./page.ts";
 import { Pages } from "./pages.ts";
 
@@ -25,6 +25,11 @@ let last: { readonly files: string; readonly rows: ChangedRows | null } | null =
 function compare(beforePath: string, before: PageSource, afterPath: string, after: PageSource): ChangedRows | null {
   try {
     const changed = changedPages(before, after);
+    // Pages that are the same in both have no other rows: there is nothing to follow them for.
+    if (changed.size === 0) {
+      const tables = objectsIn(afterPath).filter(({ rootPage, hasNumbers }) => rootPage > 0 && hasNumbers);
+      return new Map(tables.map(({ name }) => [foldName(name), new Set()]));
+    }
     const old = { pages: new Pages(before), objects: objectsIn(beforePath) };
     const current = { pages: new Pages(after, { pages: old.pages, changed }), objects: objectsIn(afterPath) };
     return compareTrees(old, current, changed);
