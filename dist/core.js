@@ -2,15 +2,16 @@ const { basename, dirname, join, resolve } = process.getBuiltinModule("node:path
 const createHash = (...args) => process.getBuiltinModule("node:crypto").createHash(...args);
 const randomBytes = (...args) => process.getBuiltinModule("node:crypto").randomBytes(...args);
 const randomInt = (...args) => process.getBuiltinModule("node:crypto").randomInt(...args);
-const { closeSync, constants, copyFileSync, createReadStream, createWriteStream, existsSync, fstatSync, linkSync, mkdtempSync, openSync, readSync, rmSync, statSync } = process.getBuiltinModule("node:fs");
+const { closeSync, constants, copyFileSync, createReadStream, existsSync, fstatSync, linkSync, mkdtempSync, openSync, readSync, rmSync, statSync } = process.getBuiltinModule("node:fs");
 const { tmpdir } = process.getBuiltinModule("node:os");
 const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
 const { pathToFileURL } = process.getBuiltinModule("node:url");
-const { copyFile, link, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rename, rm, stat, writeFile } = process.getBuiltinModule("node:fs/promises");
+const { copyFile, link, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rename, rm, stat } = process.getBuiltinModule("node:fs/promises");
 const { setImmediate, setTimeout: setTimeout$1 } = process.getBuiltinModule("node:timers/promises");
-const { pipeline } = process.getBuiltinModule("node:stream/promises");
 const createDeflate = (...args) => process.getBuiltinModule("node:zlib").createDeflate(...args);
 const createInflate = (...args) => process.getBuiltinModule("node:zlib").createInflate(...args);
+const deflateRawSync = (...args) => process.getBuiltinModule("node:zlib").deflateRawSync(...args);
+const { pipeline } = process.getBuiltinModule("node:stream/promises");
 const { Transform } = process.getBuiltinModule("node:stream");
 
 // node_modules/.pnpm/zod@4.6.7/node_modules/zod/v4/core/util.js
@@ -2903,7 +2904,7 @@ function lost(remote, what, thrown) {
 async function readIfThere(path) {
 	return readFile(path).catch(nullIfAbsent);
 }
-async function isThere$1(path) {
+async function isThere$2(path) {
 	return await lstat(path).catch(nullIfAbsent) !== null;
 }
 async function isRegularFile(path) {
@@ -2983,26 +2984,48 @@ async function linkOrClone(source, destination) {
 	}
 }
 async function readFully(handle, position, sizeBytes) {
-	const buffer = Buffer.alloc(sizeBytes);
+	return readInto(handle, position, Buffer.alloc(sizeBytes));
+}
+async function readInto(handle, position, buffer) {
 	let length = 0;
-	while (length < sizeBytes) {
-		const { bytesRead } = await handle.read(buffer, length, sizeBytes - length, position + length);
+	while (length < buffer.length) {
+		const { bytesRead } = await handle.read(buffer, length, buffer.length - length, position + length);
 		if (bytesRead === 0) break;
 		length += bytesRead;
 	}
 	return buffer.subarray(0, length);
 }
-async function measureFile(path) {
-	const hash = createHash("sha256");
-	let sizeBytes = 0;
-	for await (const piece of createReadStream(path)) {
-		hash.update(piece);
-		sizeBytes += piece.length;
+async function writeFully(handle, bytes, position) {
+	for (let from = 0; from < bytes.length;) from += (await handle.write(bytes, from, bytes.length - from, position + from)).bytesWritten;
+}
+const PIECE_BYTES = 2 ** 20;
+async function* readPieces(path) {
+	await using handle = await open(path, "r");
+	const buffer = Buffer.allocUnsafe(PIECE_BYTES);
+	for (let at = 0;; at += PIECE_BYTES) {
+		const piece = await readInto(handle, at, buffer);
+		if (piece.length > 0) yield piece;
+		if (piece.length < PIECE_BYTES) return;
 	}
-	return {
-		sizeBytes,
-		sha256: hash.digest("hex")
-	};
+}
+var Measure = class {
+	#hash = createHash("sha256");
+	#sizeBytes = 0;
+	add(piece) {
+		this.#hash.update(piece);
+		this.#sizeBytes += piece.length;
+	}
+	get result() {
+		return {
+			sizeBytes: this.#sizeBytes,
+			sha256: this.#hash.copy().digest("hex")
+		};
+	}
+};
+async function measureFile(path) {
+	const measure = new Measure();
+	for await (const piece of readPieces(path)) measure.add(piece);
+	return measure.result;
 }
 async function prepareFolders(paths) {
 	await mkdir(dirname(paths.folder), { recursive: true });
@@ -3016,7 +3039,7 @@ async function prepareFolders(paths) {
 	}
 }
 async function removeLeftovers(paths) {
-	const had = await isThere$1(paths.temporary);
+	const had = await isThere$2(paths.temporary);
 	if (had) await rm(paths.temporary, { recursive: true });
 	return had;
 }
@@ -3354,7 +3377,7 @@ var PageSource = class PageSource {
 		return Math.max(0, end - first);
 	}
 	[Symbol.dispose]() {
-		close(this.#main, this.#wal);
+		close$1(this.#main, this.#wal);
 	}
 	hasUsualPages() {
 		if (!Number.isInteger(this.#mainPageCount) || this.pageCount === 0) return false;
@@ -3384,7 +3407,7 @@ function opened(mainPath, walPath, make) {
 		source = make(main, wal);
 		return source;
 	} finally {
-		if (source === null) close(main, wal);
+		if (source === null) close$1(main, wal);
 	}
 }
 function idOf(files) {
@@ -3395,22 +3418,72 @@ function idOf(files) {
 		mtimeNs
 	]).join();
 }
-function close(main, wal) {
+function close$1(main, wal) {
 	closeSync(main);
 	if (wal !== null) closeSync(wal);
+}
+
+// packages/core/src/replica/image/kept-open.ts
+const MOST_KEPT = 4;
+const kept = [];
+let commands = 0;
+function keepImagesOpen() {
+	if (process.platform !== "win32") commands += 1;
+	return { [Symbol.dispose]() {
+		if (process.platform !== "win32") commands -= 1;
+		if (commands === 0) closeDownTo(0);
+	} };
+}
+function keptId(path) {
+	if (commands === 0) return null;
+	const stats = [.../* @__PURE__ */ new Set([mainFile(path), pagesOf(path)])].map((file) => statSync(file, {
+		bigint: true,
+		throwIfNoEntry: false
+	})).filter((one) => one !== void 0);
+	return stats.length === 0 ? null : idOf(stats);
+}
+function takeKept(id) {
+	const at = kept.findIndex((one) => one.id === id);
+	return at < 0 ? null : kept.splice(at, 1)[0]?.connection ?? null;
+}
+function giveBack(id, connection) {
+	if (id === null || commands === 0) close(connection);
+	else {
+		kept.push({
+			id,
+			connection
+		});
+		closeDownTo(MOST_KEPT);
+	}
+}
+function closeDownTo(count) {
+	for (const { connection } of kept.splice(0, Math.max(0, kept.length - count))) close(connection);
+}
+function close({ db, statements }) {
+	statements.clear();
+	db.close();
 }
 
 // packages/core/src/replica/sqlite.ts
 var Database = class Database {
 	path;
+	#connection;
 	#db;
-	#statements = /* @__PURE__ */ new Map();
-	constructor(path, db) {
+	#keptId = null;
+	constructor(path, connection) {
 		this.path = path;
-		this.#db = db;
+		this.#connection = connection;
+		this.#db = connection.db;
 	}
 	static openImmutable(path) {
-		return Database.#open(path, () => withUrl(path, (url) => {
+		const id = keptId(path);
+		const kept = id === null ? null : takeKept(id);
+		if (kept !== null) {
+			const reopened = new Database(path, kept);
+			reopened.#keptId = id;
+			return reopened;
+		}
+		const open = () => withUrl(path, (url) => {
 			const db = new DatabaseSync(url, { readOnly: true });
 			try {
 				db.exec(`${LAYERS_WITHOUT_LOCKS}; SELECT 1 FROM sqlite_schema LIMIT 1`);
@@ -3419,7 +3492,10 @@ var Database = class Database {
 				db.close();
 				throw error;
 			}
-		}));
+		});
+		const opened = Database.#open(path, open);
+		if (id !== null && keptId(path) === id) opened.#keptId = id;
+		return opened;
 	}
 	static openWritable(path, busyTimeoutMs = 0) {
 		return Database.#open(path, () => new DatabaseSync(pathToFileURL(path), {
@@ -3429,7 +3505,10 @@ var Database = class Database {
 	}
 	static #open(path, open) {
 		try {
-			return new Database(path, open());
+			return new Database(path, {
+				db: open(),
+				statements: /* @__PURE__ */ new Map()
+			});
 		} catch (thrown) {
 			throw asSyncError(path, thrown);
 		}
@@ -3448,9 +3527,11 @@ var Database = class Database {
 		}
 	}
 	run(sql, ...args) {
+		this.#keptId = null;
 		return this.#run(() => Number(this.#statement(sql).run(...args).changes));
 	}
 	exec(sql) {
+		this.#keptId = null;
 		this.#run(() => this.#db.exec(sql));
 	}
 	rollBack() {
@@ -3461,15 +3542,15 @@ var Database = class Database {
 		withUrl(path, ({ href }) => this.run(`ATTACH ? AS ${name}`, href));
 	}
 	[Symbol.dispose]() {
-		this.#statements.clear();
-		this.#db.close();
+		giveBack(this.#keptId, this.#connection);
 	}
 	#statement(sql) {
-		const kept = this.#statements.get(sql);
-		if (kept !== void 0) return kept;
+		const { statements } = this.#connection;
+		const prepared = statements.get(sql);
+		if (prepared !== void 0) return prepared;
 		const statement = this.#db.prepare(sql);
 		statement.setReadBigInts(true);
-		this.#statements.set(sql, statement);
+		statements.set(sql, statement);
 		return statement;
 	}
 	#run(action) {
@@ -3983,7 +4064,7 @@ async function removeBase(paths) {
 }
 async function removeOtherBases(paths, kept) {
 	const keptNames = new Set(kept === null ? [] : namesOf(basename(kept)));
-	for (const name of await isThere$1(paths.sync) ? await readdir(paths.sync) : []) if (/^base[.-].*db/.test(name) && !keptNames.has(name)) await rm(join(paths.sync, name), { force: true });
+	for (const name of await isThere$2(paths.sync) ? await readdir(paths.sync) : []) if (/^base[.-].*db/.test(name) && !keptNames.has(name)) await rm(join(paths.sync, name), { force: true });
 }
 
 // packages/core/src/replica/lock.ts
@@ -4429,6 +4510,10 @@ let last = null;
 function compare(beforePath, before, afterPath, after) {
 	try {
 		const changed = changedPages(before, after);
+		if (changed.size === 0) {
+			const tables = objectsIn(afterPath).filter(({ rootPage, hasNumbers }) => rootPage > 0 && hasNumbers);
+			return new Map(tables.map(({ name }) => [foldName(name), /* @__PURE__ */ new Set()]));
+		}
 		const old = {
 			pages: new Pages(before),
 			objects: objectsIn(beforePath)
@@ -4707,44 +4792,107 @@ function entryIdsOf(db, inos) {
 }
 
 // packages/core/src/agentfs/content.ts
-function readContent(db, schema, ino) {
-	const hash = createHash("sha256");
-	let chunkCount = 0;
-	let storedBytes = 0;
-	for (const row of db.iterate(`SELECT chunk_index, data FROM ${schema}.fs_data WHERE ino = ? ORDER BY chunk_index`, ino)) {
-		const data = row["data"];
-		const bytes = data instanceof Uint8Array ? data : Buffer.from(String(data));
-		hash.update(`${row["chunk_index"]}:${bytes.length}:`).update(bytes);
-		chunkCount++;
-		storedBytes += bytes.length;
+var Taken = class {
+	#hash = createHash("sha256");
+	#chunkCount = 0;
+	#storedBytes = 0;
+	add(index, bytes) {
+		this.#hash.update(`${index}:${bytes.length}:`).update(bytes);
+		this.#chunkCount++;
+		this.#storedBytes += bytes.length;
 	}
-	return {
-		hash: hash.digest("hex"),
-		chunkCount,
-		storedBytes
+	get content() {
+		return {
+			hash: this.#hash.digest("hex"),
+			chunkCount: this.#chunkCount,
+			storedBytes: this.#storedBytes
+		};
+	}
+};
+const bytesIn = (data) => data instanceof Uint8Array ? data : Buffer.from(String(data));
+function readContent(db, schema, ino) {
+	const taken = new Taken();
+	for (const row of db.iterate(`SELECT chunk_index, data FROM ${schema}.fs_data WHERE ino = ? ORDER BY chunk_index`, ino)) taken.add(row["chunk_index"], bytesIn(row["data"]));
+	return taken.content;
+}
+function readBoth(db, ino, mayDiffer) {
+	return readInOnePass(db, ino, mayDiffer) ?? {
+		before: readContent(db, "main", ino),
+		after: readContent(db, "ours", ino),
+		newBytes: changedBytes(db, ino, false),
+		chunks: null
 	};
 }
+function readInOnePass(db, ino, mayDiffer) {
+	const [before, after] = [new Taken(), new Taken()];
+	const chunks = {
+		written: [],
+		removed: []
+	};
+	const others = db.iterate(otherInOrigin(mayDiffer), ino);
+	try {
+		const next = () => others.next().value;
+		let [newBytes, last, other] = [
+			0,
+			-1n,
+			next()
+		];
+		const takeOthers = (upTo) => {
+			let isThere = false;
+			for (; other !== void 0; other = next()) {
+				const { chunk_index: index, data } = other;
+				if (typeof index !== "bigint" || !(data instanceof Uint8Array)) return null;
+				if (upTo !== null && index > upTo) break;
+				before.add(index, data);
+				if (index === upTo) isThere = true;
+				else chunks.removed.push(index);
+			}
+			return isThere;
+		};
+		for (const { chunk_index: index, data, is_new: isNew } of db.iterate(IN_SNAPSHOT, ino)) {
+			if (typeof index !== "bigint" || index <= last || !(data instanceof Uint8Array)) return null;
+			last = index;
+			const isOther = takeOthers(index);
+			if (isOther === null) return null;
+			after.add(index, data);
+			if (isOther || isNew === 1n) {
+				chunks.written.push(index);
+				newBytes += data.length;
+			} else before.add(index, data);
+		}
+		if (takeOthers(null) === null) return null;
+		const both = {
+			before: before.content,
+			after: after.content,
+			newBytes,
+			chunks
+		};
+		return db.get("SELECT count(*) AS n FROM main.fs_data WHERE ino = ?", ino)?.["n"] === BigInt(both.before.chunkCount) ? both : null;
+	} finally {
+		others.return(void 0);
+	}
+}
+const IN_SNAPSHOT = `SELECT n.chunk_index, n.data,
+    NOT EXISTS (SELECT 1 FROM main.fs_data AS o WHERE o.ino = n.ino AND o.chunk_index = n.chunk_index) AS is_new
+  FROM ours.fs_data AS n WHERE n.ino = ? ORDER BY n.chunk_index`;
+const otherInOrigin = (mayDiffer) => `SELECT o.chunk_index, o.data FROM main.fs_data AS o
+  WHERE o.ino = ? AND (${mayDiffer}) = TRUE AND NOT EXISTS
+    (SELECT 1 FROM ours.fs_data AS n WHERE n.ino = o.ino AND n.chunk_index = o.chunk_index AND n.data IS o.data)
+  ORDER BY o.chunk_index`;
 function contentsIn({ objects }) {
 	return new Map(objects.flatMap(({ ino, after }) => after?.content ? [[ino, after.content]] : []));
 }
 function contentOfBytes(bytes, chunkSizeBytes) {
-	const hash = createHash("sha256");
-	let chunkCount = 0;
-	for (let at = 0; at < bytes.length; at += chunkSizeBytes) {
-		const chunk = bytes.subarray(at, at + chunkSizeBytes);
-		hash.update(`${chunkCount++}:${chunk.length}:`).update(chunk);
-	}
-	return {
-		hash: hash.digest("hex"),
-		chunkCount,
-		storedBytes: bytes.length
-	};
+	const taken = new Taken();
+	for (let at = 0, index = 0; at < bytes.length; at += chunkSizeBytes) taken.add(index++, bytes.subarray(at, at + chunkSizeBytes));
+	return taken.content;
 }
 const EVERY = "WHERE";
 const CHANGED = "LEFT JOIN main.fs_data AS o ON o.ino = n.ino AND o.chunk_index = n.chunk_index WHERE (o.ino IS NULL OR o.data IS NOT n.data) AND";
-function* changedChunks(db, ino, isNew) {
-	const sql = `SELECT {columns} FROM {from} ${isNew ? EVERY : CHANGED} n.ino = ? ORDER BY n.chunk_index`;
-	for (const row of readRows(db, "ours", "fs_data", ["chunk_index", "data"], sql, ino)) yield {
+function* changedChunks(db, ino, isNew, written) {
+	const sql = `SELECT {columns} FROM {from} ${isNew || written !== void 0 ? EVERY : CHANGED} n.ino = ? ${written === void 0 ? "" : "AND n.chunk_index IN (SELECT value FROM json_each(?))"} ORDER BY n.chunk_index`;
+	const args = written === void 0 ? [ino] : [ino, jsonNumbers(written)];
+	for (const row of readRows(db, "ours", "fs_data", ["chunk_index", "data"], sql, ...args)) yield {
 		index: row["chunk_index"],
 		data: row["data"] ?? null
 	};
@@ -4779,7 +4927,7 @@ function keptContents(db, schema) {
 
 // packages/core/src/agentfs/diff-objects.ts
 const NEVER_COUNTED = /* @__PURE__ */ new Set(["atime", "atime_nsec"]);
-function* diffObjects(db, toCompare) {
+function* diffObjects(db, toCompare, chunks) {
 	nameLiving(db);
 	const columns = commonColumns(db, "fs_inode", "ours", "main");
 	const reused = reusedInos(db);
@@ -4798,12 +4946,17 @@ function* diffObjects(db, toCompare) {
 		main: keptContents(db, "main"),
 		ours: keptContents(db, "ours")
 	};
-	const stateOf = (schema, row) => readState(db, schema, row, kept[schema]);
+	const mayDiffer = toCompare.have("fs_data", "o", columnsOf(db, "fs_data"));
 	for (const ino of changed) {
 		const [before, after] = [rows.main.get(ino), rows.ours.get(ino)];
-		const [old, current] = [before && stateOf("main", before), after && stateOf("ours", after)];
-		if (old === void 0 || current === void 0 || !reused.has(ino)) {
-			const newBytes = current?.content ? changedBytes(db, ino, old === void 0) : 0;
+		const isReused = reused.has(ino);
+		const isKept = kept.main(ino) !== null || kept.ours(ino) !== null;
+		const both = isFile(before) && isFile(after) && !isReused && !isKept ? readBoth(db, ino, mayDiffer) : null;
+		if (both !== null && both.chunks !== null) chunks.set(ino, both.chunks);
+		const old = before && readState(db, "main", before, () => both?.before ?? kept.main(ino));
+		const current = after && readState(db, "ours", after, () => both?.after ?? kept.ours(ino));
+		if (old === void 0 || current === void 0 || !isReused) {
+			const newBytes = both?.newBytes ?? (current?.content ? changedBytes(db, ino, old === void 0) : 0);
 			yield {
 				ino,
 				path: paths(current === void 0 ? "main" : "ours", ino),
@@ -4829,6 +4982,7 @@ function* diffObjects(db, toCompare) {
 		}
 	}
 }
+const isFile = (row) => row !== void 0 && isRegular(row["mode"]);
 function nameLiving(db) {
 	for (const schema of ["main", "ours"]) {
 		db.exec(`CREATE TEMP TABLE living_${schema} (ino INTEGER PRIMARY KEY)`);
@@ -4836,13 +4990,13 @@ function nameLiving(db) {
       WHERE ino = 1 OR ino IN (SELECT ino FROM ${schema}.fs_dentry)`);
 	}
 }
-function readState(db, schema, row, kept) {
+function readState(db, schema, row, known) {
 	const ino = row["ino"];
 	const mode = row["mode"];
 	const [link] = isSymlink(mode) ? readRows(db, schema, "fs_symlink", ["target"], "SELECT {columns} FROM {from} WHERE n.ino = ?", ino) : [];
 	return {
 		row,
-		content: isRegular(mode) ? kept(ino) ?? readContent(db, schema, ino) : null,
+		content: isRegular(mode) ? known() ?? readContent(db, schema, ino) : null,
 		target: link === void 0 ? null : String(link["target"])
 	};
 }
@@ -5297,7 +5451,8 @@ function diff(originPath, snapshotPath) {
 	db.attachImmutable(snapshotPath, "ours");
 	const schema = diffSchema(db);
 	const toCompare = new RowsToCompare(db, changedRows(originPath, snapshotPath));
-	const objects = [...diffObjects(db, toCompare)];
+	const chunks = /* @__PURE__ */ new Map();
+	const objects = [...diffObjects(db, toCompare, chunks)];
 	const entries = [...diffEntries(db)];
 	const rows = [...diffRows(db, toCompare)];
 	const toolCalls = [...diffToolCalls(db, toCompare)];
@@ -5308,6 +5463,7 @@ function diff(originPath, snapshotPath) {
 	for (const row of rows) if (row.table === "fs_origin" && typeof row.key === "bigint") originInos.add(row.key);
 	return {
 		objects,
+		chunks,
 		entries,
 		rows,
 		toolCalls,
@@ -5680,7 +5836,7 @@ function nextPushId(pushId, what) {
 	return `${a}-${b}-8${c}-8${d}-${e}`;
 }
 async function listOrigins(paths) {
-	const names = await isThere$1(paths.origins) ? await readdir(paths.origins) : [];
+	const names = await isThere$2(paths.origins) ? await readdir(paths.origins) : [];
 	return (await Promise.all(names.filter((name) => name.endsWith(".json")).map((name) => readOrigin(paths, name.slice(0, -5))))).filter((origin) => origin !== null);
 }
 async function removeOtherOrigins(paths, kept) {
@@ -6002,12 +6158,12 @@ function raiseSequences(db) {
 // packages/core/src/replica/working-copy.ts
 const BUSY_TIMEOUT_MS$1 = 1e3;
 async function createWorkingCopy(paths, image, originId, twin) {
-	const isThereAlready = twin !== void 0 && await isThere$1(twin);
+	const isThereAlready = twin !== void 0 && await isThere$2(twin);
 	const temporary = isThereAlready ? twin : await temporaryPath(paths, "working-copy");
 	if (!isThereAlready) await copyImage(image, temporary);
 	const hasSameRows = toWorkingCopy(temporary, originId);
 	const signature = await readSignature(temporary);
-	const isTaken = await isThere$1(paths.workingCopy);
+	const isTaken = await isThere$2(paths.workingCopy);
 	const movedAside = isTaken ? null : await moveSidecarsAside(paths.workingCopy);
 	if (isTaken || !await publishNewFile(temporary, paths.workingCopy)) throw new SyncError("working-copy-busy", `Another program made ${paths.workingCopy} during the pull; it was left as it is.`);
 	return {
@@ -6029,7 +6185,7 @@ async function moveSidecarsAside(workingCopy) {
 	await rm(`${workingCopy}-shm`, { force: true });
 	let moved = null;
 	for (const suffix of ["-wal", "-journal"]) {
-		if (!await isThere$1(workingCopy + suffix)) continue;
+		if (!await isThere$2(workingCopy + suffix)) continue;
 		moved = `${workingCopy}.stale-${Date.now()}${suffix}`;
 		await rename(workingCopy + suffix, moved);
 	}
@@ -6172,7 +6328,7 @@ async function whilePulling(context, action) {
 
 // packages/core/src/replica/native.ts
 async function refuseNativeReplica(paths) {
-	if (!await isThere$1(paths.nativeInfo)) return;
+	if (!await isThere$2(paths.nativeInfo)) return;
 	throw new SyncError("engine-mismatch", `${paths.workingCopy} is a replica of \`agentfs sync\`: ${paths.nativeInfo} is beside it.`);
 }
 
@@ -6280,7 +6436,7 @@ async function removePending(pending) {
 	});
 }
 async function listPending(paths) {
-	const names = await isThere$1(paths.pending) ? (await readdir(paths.pending)).sort() : [];
+	const names = await isThere$2(paths.pending) ? (await readdir(paths.pending)).sort() : [];
 	return (await Promise.all(names.map((name) => readPending(join(paths.pending, name))))).filter((pending) => pending !== null);
 }
 async function readPending(folder) {
@@ -7465,7 +7621,7 @@ function isEditedByThem({ theirs }, before, { ino, row }) {
 	return before.target !== null && theirs.target(ino) !== before.target;
 }
 function mergeKept(state, kept) {
-	const { identity, numbers, theirs, contents, targets, options } = state;
+	const { changeset, identity, numbers, theirs, contents, targets, options } = state;
 	const { originIno, localIno, path, before, after } = kept;
 	const object = identity.theirsOf(originIno);
 	const isNewContent = isContentChanged(before, after);
@@ -7505,11 +7661,13 @@ function mergeKept(state, kept) {
 			size: after.row["size"] ?? null
 		};
 		const isDelta = options.isPart !== true && localIno === originIno && content.hash === before.content?.hash;
+		const chunks = isDelta ? changeset.chunks.get(localIno) : void 0;
 		if (content.hash !== after.content?.hash) contents.set(ino, {
 			ino,
 			source: { localIno },
 			replaces: row,
-			isDelta
+			isDelta,
+			...chunks && { chunks }
 		});
 	}
 	if (isNewTarget && after.target !== null) {
@@ -9001,14 +9159,14 @@ function isPossible(action) {
 }
 
 // packages/core/src/agentfs/side.ts
-function openSides(originPath, snapshotPath, remotePath) {
+function openSides(originPath, snapshotPath, remotePath, known = {
+	ours: /* @__PURE__ */ new Map(),
+	theirs: /* @__PURE__ */ new Map()
+}) {
 	using opened = new DisposableStack();
-	const [origin, ours, theirs] = [
-		originPath,
-		snapshotPath,
-		remotePath
-	].map((path) => opened.use(openSide(path)));
-	if (origin === void 0 || ours === void 0 || theirs === void 0) throw new Error("a merge has three sides");
+	const origin = opened.use(openSide(originPath));
+	const ours = opened.use(openSide(snapshotPath, known.ours));
+	const theirs = opened.use(openSide(remotePath, known.theirs));
 	const kept = opened.move();
 	return {
 		origin,
@@ -9017,15 +9175,17 @@ function openSides(originPath, snapshotPath, remotePath) {
 		[Symbol.dispose]: () => kept.dispose()
 	};
 }
-function openSide(path) {
-	return new FileSide(Database.openImmutable(path));
+function openSide(path, known = /* @__PURE__ */ new Map()) {
+	return new FileSide(Database.openImmutable(path), known);
 }
 var FileSide = class {
 	tables;
 	#db;
+	#known;
 	#hasEntryIndex = false;
-	constructor(db) {
+	constructor(db, known) {
 		this.#db = db;
+		this.#known = known;
 		this.tables = new FileUserTables(db);
 	}
 	get highest() {
@@ -9045,7 +9205,9 @@ var FileSide = class {
 		return this.#db.get("SELECT * FROM fs_inode WHERE ino = ?", ino) ?? null;
 	}
 	content(ino) {
-		return readContent(this.#db, "main", ino);
+		const content = this.#known.get(ino) ?? readContent(this.#db, "main", ino);
+		this.#known.set(ino, content);
+		return content;
 	}
 	target(ino) {
 		const row = this.#db.get("SELECT target FROM fs_symlink WHERE ino = ?", ino);
@@ -9103,6 +9265,23 @@ var FileSide = class {
 		].reduce((a, b) => a > b ? a : b);
 	}
 };
+
+// packages/core/src/agentfs/unchanged-contents.ts
+const LITTLE_BYTES = 2 ** 20;
+function unchangedContents(originPath, otherPath, { objects }) {
+	const contents = new Map(objects.flatMap(({ ino, before }) => before?.content ? [[ino, before.content]] : []));
+	if ([...contents.values()].reduce((sum, { storedBytes }) => sum + storedBytes, 0) < LITTLE_BYTES) return /* @__PURE__ */ new Map();
+	const changed = changedRows(originPath, otherPath);
+	if (changed === null) return /* @__PURE__ */ new Map();
+	using db = Database.openImmutable(originPath);
+	db.attachImmutable(otherPath, "other");
+	const mayDiffer = new RowsToCompare(db, changed).have("fs_data", "x", columnsOf(db, "fs_data"));
+	const lacking = (one, other, differs) => `SELECT x.ino FROM ${one}.fs_data AS x
+    LEFT JOIN ${other}.fs_data AS y ON y.ino = x.ino AND y.chunk_index = x.chunk_index WHERE ${mayDiffer} AND (y.ino IS NULL ${differs})`;
+	const differing = `${lacking("main", "other", "OR y.data IS NOT x.data")} UNION ${lacking("other", "main", "")}`;
+	for (const { ino } of db.iterate(differing)) contents.delete(ino);
+	return contents;
+}
 
 // packages/core/src/history/touched-names.ts
 const MOST_BYTES = 4096;
@@ -9202,29 +9381,33 @@ function sizeText(sizeBytes) {
 const BLOCK_BYTES = 4096;
 const SIZE_BYTES = 8;
 const NUMBER_BYTES = 4;
-const WINDOW_BYTES = 256 * BLOCK_BYTES;
-async function writeDelta(basePath, targetPath, deltaPath) {
+const WINDOW_BLOCKS = 256;
+const WINDOW_BYTES = WINDOW_BLOCKS * BLOCK_BYTES;
+async function* deltaOf(basePath, targetPath, tell) {
 	await using base = await open(basePath, "r");
 	await using target = await open(targetPath, "r");
-	await using delta = await open(deltaPath, "wx", 384);
 	const { size } = await target.stat();
 	const head = Buffer.alloc(SIZE_BYTES);
 	head.writeBigUInt64BE(BigInt(size));
-	await delta.appendFile(head);
+	yield head;
+	const [old, current] = [Buffer.allocUnsafe(WINDOW_BYTES), Buffer.allocUnsafe(WINDOW_BYTES)];
+	const records = Buffer.allocUnsafe(WINDOW_BLOCKS * 4100);
 	for (let at = 0; at < size; at += WINDOW_BYTES) {
-		const [before, after] = [await readFully(base, at, WINDOW_BYTES), await readFully(target, at, WINDOW_BYTES)];
-		await delta.appendFile(Buffer.concat([...changedBlocks(before, after, at / BLOCK_BYTES)]));
+		const [before, after] = [await readInto(base, at, old), await readInto(target, at, current)];
+		tell(after);
+		const length = changedBlocks(before, after, at / BLOCK_BYTES, records);
+		if (length > 0) yield records.subarray(0, length);
 	}
 }
-function* changedBlocks(before, after, first) {
+function changedBlocks(before, after, first, records) {
+	let length = 0;
 	for (let at = 0; at < after.length; at += BLOCK_BYTES) {
-		const block = after.subarray(at, at + BLOCK_BYTES);
-		if (block.equals(before.subarray(at, at + BLOCK_BYTES))) continue;
-		const number = Buffer.alloc(NUMBER_BYTES);
-		number.writeUInt32BE(first + at / BLOCK_BYTES);
-		yield number;
-		yield block;
+		const end = Math.min(at + BLOCK_BYTES, after.length);
+		if (end <= before.length && after.compare(before, at, end, at, end) === 0) continue;
+		length = records.writeUInt32BE(first + at / BLOCK_BYTES, length);
+		length += after.copy(records, length, at, end);
 	}
+	return length;
 }
 async function applyDelta(copyPath, deltaPath, expectedBytes) {
 	await using copy = await open(copyPath, "r+");
@@ -9308,29 +9491,90 @@ const mapSchema = object({
 	}))
 });
 
+// packages/core/src/rescue/write-body.ts
+const CHUNK_BYTES = 2 ** 18;
+const STORED = 0;
+const Z_DEFAULT_STRATEGY = 0;
+var BodyWriter = class {
+	#output;
+	#level;
+	#deflate;
+	#made = [];
+	#body = new Measure();
+	#currentLevel;
+	#at;
+	constructor(output, at, level) {
+		this.#output = output;
+		this.#at = at;
+		this.#level = level;
+		this.#currentLevel = level;
+		this.#deflate = createDeflate({
+			level,
+			chunkSize: CHUNK_BYTES
+		});
+		this.#deflate.on("data", (piece) => this.#made.push(piece));
+		this.#deflate.on("error", () => void 0);
+	}
+	async add(pieces) {
+		const section = new Measure();
+		for await (const piece of pieces) {
+			const level = isWorthDeflating(piece) ? this.#level : STORED;
+			if (level !== this.#currentLevel) await this.#step((done) => this.#deflate.params(level, Z_DEFAULT_STRATEGY, done));
+			this.#currentLevel = level;
+			const deflated = this.#step((done) => this.#deflate.write(piece, done));
+			section.add(piece);
+			await deflated;
+		}
+		return section.result;
+	}
+	async end() {
+		await new Promise((resolve, reject) => this.#deflate.once("end", resolve).once("error", reject).end());
+		await this.#write();
+		return this.#body.result;
+	}
+	async #step(act) {
+		await new Promise((resolve, reject) => act((error) => error ? reject(error) : resolve()));
+		await this.#write();
+	}
+	async #write() {
+		for (const piece of this.#made.splice(0)) {
+			const written = writeFully(this.#output, piece, this.#at);
+			this.#body.add(piece);
+			await written;
+			this.#at += piece.length;
+		}
+	}
+	[Symbol.dispose]() {
+		this.#deflate.destroy();
+	}
+};
+const SAMPLE_BYTES = 1024;
+const SAMPLES = 8;
+const MOST_LEFT = .8;
+const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
+function isWorthDeflating(piece) {
+	if (piece.length <= SAMPLES * SAMPLE_BYTES) return true;
+	const samples = Array.from({ length: SAMPLES }, (_, index) => {
+		const from = Math.floor(index * GOLDEN_RATIO % 1 * (piece.length - SAMPLE_BYTES));
+		return piece.subarray(from, from + SAMPLE_BYTES);
+	});
+	return deflateRawSync(Buffer.concat(samples), { level: 1 }).length < MOST_LEFT * SAMPLES * SAMPLE_BYTES;
+}
+
 // packages/core/src/rescue/write-bundle.ts
 const COMPRESSION_LEVEL$1 = 4;
 async function writeBundle(bundle, counts, destination, folder, level = COMPRESSION_LEVEL$1) {
 	await refuseTaken(destination);
 	await mkdir(dirname(destination), { recursive: true });
-	const snapshot = await wholeFile(bundle.snapshotPath, join(folder, "snapshot"));
-	const files = {
-		origin: await wholeFile(bundle.originPath, join(folder, "origin")),
-		delta: join(folder, "delta"),
-		map: join(folder, "map")
-	};
-	await writeDelta(files.origin, snapshot, files.delta);
-	await writeFile(files.map, mapText(bundle), { mode: 384 });
-	const body = join(folder, "body");
-	await compress(SECTIONS.map((name) => files[name]), body, level);
-	const header = await headerOf(bundle, counts, {
-		...files,
-		snapshot
-	}, body);
+	const [originPath, snapshotPath] = [await wholeFile(bundle.originPath, join(folder, "origin")), await wholeFile(bundle.snapshotPath, join(folder, "snapshot"))];
 	const temporary = join(dirname(destination), `.${basename(destination)}.${bundle.pushId}.tmp`);
 	await rm(temporary, { force: true });
 	try {
-		await assemble(header, body, temporary);
+		await writeParts({
+			...bundle,
+			originPath,
+			snapshotPath
+		}, counts, temporary, level);
 		const { size } = await stat(temporary);
 		if (!await publishNewFile(temporary, destination)) throw taken(destination);
 		return size;
@@ -9339,7 +9583,7 @@ async function writeBundle(bundle, counts, destination, folder, level = COMPRESS
 	}
 }
 async function refuseTaken(destination) {
-	if (await isThere$1(destination)) throw taken(destination);
+	if (await isThere$2(destination)) throw taken(destination);
 }
 function taken(destination) {
 	return new SyncError("config-invalid", `${destination} is there already; it was left as it is.`, { hint: "Name a file that is not there yet." });
@@ -9354,23 +9598,51 @@ function mapText({ map, sent }) {
 	};
 	return JSON.stringify(value);
 }
-async function compress(files, destination, level) {
-	const all = async function* () {
-		for (const file of files) yield* createReadStream(file);
+async function writeParts(bundle, counts, path, level) {
+	await using output = await open(path, "wx", 384);
+	const roomBytes = Buffer.byteLength(JSON.stringify(headerOf(bundle, counts, UNKNOWN)));
+	using body = new BodyWriter(output, PREFIX_BYTES + roomBytes, level);
+	const snapshot = new Measure();
+	const sections = {
+		origin: await body.add(readPieces(bundle.originPath)),
+		delta: await body.add(deltaOf(bundle.originPath, bundle.snapshotPath, (piece) => snapshot.add(piece))),
+		map: await body.add(asPieces(mapText(bundle)))
 	};
-	await pipeline(all, createDeflate({ level }), createWriteStream(destination, {
-		flags: "wx",
-		mode: 384
+	const header = JSON.stringify(headerOf(bundle, counts, {
+		sections,
+		body: await body.end(),
+		snapshot: snapshot.result
 	}));
+	const json = Buffer.from(header + " ".repeat(roomBytes - Buffer.byteLength(header)));
+	const numbers = Buffer.alloc(8);
+	numbers.writeUInt32BE(1, 0);
+	numbers.writeUInt32BE(json.length, 4);
+	const start = Buffer.concat([
+		MAGIC,
+		numbers,
+		createHash("sha256").update(json).digest(),
+		json
+	]);
+	await writeFully(output, start, 0);
 }
-async function headerOf(bundle, counts, files, body) {
+async function* asPieces(text) {
+	yield Buffer.from(text);
+}
+const LONGEST = {
+	sizeBytes: Number.MAX_SAFE_INTEGER,
+	sha256: "0".repeat(64)
+};
+const UNKNOWN = {
+	sections: {
+		origin: LONGEST,
+		delta: LONGEST,
+		map: LONGEST
+	},
+	body: LONGEST,
+	snapshot: LONGEST
+};
+function headerOf(bundle, counts, { sections, body, snapshot }) {
 	const { agent, pushId, originId, reason, createdAt, runId, remoteUrl, remoteUuid, receipt, copyPushed, undoes } = bundle;
-	const [origin, delta, map] = [
-		await measureFile(files.origin),
-		await measureFile(files.delta),
-		await measureFile(files.map)
-	];
-	const compressed = await measureFile(body);
 	return {
 		agent,
 		pushId,
@@ -9388,30 +9660,278 @@ async function headerOf(bundle, counts, files, body) {
 			schema: [...undoes.schema]
 		} },
 		body: {
-			...compressed,
+			...body,
 			compression: "deflate"
 		},
-		sections: {
-			origin,
-			delta,
-			map
-		},
-		snapshot: await measureFile(files.snapshot)
+		sections,
+		snapshot
 	};
 }
-async function assemble(header, body, destination) {
-	const json = Buffer.from(JSON.stringify(header), "utf8");
-	const numbers = Buffer.alloc(8);
-	numbers.writeUInt32BE(1, 0);
-	numbers.writeUInt32BE(json.length, 4);
-	await using output = await open(destination, "wx", 384);
-	await output.appendFile(Buffer.concat([
-		MAGIC,
-		numbers,
-		createHash("sha256").update(json).digest(),
-		json
-	]));
-	for await (const piece of createReadStream(body)) await output.appendFile(piece);
+
+// packages/core/src/undo/touched.ts
+function touchedBy({ inodes, contents, targets, entries, toolCalls }) {
+	const inos = /* @__PURE__ */ new Set();
+	const contentInos = /* @__PURE__ */ new Set();
+	const ino = (row) => row["ino"];
+	for (const row of [...inodes.insert, ...inodes.remove]) contentInos.add(ino(row));
+	for (const { before, after } of inodes.update) {
+		inos.add(ino(after));
+		if (EDITS.some((column) => before[column] !== after[column])) contentInos.add(ino(after));
+	}
+	for (const write of [...contents, ...targets]) contentInos.add(write.ino);
+	const placed = new Map(entries.insert.map((entry) => [entry.id, entry.ino]));
+	const gone = new Map(entries.remove.map((entry) => [entry.id, entry.ino]));
+	for (const entry of [...entries.insert, ...entries.remove]) {
+		inos.add(entry.ino).add(entry.parentIno);
+		if (!(placed.get(entry.id) === gone.get(entry.id))) contentInos.add(entry.ino);
+	}
+	const callIds = new Set([...toolCalls.update.map(({ after }) => after), ...toolCalls.remove].map((row) => row["id"]));
+	return {
+		inos: /* @__PURE__ */ new Set([...inos, ...contentInos]),
+		contentInos,
+		callIds
+	};
+}
+function replacedBy({ inodes, contents }) {
+	return /* @__PURE__ */ new Set([...inodes.remove.map((row) => row["ino"]), ...contents.map(({ ino }) => ino)]);
+}
+const EDITS = [
+	"mode",
+	"uid",
+	"gid",
+	"rdev",
+	"size"
+];
+function keysOf(rows, column) {
+	return rows.flatMap(({ before, after }) => [before, after]).flatMap((row) => row === null ? [] : [row[column] ?? null]);
+}
+
+// packages/core/src/undo/extract.ts
+const USUAL_PAGE_BYTES = 4096;
+const LARGE_PAGE_BYTES = 65536;
+function extractTouched(basePath, path, plan, touched, uuid, isLarge = false) {
+	using db = openUnseen(path);
+	db.exec(`PRAGMA page_size = ${isLarge ? LARGE_PAGE_BYTES : USUAL_PAGE_BYTES}`);
+	db.attachImmutable(basePath, "base");
+	db.exec("BEGIN");
+	copySchema(db, plan);
+	if (uuid !== null) db.run("INSERT INTO main.agentfs_sync_meta (key, value) VALUES ('uuid', ?)", uuid);
+	const shown = withNames(db, touched.inos);
+	copyWhere(db, "fs_config", "1");
+	copyWhere(db, "fs_inode", inList("ino"), jsonNumbers([...shown.inos, ...shown.folders.keys()]));
+	copyWhere(db, "fs_dentry", inList("id"), jsonNumbers([...shown.entries, ...shown.folders.values()]));
+	copyWhere(db, "fs_symlink", inList("ino"), jsonNumbers(touched.inos));
+	copyContent(db, touched.contentInos);
+	copyWhere(db, "tool_calls", inList("id"), jsonNumbers(touched.callIds));
+	for (const table of Object.keys(KEYED_TABLES)) if (table !== "fs_config") copyKeyed(db, table, plan);
+	for (const { table, key, rows } of plan.tables) for (const { before } of rows) {
+		if (before === null) continue;
+		const is = rowIs(before, key, key);
+		copyRows(db, table, key, is.sql, is.args);
+	}
+	copyNumbersGivenOut(db);
+	db.exec("COMMIT");
+}
+function addContent(basePath, path, inos) {
+	if (inos.size === 0) return;
+	using db = openUnseen(path);
+	db.attachImmutable(basePath, "base");
+	copyContent(db, inos);
+}
+function openUnseen(path) {
+	const db = Database.openWritable(path);
+	db.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+	return db;
+}
+function contentBytesIn(basePath, { contentInos }) {
+	using db = Database.openImmutable(basePath);
+	const sql = `SELECT coalesce(sum(length(data)), 0) AS n FROM fs_data WHERE ${inList("ino")}`;
+	return Number(db.get(sql, jsonNumbers(contentInos))?.["n"]);
+}
+const inList = (column) => `${column} IN (SELECT value FROM json_each(?))`;
+function copySchema(db, plan) {
+	const objects = db.all("SELECT name, tbl_name, sql FROM base.sqlite_schema WHERE sql IS NOT NULL AND type <> 'trigger' ORDER BY type = 'table' DESC, rowid");
+	for (const { name, tbl_name: table, sql } of objects) {
+		if (isNeverSynced(String(name)) || isNeverSynced(String(table)) || /^create\s+virtual/i.test(String(sql))) continue;
+		db.run(String(sql));
+	}
+	for (const [table, sql] of Object.entries(OVERLAY_TABLES)) if (plan.rows.some((row) => row.table === table)) db.exec(sql);
+	db.exec(SYNC_TABLES["agentfs_sync_meta"] ?? "");
+}
+function withNames(db, touched) {
+	const inos = /* @__PURE__ */ new Set();
+	const entries = /* @__PURE__ */ new Set();
+	for (let next = touched; next.size > 0;) {
+		const rows = db.all(`SELECT id, parent_ino FROM base.fs_dentry WHERE ${inList("ino")}`, jsonNumbers(next));
+		for (const ino of next) inos.add(ino);
+		for (const row of rows) entries.add(row["id"]);
+		next = new Set(rows.map((row) => row["parent_ino"]).filter((ino) => !inos.has(ino)));
+	}
+	const folders = db.all(`SELECT d.ino, d.id FROM base.fs_dentry AS d JOIN base.fs_inode AS i ON i.ino = d.ino
+     WHERE ${inList("d.parent_ino")} AND i.mode & 61440 = 16384`, jsonNumbers(touched)).filter((row) => !inos.has(row["ino"]));
+	return {
+		inos,
+		entries,
+		folders: new Map(folders.map((row) => [row["ino"], row["id"]]))
+	};
+}
+function copyKeyed(db, table, plan) {
+	const { key } = KEYED_TABLES[table];
+	const keys = new Set(keysOf(plan.rows.filter((row) => row.table === table), key));
+	for (const value of keys) copyWhere(db, table, `${key} IS ?`, value);
+}
+function copyContent(db, inos) {
+	copyWhere(db, "fs_data", inList("ino"), jsonNumbers(inos));
+}
+function copyWhere(db, table, where, ...args) {
+	copyRows(db, table, [], where, args);
+}
+function copyRows(db, table, key, where, args) {
+	if (!hasTable(db, table, "base")) return;
+	const names = columnsOf(db, table, "base");
+	const columns = [...names, ...key.filter((column) => !names.includes(column))].map(quoteName).join(", ");
+	const name = quoteName(table);
+	db.run(`INSERT INTO main.${name} (${columns}) SELECT ${columns} FROM base.${name} WHERE ${where}`, ...args);
+}
+function copyNumbersGivenOut(db) {
+	if (!hasTable(db, "sqlite_sequence", "base") || !hasTable(db, "sqlite_sequence", "main")) return;
+	db.exec(`DELETE FROM main.sqlite_sequence WHERE name IN ('fs_inode', 'fs_dentry', 'tool_calls');
+    INSERT INTO main.sqlite_sequence (name, seq) SELECT name, seq FROM base.sqlite_sequence WHERE name IN ('fs_inode', 'fs_dentry', 'tool_calls')`);
+}
+
+// packages/core/src/rescue/damaged.ts
+function damaged(file, what, cause) {
+	return new SyncError("rescue-damaged", `${file} is no rescue bundle that can be used: ${what}.`, { cause });
+}
+
+// packages/core/src/rescue/read-header.ts
+async function readHeader(file) {
+	await using handle = await openBundle(file);
+	const prefix = await readFully(handle, 0, PREFIX_BYTES);
+	if (!prefix.subarray(0, MAGIC.length).equals(MAGIC.subarray(0, prefix.length)) || prefix.length === 0) throw damaged(file, "it does not begin as one");
+	if (prefix.length < PREFIX_BYTES) throw damaged(file, `it is cut: ${prefix.length} bytes are not even its beginning`);
+	const format = prefix.readUInt32BE(MAGIC.length);
+	if (format !== 1) throw new SyncError("rescue-version", `${file} is a bundle of another version of agentfs-sync: its format is ${format}, this version knows ${1}.`);
+	const length = prefix.readUInt32BE(MAGIC.length + 4);
+	if (length > LARGEST_HEADER_BYTES) throw damaged(file, `its header claims to be ${length} bytes long`);
+	const json = await readFully(handle, PREFIX_BYTES, length);
+	if (json.length < length) throw damaged(file, "it is cut within its header");
+	if (!createHash("sha256").update(json).digest().equals(prefix.subarray(-32))) throw damaged(file, "its header was changed");
+	const header = parseHeader(file, json);
+	const bodyAt = PREFIX_BYTES + length;
+	checkLength(file, (await handle.stat()).size, bodyAt + header.body.sizeBytes);
+	return {
+		header,
+		bodyAt
+	};
+}
+async function openBundle(file) {
+	if (!(await stat(file).catch((cause) => {
+		if (cause.code === "ENOENT") throw new SyncError("rescue-missing", `There is no file ${file}.`, { cause });
+		throw cause;
+	})).isFile()) throw damaged(file, "it is not a regular file");
+	return open(file, "r");
+}
+function parseHeader(file, json) {
+	let header;
+	try {
+		header = headerSchema.parse(JSON.parse(json.toString("utf8")));
+	} catch (cause) {
+		throw damaged(file, "its header does not say what it must", cause);
+	}
+	const contentBytes = SECTIONS.reduce((sum, name) => sum + header.sections[name].sizeBytes, header.snapshot.sizeBytes);
+	if (contentBytes > LARGEST_CONTENT_BYTES || header.sections.map.sizeBytes > LARGEST_MAP_BYTES) throw damaged(file, `it would unpack to ${contentBytes} bytes, more than a bundle may hold`);
+	return header;
+}
+function checkLength(file, actual, expected) {
+	if (actual < expected) throw damaged(file, `it is cut: ${actual} of ${expected} bytes are there`);
+	if (actual > expected) throw damaged(file, `${actual - expected} bytes follow its end`);
+}
+
+// packages/core/src/undo/directory.ts
+const fileIn = (directory, agent, sequence) => join(directory, `${agent}-${sequence}.undo`);
+async function copyToDirectory({ config, target, io }, file, sequence) {
+	const { undoDirectory } = config;
+	if (undoDirectory === null) return;
+	try {
+		await putWhole(fileIn(undoDirectory, target.agent, sequence), (half) => copyFile(file, half));
+	} catch (thrown) {
+		io.info(`${target.agent}: the undo bundle of this push could not be put into ${undoDirectory}: ${toSyncError(thrown).message}`);
+	}
+}
+
+// packages/core/src/undo/folder.ts
+const undoOf = ({ folder }) => join(folder, "undo.rescue");
+const NAME = /^(\d+)-([0-9a-f-]{36})\.undo$/;
+const undoPath = (paths, sequence, pushId) => join(paths.undo, `${sequence}-${pushId}.undo`);
+const MOST_FILES = 1e3;
+async function keepSent(paths, file, pushId, digest) {
+	await removeSent(paths, pushId);
+	await mkdir(paths.undo, { recursive: true });
+	const temporary = join(paths.undo, `.${pushId}.tmp`);
+	await copyFile(file, temporary);
+	await publishFile(temporary, join(paths.undo, sentName(pushId, digest)));
+}
+async function adoptSent(paths, pushId, { sequence, digest }) {
+	const file = join(paths.undo, sentName(pushId, digest));
+	if (await isThere$2(file)) await publishFile(file, undoPath(paths, sequence, pushId));
+	await removeSent(paths, pushId);
+}
+const sentName = (pushId, digest) => `.sent-${pushId}-${createHash("sha256").update(digest).digest("hex")}`;
+async function removeSent(paths, pushId) {
+	for (const name of await namesIn(paths)) if (name.startsWith(`.sent-${pushId}-`)) await rm(join(paths.undo, name), { force: true });
+}
+async function listSent(paths) {
+	const ids = (await namesIn(paths)).map((name) => /^\.sent-([0-9a-f-]{36})-/.exec(name)?.[1]);
+	return [...new Set(ids.filter((id) => id !== void 0))];
+}
+const namesIn = async ({ undo }) => await isThere$2(undo) ? readdir(undo) : [];
+async function listUndo(paths) {
+	const found = (await namesIn(paths)).map(async (name) => {
+		const [, sequence, pushId = ""] = NAME.exec(name) ?? [];
+		if (sequence === void 0) return null;
+		const path = join(paths.undo, name);
+		const info = await lstat(path).catch(nullIfAbsent);
+		if (info?.isFile() !== true) return null;
+		return {
+			path,
+			sequence: Number(sequence),
+			pushId,
+			sizeBytes: info.size,
+			writtenAtMs: info.mtimeMs
+		};
+	});
+	return (await Promise.all(found)).filter((file) => file !== null).sort(byAge);
+}
+const byAge = (a, b) => a.writtenAtMs - b.writtenAtMs || a.sequence - b.sequence;
+async function keepUndo(context, pending, sequence) {
+	const { paths, config } = context;
+	const file = undoOf(pending);
+	if (!await isThere$2(file)) return;
+	const kept = undoPath(paths, sequence, pending.pushId);
+	await publishFile(file, kept);
+	await copyToDirectory(context, kept, sequence);
+	await prune(paths, config.undoLimitBytes);
+}
+async function prune(paths, limitBytes) {
+	const files = await listUndo(paths);
+	let sum = files.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
+	for (const [index, { path, sizeBytes }] of files.entries()) {
+		if (sum <= limitBytes && files.length - index <= MOST_FILES) return;
+		await rm(path, { force: true });
+		sum -= sizeBytes;
+	}
+}
+async function takeUndo(from, to, limitBytes) {
+	const files = await listUndo(from);
+	for (const { path, sequence, pushId } of files) {
+		await mkdir(to.undo, { recursive: true });
+		const temporary = join(to.undo, `.${pushId}.tmp`);
+		await copyFile(path, temporary);
+		await publishFile(temporary, undoPath(to, sequence, pushId));
+		await removeSent(to, pushId);
+	}
+	if (files.length > 0) await prune(to, limitBytes);
 }
 
 // packages/core/src/sync/content-rows.ts
@@ -9419,9 +9939,9 @@ function contentKey({ source, isDelta }) {
 	if ("bytes" in source) return `bytes ${contentOfBytes(source.bytes, source.chunkSizeBytes).hash}`;
 	return `${isDelta ? "changed" : "whole"} ${source.localIno}`;
 }
-function* contentRows({ source: from, isDelta }, source) {
+function* contentRows({ source: from, isDelta, chunks }, source) {
 	if ("localIno" in from) {
-		yield* changedChunks(source, from.localIno, !isDelta);
+		yield* changedChunks(source, from.localIno, !isDelta, chunks?.written);
 		return;
 	}
 	const { bytes, chunkSizeBytes } = from;
@@ -9430,7 +9950,8 @@ function* contentRows({ source: from, isDelta }, source) {
 		data: bytes.subarray(at, at + chunkSizeBytes)
 	};
 }
-function removedIndexes({ source: from, isDelta }, source) {
+function removedIndexes({ source: from, isDelta, chunks }, source) {
+	if (isDelta && chunks !== void 0) return chunks.removed;
 	return isDelta && "localIno" in from ? removedChunks(source, from.localIno) : [];
 }
 var ContentHash = class {
@@ -9659,14 +10180,14 @@ function tableGuards({ schema, tables }) {
 }
 function rowGuards({ table, definition, key, rows }) {
 	const name = quoteName(table);
-	const conditions = rows.flatMap(({ before }) => before === null ? [] : [before]).map((row) => isThere(name, row, key));
+	const conditions = rows.flatMap(({ before }) => before === null ? [] : [before]).map((row) => isThere$1(name, row, key));
 	return [{
 		name: `definition of ${table}`,
 		sql: "EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND lower(name) = ? AND sql = ?)",
 		args: [table.toLowerCase(), definition]
 	}, ...guards(`rows of ${table}`, conditions)];
 }
-function isThere(name, row, key) {
+function isThere$1(name, row, key) {
 	const sizes = Object.entries(row).flatMap(([column, value]) => isLargeValue(value) && !key.includes(column) ? [{
 		column,
 		value
@@ -9952,8 +10473,7 @@ function* keyedStatements(plan, table, valueSource) {
 
 // packages/core/src/undo/apply.ts
 function applyPlan(path, plan, source, content, known) {
-	using db = Database.openWritable(path);
-	db.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+	using db = openUnseen(path);
 	db.exec("BEGIN");
 	for (const { sql, args = [] } of rowStatements(plan)) db.run(sql, ...args);
 	if (content === "hash" && plan.contents.length > 0) db.exec(`CREATE TABLE ${KEPT_CONTENT_TABLE} (ino INTEGER PRIMARY KEY, hash TEXT, chunk_count INTEGER, stored_bytes INTEGER)`);
@@ -9974,264 +10494,27 @@ function writeWhole$1(db, write, source) {
 	for (const { index, data } of contentRows(write, source)) db.run(sql, ino, index, data);
 }
 
-// packages/core/src/undo/touched.ts
-function touchedBy({ inodes, contents, targets, entries, toolCalls }) {
-	const inos = /* @__PURE__ */ new Set();
-	const contentInos = /* @__PURE__ */ new Set();
-	const ino = (row) => row["ino"];
-	for (const row of [...inodes.insert, ...inodes.remove]) contentInos.add(ino(row));
-	for (const { before, after } of inodes.update) {
-		inos.add(ino(after));
-		if (EDITS.some((column) => before[column] !== after[column])) contentInos.add(ino(after));
-	}
-	for (const write of [...contents, ...targets]) contentInos.add(write.ino);
-	const placed = new Map(entries.insert.map((entry) => [entry.id, entry.ino]));
-	const gone = new Map(entries.remove.map((entry) => [entry.id, entry.ino]));
-	for (const entry of [...entries.insert, ...entries.remove]) {
-		inos.add(entry.ino).add(entry.parentIno);
-		if (!(placed.get(entry.id) === gone.get(entry.id))) contentInos.add(entry.ino);
-	}
-	const callIds = new Set([...toolCalls.update.map(({ after }) => after), ...toolCalls.remove].map((row) => row["id"]));
-	return {
-		inos: /* @__PURE__ */ new Set([...inos, ...contentInos]),
-		contentInos,
-		callIds
-	};
-}
-const EDITS = [
-	"mode",
-	"uid",
-	"gid",
-	"rdev",
-	"size"
-];
-function keysOf(rows, column) {
-	return rows.flatMap(({ before, after }) => [before, after]).flatMap((row) => row === null ? [] : [row[column] ?? null]);
-}
-
-// packages/core/src/undo/extract.ts
-function extractTouched(basePath, path, plan, touched, uuid) {
-	using db = Database.openWritable(path);
-	db.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
-	db.attachImmutable(basePath, "base");
-	db.exec("BEGIN");
-	copySchema(db, plan);
-	if (uuid !== null) db.run("INSERT INTO main.agentfs_sync_meta (key, value) VALUES ('uuid', ?)", uuid);
-	const shown = withNames(db, touched.inos);
-	copyWhere(db, "fs_config", "1");
-	copyWhere(db, "fs_inode", inList("ino"), jsonNumbers([...shown.inos, ...shown.folders.keys()]));
-	copyWhere(db, "fs_dentry", inList("id"), jsonNumbers([...shown.entries, ...shown.folders.values()]));
-	copyWhere(db, "fs_symlink", inList("ino"), jsonNumbers(touched.inos));
-	copyWhere(db, "fs_data", inList("ino"), jsonNumbers(touched.contentInos));
-	copyWhere(db, "tool_calls", inList("id"), jsonNumbers(touched.callIds));
-	for (const table of Object.keys(KEYED_TABLES)) if (table !== "fs_config") copyKeyed(db, table, plan);
-	for (const { table, key, rows } of plan.tables) for (const { before } of rows) {
-		if (before === null) continue;
-		const is = rowIs(before, key, key);
-		copyRows(db, table, key, is.sql, is.args);
-	}
-	copyNumbersGivenOut(db);
-	db.exec("COMMIT");
-}
-function contentBytesIn(basePath, { contentInos }) {
-	using db = Database.openImmutable(basePath);
-	const sql = `SELECT coalesce(sum(length(data)), 0) AS n FROM fs_data WHERE ${inList("ino")}`;
-	return Number(db.get(sql, jsonNumbers(contentInos))?.["n"]);
-}
-const inList = (column) => `${column} IN (SELECT value FROM json_each(?))`;
-function copySchema(db, plan) {
-	const objects = db.all("SELECT name, tbl_name, sql FROM base.sqlite_schema WHERE sql IS NOT NULL AND type <> 'trigger' ORDER BY type = 'table' DESC, rowid");
-	for (const { name, tbl_name: table, sql } of objects) {
-		if (isNeverSynced(String(name)) || isNeverSynced(String(table)) || /^create\s+virtual/i.test(String(sql))) continue;
-		db.run(String(sql));
-	}
-	for (const [table, sql] of Object.entries(OVERLAY_TABLES)) if (plan.rows.some((row) => row.table === table)) db.exec(sql);
-	db.exec(SYNC_TABLES["agentfs_sync_meta"] ?? "");
-}
-function withNames(db, touched) {
-	const inos = /* @__PURE__ */ new Set();
-	const entries = /* @__PURE__ */ new Set();
-	for (let next = touched; next.size > 0;) {
-		const rows = db.all(`SELECT id, parent_ino FROM base.fs_dentry WHERE ${inList("ino")}`, jsonNumbers(next));
-		for (const ino of next) inos.add(ino);
-		for (const row of rows) entries.add(row["id"]);
-		next = new Set(rows.map((row) => row["parent_ino"]).filter((ino) => !inos.has(ino)));
-	}
-	const folders = db.all(`SELECT d.ino, d.id FROM base.fs_dentry AS d JOIN base.fs_inode AS i ON i.ino = d.ino
-     WHERE ${inList("d.parent_ino")} AND i.mode & 61440 = 16384`, jsonNumbers(touched)).filter((row) => !inos.has(row["ino"]));
-	return {
-		inos,
-		entries,
-		folders: new Map(folders.map((row) => [row["ino"], row["id"]]))
-	};
-}
-function copyKeyed(db, table, plan) {
-	const { key } = KEYED_TABLES[table];
-	const keys = new Set(keysOf(plan.rows.filter((row) => row.table === table), key));
-	for (const value of keys) copyWhere(db, table, `${key} IS ?`, value);
-}
-function copyWhere(db, table, where, ...args) {
-	copyRows(db, table, [], where, args);
-}
-function copyRows(db, table, key, where, args) {
-	if (!hasTable(db, table, "base")) return;
-	const names = columnsOf(db, table, "base");
-	const columns = [...names, ...key.filter((column) => !names.includes(column))].map(quoteName).join(", ");
-	const name = quoteName(table);
-	db.run(`INSERT INTO main.${name} (${columns}) SELECT ${columns} FROM base.${name} WHERE ${where}`, ...args);
-}
-function copyNumbersGivenOut(db) {
-	if (!hasTable(db, "sqlite_sequence", "base") || !hasTable(db, "sqlite_sequence", "main")) return;
-	db.exec(`DELETE FROM main.sqlite_sequence WHERE name IN ('fs_inode', 'fs_dentry', 'tool_calls');
-    INSERT INTO main.sqlite_sequence (name, seq) SELECT name, seq FROM base.sqlite_sequence WHERE name IN ('fs_inode', 'fs_dentry', 'tool_calls')`);
-}
-
-// packages/core/src/rescue/damaged.ts
-function damaged(file, what, cause) {
-	return new SyncError("rescue-damaged", `${file} is no rescue bundle that can be used: ${what}.`, { cause });
-}
-
-// packages/core/src/rescue/read-header.ts
-async function readHeader(file) {
-	await using handle = await openBundle(file);
-	const prefix = await readFully(handle, 0, PREFIX_BYTES);
-	if (!prefix.subarray(0, MAGIC.length).equals(MAGIC.subarray(0, prefix.length)) || prefix.length === 0) throw damaged(file, "it does not begin as one");
-	if (prefix.length < PREFIX_BYTES) throw damaged(file, `it is cut: ${prefix.length} bytes are not even its beginning`);
-	const format = prefix.readUInt32BE(MAGIC.length);
-	if (format !== 1) throw new SyncError("rescue-version", `${file} is a bundle of another version of agentfs-sync: its format is ${format}, this version knows ${1}.`);
-	const length = prefix.readUInt32BE(MAGIC.length + 4);
-	if (length > LARGEST_HEADER_BYTES) throw damaged(file, `its header claims to be ${length} bytes long`);
-	const json = await readFully(handle, PREFIX_BYTES, length);
-	if (json.length < length) throw damaged(file, "it is cut within its header");
-	if (!createHash("sha256").update(json).digest().equals(prefix.subarray(-32))) throw damaged(file, "its header was changed");
-	const header = parseHeader(file, json);
-	const bodyAt = PREFIX_BYTES + length;
-	checkLength(file, (await handle.stat()).size, bodyAt + header.body.sizeBytes);
-	return {
-		header,
-		bodyAt
-	};
-}
-async function openBundle(file) {
-	if (!(await stat(file).catch((cause) => {
-		if (cause.code === "ENOENT") throw new SyncError("rescue-missing", `There is no file ${file}.`, { cause });
-		throw cause;
-	})).isFile()) throw damaged(file, "it is not a regular file");
-	return open(file, "r");
-}
-function parseHeader(file, json) {
-	let header;
-	try {
-		header = headerSchema.parse(JSON.parse(json.toString("utf8")));
-	} catch (cause) {
-		throw damaged(file, "its header does not say what it must", cause);
-	}
-	const contentBytes = SECTIONS.reduce((sum, name) => sum + header.sections[name].sizeBytes, header.snapshot.sizeBytes);
-	if (contentBytes > LARGEST_CONTENT_BYTES || header.sections.map.sizeBytes > LARGEST_MAP_BYTES) throw damaged(file, `it would unpack to ${contentBytes} bytes, more than a bundle may hold`);
-	return header;
-}
-function checkLength(file, actual, expected) {
-	if (actual < expected) throw damaged(file, `it is cut: ${actual} of ${expected} bytes are there`);
-	if (actual > expected) throw damaged(file, `${actual - expected} bytes follow its end`);
-}
-
-// packages/core/src/undo/directory.ts
-const fileIn = (directory, agent, sequence) => join(directory, `${agent}-${sequence}.undo`);
-async function copyToDirectory({ config, target, io }, file, sequence) {
-	const { undoDirectory } = config;
-	if (undoDirectory === null) return;
-	try {
-		await putWhole(fileIn(undoDirectory, target.agent, sequence), (half) => copyFile(file, half));
-	} catch (thrown) {
-		io.info(`${target.agent}: the undo bundle of this push could not be put into ${undoDirectory}: ${toSyncError(thrown).message}`);
-	}
-}
-
-// packages/core/src/undo/folder.ts
-const undoOf = ({ folder }) => join(folder, "undo.rescue");
-const NAME = /^(\d+)-([0-9a-f-]{36})\.undo$/;
-const undoPath = (paths, sequence, pushId) => join(paths.undo, `${sequence}-${pushId}.undo`);
-const MOST_FILES = 1e3;
-async function keepSent(paths, file, pushId, digest) {
-	await removeSent(paths, pushId);
-	await mkdir(paths.undo, { recursive: true });
-	const temporary = join(paths.undo, `.${pushId}.tmp`);
-	await copyFile(file, temporary);
-	await publishFile(temporary, join(paths.undo, sentName(pushId, digest)));
-}
-async function adoptSent(paths, pushId, { sequence, digest }) {
-	const file = join(paths.undo, sentName(pushId, digest));
-	if (await isThere$1(file)) await publishFile(file, undoPath(paths, sequence, pushId));
-	await removeSent(paths, pushId);
-}
-const sentName = (pushId, digest) => `.sent-${pushId}-${createHash("sha256").update(digest).digest("hex")}`;
-async function removeSent(paths, pushId) {
-	for (const name of await namesIn(paths)) if (name.startsWith(`.sent-${pushId}-`)) await rm(join(paths.undo, name), { force: true });
-}
-async function listSent(paths) {
-	const ids = (await namesIn(paths)).map((name) => /^\.sent-([0-9a-f-]{36})-/.exec(name)?.[1]);
-	return [...new Set(ids.filter((id) => id !== void 0))];
-}
-const namesIn = async ({ undo }) => await isThere$1(undo) ? readdir(undo) : [];
-async function listUndo(paths) {
-	const found = (await namesIn(paths)).map(async (name) => {
-		const [, sequence, pushId = ""] = NAME.exec(name) ?? [];
-		if (sequence === void 0) return null;
-		const path = join(paths.undo, name);
-		const info = await lstat(path).catch(nullIfAbsent);
-		if (info?.isFile() !== true) return null;
-		return {
-			path,
-			sequence: Number(sequence),
-			pushId,
-			sizeBytes: info.size,
-			writtenAtMs: info.mtimeMs
-		};
-	});
-	return (await Promise.all(found)).filter((file) => file !== null).sort(byAge);
-}
-const byAge = (a, b) => a.writtenAtMs - b.writtenAtMs || a.sequence - b.sequence;
-async function keepUndo(context, pending, sequence) {
-	const { paths, config } = context;
-	const file = undoOf(pending);
-	if (!await isThere$1(file)) return;
-	const kept = undoPath(paths, sequence, pending.pushId);
-	await publishFile(file, kept);
-	await copyToDirectory(context, kept, sequence);
-	await prune(paths, config.undoLimitBytes);
-}
-async function prune(paths, limitBytes) {
-	const files = await listUndo(paths);
-	let sum = files.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
-	for (const [index, { path, sizeBytes }] of files.entries()) {
-		if (sum <= limitBytes && files.length - index <= MOST_FILES) return;
-		await rm(path, { force: true });
-		sum -= sizeBytes;
-	}
-}
-async function takeUndo(from, to, limitBytes) {
-	const files = await listUndo(from);
-	for (const { path, sequence, pushId } of files) {
-		await mkdir(to.undo, { recursive: true });
-		const temporary = join(to.undo, `.${pushId}.tmp`);
-		await copyFile(path, temporary);
-		await publishFile(temporary, undoPath(to, sequence, pushId));
-		await removeSent(to, pushId);
-	}
-	if (files.length > 0) await prune(to, limitBytes);
-}
-
-// packages/core/src/undo/write-undo.ts
-async function writePlanFiles(folder, plan, base, source, content, changeset) {
+// packages/core/src/undo/plan-files.ts
+const LARGE_BYTES = 2 ** 20;
+function writePlanFiles(folder, plan, base, source, content, changeset, oldBytes = 0) {
 	const [beforePath, afterPath] = [join(folder, "before.db"), join(folder, "after.db")];
-	extractTouched(base.path, beforePath, plan, touchedBy(plan), base.facts.uuid);
-	await cloneFile(beforePath, afterPath);
+	const touched = touchedBy(plan);
+	const replaced = content === "hash" ? replacedBy(plan) : /* @__PURE__ */ new Set();
+	const contentInos = new Set([...touched.contentInos].filter((ino) => !replaced.has(ino)));
+	extractTouched(base.path, beforePath, plan, {
+		...touched,
+		contentInos
+	}, base.facts.uuid, oldBytes >= LARGE_BYTES);
+	copyFileSync(beforePath, afterPath, constants.COPYFILE_FICLONE);
 	applyPlan(afterPath, plan, source, content, contentsIn(changeset));
+	addContent(base.path, beforePath, replaced);
 	return {
 		beforePath,
 		afterPath
 	};
 }
+
+// packages/core/src/undo/write-undo.ts
 const COMPRESSION_LEVEL = 1;
 async function writeUndo(context, { digest, pushId, pending, changeset }, plan, base, source) {
 	const { paths, target, config, io } = context;
@@ -10239,7 +10522,8 @@ async function writeUndo(context, { digest, pushId, pending, changeset }, plan, 
 	await rm(file, { force: true });
 	if (config.undoLimitBytes === 0) return;
 	const newContentBytes = changeset.objects.reduce((sum, { newBytes }) => sum + newBytes, 0);
-	const sizeBytes = contentBytesIn(base.path, touchedBy(plan)) + changeset.sizeBytes - newContentBytes;
+	const oldBytes = contentBytesIn(base.path, touchedBy(plan));
+	const sizeBytes = oldBytes + changeset.sizeBytes - newContentBytes;
 	if (sizeBytes > config.undoLimitBytes) {
 		const limit = sizeText(config.undoLimitBytes);
 		io.info(`${target.agent}: no undo bundle is kept of this push: it would hold ${sizeText(sizeBytes)}, more than the limit of ${limit}`);
@@ -10248,7 +10532,7 @@ async function writeUndo(context, { digest, pushId, pending, changeset }, plan, 
 	await mkdir(paths.temporary, { recursive: true });
 	const folder = await mkdtemp(join(paths.temporary, "undo-"));
 	try {
-		const { beforePath, afterPath } = await writePlanFiles(folder, plan, base, source, "hash", changeset);
+		const { beforePath, afterPath } = writePlanFiles(folder, plan, base, source, "hash", changeset, oldBytes);
 		const bundle = {
 			agent: target.agent,
 			pushId: nextPushIdRevert(pushId),
@@ -10859,9 +11143,13 @@ var ConflictError = class extends SyncError {
 };
 async function attempt(context, work, base, isNewest, staging, turn) {
 	using source = openSource(work);
+	const known = {
+		ours: new Map(contentsIn(work.changeset)),
+		theirs: unchangedContents(work.origin.path, base.path, work.changeset)
+	};
 	let wasReservedForAnother = staging.stage !== null;
 	for (;;) try {
-		const merged = planAgainst(context, work, base, staging.reservation);
+		const merged = planAgainst(context, work, base, known, staging.reservation);
 		const { plan } = merged;
 		if (!isNewest && (merged.conflicts.length > 0 || isEmptyPlan(plan))) return { kind: "stale" };
 		const conflicts = tellConflicts(context, work, base, merged);
@@ -10951,8 +11239,8 @@ async function send(context, work, base, planned, { stage, hashes }, source, tur
 		}
 	};
 }
-function planAgainst({ config }, { origin, pending, changeset, reverts }, base, reserved) {
-	using sides = openSides(origin.path, pending.snapshotPath, base.path);
+function planAgainst({ config }, { origin, pending, changeset, reverts }, base, known, reserved) {
+	using sides = openSides(origin.path, pending.snapshotPath, base.path, known);
 	return merge(changeset, sides, {
 		map: origin.map,
 		marks: base.facts.marks,
@@ -11525,6 +11813,20 @@ async function setAside(context, copy) {
 	context.io.info(`${context.target.agent}: unpushed changes (${sayCounts(countChanges(copy.changeset))}) were set aside in ${folder} (see \`agentfs-sync rescue --help\`)`);
 }
 
+// packages/core/src/sync/content-read-back.ts
+function missingContent(db, writes, snapshot) {
+	if (writes.length === 0) return null;
+	db.attachImmutable(snapshot, "ours");
+	return writes.every((write) => isThere(db, write)) ? null : "a file's content";
+}
+function isThere(db, { ino, source }) {
+	if ("bytes" in source) return contentOfBytes(source.bytes, source.chunkSizeBytes).hash === readContent(db, "main", ino).hash;
+	return db.get(AS_SENT, ino, source.localIno)?.["is"] === 1n;
+}
+const AS_SENT = `SELECT (SELECT count(*) FROM main.fs_data WHERE ino = ?1) = (SELECT count(*) FROM ours.fs_data WHERE ino = ?2)
+  AND NOT EXISTS (SELECT 1 FROM main.fs_data AS x LEFT JOIN ours.fs_data AS y ON y.ino = ?2 AND y.chunk_index = x.chunk_index
+    WHERE x.ino = ?1 AND (y.ino IS NULL OR x.data IS NOT y.data)) AS "is"`;
+
 // packages/core/src/sync/table-read-back.ts
 function missingInTables(db, { schema, tables }) {
 	const unmade = schema.map((sql) => createdName(sql).text).find((name) => !isMade(db, name));
@@ -11551,21 +11853,21 @@ function holdsAll(db, table, rows) {
 
 // packages/core/src/sync/read-back.ts
 const RECEIPT = "its receipt";
-async function readBack(context, planned, plan, committed, sent) {
+async function readBack(context, planned, plan, committed, snapshot) {
 	const stream = await openPages(context.remote, planned.revision);
 	const received = await receiveState(context, stream, planned);
-	const missing = findMissing(received.path, planned, plan, committed, sent);
+	const missing = findMissing(received.path, planned, plan, committed, snapshot);
 	if (missing === null) await received.keep();
 	else await received.discard();
 	return missing;
 }
-function findMissing(path, planned, plan, committed, sent) {
+function findMissing(path, planned, plan, committed, snapshot) {
 	using db = Database.openImmutable(path);
 	const receipt = db.get("SELECT sequence, digest FROM agentfs_sync_log WHERE push_id = ? AND state = 'applied'", committed.pushId);
 	if (receipt?.["sequence"] !== committed.sequence || receipt["digest"] !== committed.digest) return RECEIPT;
 	const facts = factsOf(db);
 	if (!(facts.sequence === committed.sequence && JSON.stringify(facts.nativeMark) === JSON.stringify(planned.facts.nativeMark))) return null;
-	return missingRow(db, plan) ?? missingInTables(db, plan) ?? missingContent(db, plan, sent);
+	return missingRow(db, plan) ?? missingInTables(db, plan) ?? missingContent(db, plan.contents, snapshot);
 }
 function missingRow(db, plan) {
 	const { inodes, entries, toolCalls, rows, targets } = plan;
@@ -11629,11 +11931,6 @@ function missingRow(db, plan) {
 	].find(([table, key, list]) => list.some((row) => db.get(`SELECT 1 FROM ${table} WHERE ${key} IS ?`, row[key] ?? null) !== void 0));
 	return left === void 0 ? null : `a removal from ${left[0]}`;
 }
-function missingContent(db, plan, { origin, snapshot, contents }) {
-	using source = Database.openImmutable(origin);
-	source.attachImmutable(snapshot, "ours");
-	return plan.contents.some(({ source: from, ino }) => ("bytes" in from ? contentOfBytes(from.bytes, from.chunkSizeBytes).hash : (contents.get(from.localIno) ?? readContent(source, "ours", from.localIno)).hash) !== readContent(db, "main", ino).hash) ? "a file's content" : null;
-}
 
 // packages/core/src/sync/finish.ts
 const UNCHANGED = {
@@ -11689,21 +11986,16 @@ async function advance({ paths }, { origin, pending }, plan, receipt) {
 	for (const old of await listPending(paths)) if (done.has(old.originId) && old.reason === "push") await removePending(old);
 }
 const MOST_READS = 3;
-async function verified(context, { sequence, digest, planned }, plan, { origin, pending, changeset }) {
+async function verified(context, { sequence, digest, planned }, plan, { origin, pending }) {
 	const { pushId } = origin;
 	progress(context, "verifying");
 	let missing;
 	try {
-		const sent = {
-			origin: origin.path,
-			snapshot: pending.snapshotPath,
-			contents: contentsIn(changeset)
-		};
 		const read = () => readBack(context, planned, plan, {
 			pushId,
 			digest,
 			sequence
-		}, sent);
+		}, pending.snapshotPath);
 		missing = await retrying(context.remote, "always", read, MOST_READS);
 	} catch (error) {
 		context.io.info(`${context.target.agent}: pushed, but it could not be read back (${toSyncError(error).message})`);
@@ -12338,6 +12630,7 @@ async function runSteps(command, context, progress) {
 	await refuseNativeReplica(paths);
 	await prepareFolders(paths);
 	using _lock = await acquireLock(paths);
+	using _kept = keepImagesOpen();
 	if (await removeLeftovers(paths)) io.info(`${target.agent}: removed what a command that was cut short had left`);
 	try {
 		for (const step of STEPS[command]) {
@@ -12367,7 +12660,7 @@ async function run(step, context, progress) {
 }
 async function hasNothingToPush(command, { config, paths, target, io }) {
 	if (config.trust === "read-only") io.info(`${target.agent}: not pushed (read-only)`);
-	return config.trust === "read-only" || command === "sync" && !await isThere$1(paths.workingCopy);
+	return config.trust === "read-only" || command === "sync" && !await isThere$2(paths.workingCopy);
 }
 function skip(progress, step) {
 	if (step === "pull") progress.pull = {
@@ -12967,7 +13260,7 @@ async function settleOwn(paths, pending, { ids, agreed }) {
 async function pushFile(config, io, deadline, { path, read }) {
 	return reported(config, io, deadline, path, async (context) => {
 		const work = async (folder) => pushIn(context, folder, await readBundle(path, read, folder));
-		return await isThere$1(context.paths.sync) ? inLockedWorkshop(context.paths, work) : inWorkshop(work);
+		return await isThere$2(context.paths.sync) ? inLockedWorkshop(context.paths, work) : inWorkshop(work);
 	});
 }
 async function pushKept(config, io, deadline, pushId) {
@@ -13536,4 +13829,4 @@ async function lookAtAgent(command, config, io, deadline, target) {
 	}
 }
 
-export { openRemote as $, sameSignature as A, record as At, Database as B, failedAgent as C, discriminatedUnion as Ct, agentPaths as D, number$2 as Dt, listPending as E, nullable as Et, readBase as F, _lte as Ft, nullIfAbsent as G, quickCheck as H, removeBase as I, _minLength as It, putWhole as J, prepareFolders as K, readImage as L, _multipleOf as Lt, acquireLock as M, string as Mt, parseBaseInfo as N, unknown as Nt, publishNew as O, object as Ot, publishBase as P, _gte as Pt, temporaryPath as Q, probe as R, _trim as Rt, errorReport as S, boolean as St, withWhence as T, literal as Tt, cloneFile as U, hasTable as V, isThere$1 as W, readIfThere as X, readFully as Y, removeLeftovers as Z, retrying as _, SyncError as _t, exportBundle as a, ALLOWABLE_GUARDS as at, SKIPPED_PUSH as b, _enum as bt, STEPS as c, NO_PROVENANCE as ct, syncAgent as d, isLoopback as dt, makeRedactor as et, sayCounts as f, resolveRemoteUrl as ft, sizeText as g, ERRORS as gt, readHeader as h, tokenOf as ht, pushKept as i, parseConfig as it, requireRemoteAgentFs as j, strictObject as jt, readSignature as k, optional as kt, contextOf as l, ON_UNPUSHED as lt, undoPath as m, choice as mt, lookAtAgent as n, codeOfStatus as nt, showUnseen as o, CONFLICT_POLICIES as ot, listUndo as p, randomUuid as pt, publishFile as q, runRescue as r, AGENT_ID as rt, sizeOfFile as s, ENGINES as st, isLookCommand as t, Deadline as tt, emptyReport as u, isLocalRemote as ut, loadTextDiff as v, toSyncError as vt, failedReport as w, int as wt, buildReport as x, array as xt, NO_CHANGES as y, _default as yt, factsOf as z };
+export { openRemote as $, sameSignature as A, record as At, Database as B, failedAgent as C, discriminatedUnion as Ct, agentPaths as D, number$2 as Dt, listPending as E, nullable as Et, readBase as F, _lte as Ft, nullIfAbsent as G, quickCheck as H, removeBase as I, _minLength as It, putWhole as J, prepareFolders as K, readImage as L, _multipleOf as Lt, acquireLock as M, string as Mt, parseBaseInfo as N, unknown as Nt, publishNew as O, object as Ot, publishBase as P, _gte as Pt, temporaryPath as Q, probe as R, _trim as Rt, errorReport as S, boolean as St, withWhence as T, literal as Tt, cloneFile as U, hasTable as V, isThere$2 as W, readIfThere as X, readFully as Y, removeLeftovers as Z, retrying as _, SyncError as _t, exportBundle as a, ALLOWABLE_GUARDS as at, SKIPPED_PUSH as b, _enum as bt, STEPS as c, NO_PROVENANCE as ct, syncAgent as d, isLoopback as dt, makeRedactor as et, sayCounts as f, resolveRemoteUrl as ft, sizeText as g, ERRORS as gt, readHeader as h, tokenOf as ht, pushKept as i, parseConfig as it, requireRemoteAgentFs as j, strictObject as jt, readSignature as k, optional as kt, contextOf as l, ON_UNPUSHED as lt, undoPath as m, choice as mt, lookAtAgent as n, codeOfStatus as nt, showUnseen as o, CONFLICT_POLICIES as ot, listUndo as p, randomUuid as pt, publishFile as q, runRescue as r, AGENT_ID as rt, sizeOfFile as s, ENGINES as st, isLookCommand as t, Deadline as tt, emptyReport as u, isLocalRemote as ut, loadTextDiff as v, toSyncError as vt, failedReport as w, int as wt, buildReport as x, array as xt, NO_CHANGES as y, _default as yt, factsOf as z };

@@ -10,9 +10,9 @@ const { createReadStream, createWriteStream, existsSync } = process.getBuiltinMo
 const { tmpdir } = process.getBuiltinModule("node:os");
 const { access, constants: constants$1, lstat, mkdir, mkdtemp, open, readFile, readdir, rename, rm, utimes, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { setTimeout } = process.getBuiltinModule("node:timers/promises");
-const { pipeline } = process.getBuiltinModule("node:stream/promises");
 const createDeflate = (...args) => process.getBuiltinModule("node:zlib").createDeflate(...args);
 const createInflate = (...args) => process.getBuiltinModule("node:zlib").createInflate(...args);
+const { pipeline } = process.getBuiltinModule("node:stream/promises");
 const { execFile } = process.getBuiltinModule("node:child_process");
 const { promisify } = process.getBuiltinModule("node:util");
 import * as os from "os";

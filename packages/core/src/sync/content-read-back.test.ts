@@ -1,5 +1,8 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { beforeAll, expect, test } from "vitest";
 import { changed, type Hand, written } from "../../../../test/parts/hand.ts";
+import { makeTempDir } from "../../../../test/parts/temp.ts";
 import type { ContentWrite } from "../agentfs/merge/types.ts";
 import { Database } from "../replica/sqlite.ts";
 import { missingContent } from "./content-read-back.ts";
@@ -37,4 +40,19 @@ test.for<[name: string, write: (hand: Hand) => void, missing: string | null]>([
 ])("what was sent is compared with what is there: %s", async ([, write, missing]) => {
   using db = Database.openImmutable(await changed(remote, write));
   expect(missingContent(db, sent, snapshot)).toBe(missing);
+});
+
+test("what was sent from a database whose text is kept otherwise is compared as well", async () => {
+  const folder = await makeTempDir();
+  const utf16 = join(folder, "utf16.db");
+  using made = new DatabaseSync(utf16);
+  made.exec("PRAGMA encoding = 'UTF-16le'; CREATE TABLE fs_data (ino, chunk_index, data)");
+  using read = new DatabaseSync(snapshot);
+  const insert = made.prepare("INSERT INTO fs_data VALUES (?, ?, ?)");
+  for (const { ino, chunk_index, data } of read.prepare("SELECT ino, chunk_index, data FROM fs_data").all())
+    insert.run(ino as number, chunk_index as number, data as Uint8Array);
+  using db = Database.openImmutable(remote);
+  expect(missingContent(db, sent, utf16)).toBeNull();
+  made.exec("UPDATE fs_data SET data = x'01' WHERE chunk_index = 2");
+  expect(missingContent(db, sent, utf16)).toBe("a file's content");
 });
