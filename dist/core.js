@@ -2904,7 +2904,7 @@ function lost(remote, what, thrown) {
 async function readIfThere(path) {
 	return readFile(path).catch(nullIfAbsent);
 }
-async function isThere$2(path) {
+async function isThere$1(path) {
 	return await lstat(path).catch(nullIfAbsent) !== null;
 }
 async function isRegularFile(path) {
@@ -3039,7 +3039,7 @@ async function prepareFolders(paths) {
 	}
 }
 async function removeLeftovers(paths) {
-	const had = await isThere$2(paths.temporary);
+	const had = await isThere$1(paths.temporary);
 	if (had) await rm(paths.temporary, { recursive: true });
 	return had;
 }
@@ -4064,7 +4064,7 @@ async function removeBase(paths) {
 }
 async function removeOtherBases(paths, kept) {
 	const keptNames = new Set(kept === null ? [] : namesOf(basename(kept)));
-	for (const name of await isThere$2(paths.sync) ? await readdir(paths.sync) : []) if (/^base[.-].*db/.test(name) && !keptNames.has(name)) await rm(join(paths.sync, name), { force: true });
+	for (const name of await isThere$1(paths.sync) ? await readdir(paths.sync) : []) if (/^base[.-].*db/.test(name) && !keptNames.has(name)) await rm(join(paths.sync, name), { force: true });
 }
 
 // packages/core/src/replica/lock.ts
@@ -5836,7 +5836,7 @@ function nextPushId(pushId, what) {
 	return `${a}-${b}-8${c}-8${d}-${e}`;
 }
 async function listOrigins(paths) {
-	const names = await isThere$2(paths.origins) ? await readdir(paths.origins) : [];
+	const names = await isThere$1(paths.origins) ? await readdir(paths.origins) : [];
 	return (await Promise.all(names.filter((name) => name.endsWith(".json")).map((name) => readOrigin(paths, name.slice(0, -5))))).filter((origin) => origin !== null);
 }
 async function removeOtherOrigins(paths, kept) {
@@ -6158,12 +6158,12 @@ function raiseSequences(db) {
 // packages/core/src/replica/working-copy.ts
 const BUSY_TIMEOUT_MS$1 = 1e3;
 async function createWorkingCopy(paths, image, originId, twin) {
-	const isThereAlready = twin !== void 0 && await isThere$2(twin);
+	const isThereAlready = twin !== void 0 && await isThere$1(twin);
 	const temporary = isThereAlready ? twin : await temporaryPath(paths, "working-copy");
 	if (!isThereAlready) await copyImage(image, temporary);
 	const hasSameRows = toWorkingCopy(temporary, originId);
 	const signature = await readSignature(temporary);
-	const isTaken = await isThere$2(paths.workingCopy);
+	const isTaken = await isThere$1(paths.workingCopy);
 	const movedAside = isTaken ? null : await moveSidecarsAside(paths.workingCopy);
 	if (isTaken || !await publishNewFile(temporary, paths.workingCopy)) throw new SyncError("working-copy-busy", `Another program made ${paths.workingCopy} during the pull; it was left as it is.`);
 	return {
@@ -6185,7 +6185,7 @@ async function moveSidecarsAside(workingCopy) {
 	await rm(`${workingCopy}-shm`, { force: true });
 	let moved = null;
 	for (const suffix of ["-wal", "-journal"]) {
-		if (!await isThere$2(workingCopy + suffix)) continue;
+		if (!await isThere$1(workingCopy + suffix)) continue;
 		moved = `${workingCopy}.stale-${Date.now()}${suffix}`;
 		await rename(workingCopy + suffix, moved);
 	}
@@ -6328,7 +6328,7 @@ async function whilePulling(context, action) {
 
 // packages/core/src/replica/native.ts
 async function refuseNativeReplica(paths) {
-	if (!await isThere$2(paths.nativeInfo)) return;
+	if (!await isThere$1(paths.nativeInfo)) return;
 	throw new SyncError("engine-mismatch", `${paths.workingCopy} is a replica of \`agentfs sync\`: ${paths.nativeInfo} is beside it.`);
 }
 
@@ -6436,7 +6436,7 @@ async function removePending(pending) {
 	});
 }
 async function listPending(paths) {
-	const names = await isThere$2(paths.pending) ? (await readdir(paths.pending)).sort() : [];
+	const names = await isThere$1(paths.pending) ? (await readdir(paths.pending)).sort() : [];
 	return (await Promise.all(names.map((name) => readPending(join(paths.pending, name))))).filter((pending) => pending !== null);
 }
 async function readPending(folder) {
@@ -9583,7 +9583,7 @@ async function writeBundle(bundle, counts, destination, folder, level = COMPRESS
 	}
 }
 async function refuseTaken(destination) {
-	if (await isThere$2(destination)) throw taken(destination);
+	if (await isThere$1(destination)) throw taken(destination);
 }
 function taken(destination) {
 	return new SyncError("config-invalid", `${destination} is there already; it was left as it is.`, { hint: "Name a file that is not there yet." });
@@ -9874,7 +9874,7 @@ async function keepSent(paths, file, pushId, digest) {
 }
 async function adoptSent(paths, pushId, { sequence, digest }) {
 	const file = join(paths.undo, sentName(pushId, digest));
-	if (await isThere$2(file)) await publishFile(file, undoPath(paths, sequence, pushId));
+	if (await isThere$1(file)) await publishFile(file, undoPath(paths, sequence, pushId));
 	await removeSent(paths, pushId);
 }
 const sentName = (pushId, digest) => `.sent-${pushId}-${createHash("sha256").update(digest).digest("hex")}`;
@@ -9885,7 +9885,7 @@ async function listSent(paths) {
 	const ids = (await namesIn(paths)).map((name) => /^\.sent-([0-9a-f-]{36})-/.exec(name)?.[1]);
 	return [...new Set(ids.filter((id) => id !== void 0))];
 }
-const namesIn = async ({ undo }) => await isThere$2(undo) ? readdir(undo) : [];
+const namesIn = async ({ undo }) => await isThere$1(undo) ? readdir(undo) : [];
 async function listUndo(paths) {
 	const found = (await namesIn(paths)).map(async (name) => {
 		const [, sequence, pushId = ""] = NAME.exec(name) ?? [];
@@ -9907,7 +9907,7 @@ const byAge = (a, b) => a.writtenAtMs - b.writtenAtMs || a.sequence - b.sequence
 async function keepUndo(context, pending, sequence) {
 	const { paths, config } = context;
 	const file = undoOf(pending);
-	if (!await isThere$2(file)) return;
+	if (!await isThere$1(file)) return;
 	const kept = undoPath(paths, sequence, pending.pushId);
 	await publishFile(file, kept);
 	await copyToDirectory(context, kept, sequence);
@@ -10180,14 +10180,14 @@ function tableGuards({ schema, tables }) {
 }
 function rowGuards({ table, definition, key, rows }) {
 	const name = quoteName(table);
-	const conditions = rows.flatMap(({ before }) => before === null ? [] : [before]).map((row) => isThere$1(name, row, key));
+	const conditions = rows.flatMap(({ before }) => before === null ? [] : [before]).map((row) => isThere(name, row, key));
 	return [{
 		name: `definition of ${table}`,
 		sql: "EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND lower(name) = ? AND sql = ?)",
 		args: [table.toLowerCase(), definition]
 	}, ...guards(`rows of ${table}`, conditions)];
 }
-function isThere$1(name, row, key) {
+function isThere(name, row, key) {
 	const sizes = Object.entries(row).flatMap(([column, value]) => isLargeValue(value) && !key.includes(column) ? [{
 		column,
 		value
@@ -11816,13 +11816,16 @@ async function setAside(context, copy) {
 // packages/core/src/sync/content-read-back.ts
 function missingContent(db, writes, snapshot) {
 	if (writes.length === 0) return null;
-	db.attachImmutable(snapshot, "ours");
-	return writes.every((write) => isThere(db, write)) ? null : "a file's content";
+	using sent = Database.openImmutable(snapshot);
+	const isComparable = encodingOf(db) === encodingOf(sent);
+	if (isComparable) db.attachImmutable(snapshot, "ours");
+	const isThere = ({ ino, source }) => {
+		if ("localIno" in source && isComparable) return db.get(AS_SENT, ino, source.localIno)?.["is"] === 1n;
+		return ("bytes" in source ? contentOfBytes(source.bytes, source.chunkSizeBytes) : readContent(sent, "main", source.localIno)).hash === readContent(db, "main", ino).hash;
+	};
+	return writes.every(isThere) ? null : "a file's content";
 }
-function isThere(db, { ino, source }) {
-	if ("bytes" in source) return contentOfBytes(source.bytes, source.chunkSizeBytes).hash === readContent(db, "main", ino).hash;
-	return db.get(AS_SENT, ino, source.localIno)?.["is"] === 1n;
-}
+const encodingOf = (db) => db.get("PRAGMA main.encoding")?.["encoding"];
 const AS_SENT = `SELECT (SELECT count(*) FROM main.fs_data WHERE ino = ?1) = (SELECT count(*) FROM ours.fs_data WHERE ino = ?2)
   AND NOT EXISTS (SELECT 1 FROM main.fs_data AS x LEFT JOIN ours.fs_data AS y ON y.ino = ?2 AND y.chunk_index = x.chunk_index
     WHERE x.ino = ?1 AND (y.ino IS NULL OR x.data IS NOT y.data)) AS "is"`;
@@ -12660,7 +12663,7 @@ async function run(step, context, progress) {
 }
 async function hasNothingToPush(command, { config, paths, target, io }) {
 	if (config.trust === "read-only") io.info(`${target.agent}: not pushed (read-only)`);
-	return config.trust === "read-only" || command === "sync" && !await isThere$2(paths.workingCopy);
+	return config.trust === "read-only" || command === "sync" && !await isThere$1(paths.workingCopy);
 }
 function skip(progress, step) {
 	if (step === "pull") progress.pull = {
@@ -13260,7 +13263,7 @@ async function settleOwn(paths, pending, { ids, agreed }) {
 async function pushFile(config, io, deadline, { path, read }) {
 	return reported(config, io, deadline, path, async (context) => {
 		const work = async (folder) => pushIn(context, folder, await readBundle(path, read, folder));
-		return await isThere$2(context.paths.sync) ? inLockedWorkshop(context.paths, work) : inWorkshop(work);
+		return await isThere$1(context.paths.sync) ? inLockedWorkshop(context.paths, work) : inWorkshop(work);
 	});
 }
 async function pushKept(config, io, deadline, pushId) {
@@ -13829,4 +13832,4 @@ async function lookAtAgent(command, config, io, deadline, target) {
 	}
 }
 
-export { openRemote as $, sameSignature as A, record as At, Database as B, failedAgent as C, discriminatedUnion as Ct, agentPaths as D, number$2 as Dt, listPending as E, nullable as Et, readBase as F, _lte as Ft, nullIfAbsent as G, quickCheck as H, removeBase as I, _minLength as It, putWhole as J, prepareFolders as K, readImage as L, _multipleOf as Lt, acquireLock as M, string as Mt, parseBaseInfo as N, unknown as Nt, publishNew as O, object as Ot, publishBase as P, _gte as Pt, temporaryPath as Q, probe as R, _trim as Rt, errorReport as S, boolean as St, withWhence as T, literal as Tt, cloneFile as U, hasTable as V, isThere$2 as W, readIfThere as X, readFully as Y, removeLeftovers as Z, retrying as _, SyncError as _t, exportBundle as a, ALLOWABLE_GUARDS as at, SKIPPED_PUSH as b, _enum as bt, STEPS as c, NO_PROVENANCE as ct, syncAgent as d, isLoopback as dt, makeRedactor as et, sayCounts as f, resolveRemoteUrl as ft, sizeText as g, ERRORS as gt, readHeader as h, tokenOf as ht, pushKept as i, parseConfig as it, requireRemoteAgentFs as j, strictObject as jt, readSignature as k, optional as kt, contextOf as l, ON_UNPUSHED as lt, undoPath as m, choice as mt, lookAtAgent as n, codeOfStatus as nt, showUnseen as o, CONFLICT_POLICIES as ot, listUndo as p, randomUuid as pt, publishFile as q, runRescue as r, AGENT_ID as rt, sizeOfFile as s, ENGINES as st, isLookCommand as t, Deadline as tt, emptyReport as u, isLocalRemote as ut, loadTextDiff as v, toSyncError as vt, failedReport as w, int as wt, buildReport as x, array as xt, NO_CHANGES as y, _default as yt, factsOf as z };
+export { openRemote as $, sameSignature as A, record as At, Database as B, failedAgent as C, discriminatedUnion as Ct, agentPaths as D, number$2 as Dt, listPending as E, nullable as Et, readBase as F, _lte as Ft, nullIfAbsent as G, quickCheck as H, removeBase as I, _minLength as It, putWhole as J, prepareFolders as K, readImage as L, _multipleOf as Lt, acquireLock as M, string as Mt, parseBaseInfo as N, unknown as Nt, publishNew as O, object as Ot, publishBase as P, _gte as Pt, temporaryPath as Q, probe as R, _trim as Rt, errorReport as S, boolean as St, withWhence as T, literal as Tt, cloneFile as U, hasTable as V, isThere$1 as W, readIfThere as X, readFully as Y, removeLeftovers as Z, retrying as _, SyncError as _t, exportBundle as a, ALLOWABLE_GUARDS as at, SKIPPED_PUSH as b, _enum as bt, STEPS as c, NO_PROVENANCE as ct, syncAgent as d, isLoopback as dt, makeRedactor as et, sayCounts as f, resolveRemoteUrl as ft, sizeText as g, ERRORS as gt, readHeader as h, tokenOf as ht, pushKept as i, parseConfig as it, requireRemoteAgentFs as j, strictObject as jt, readSignature as k, optional as kt, contextOf as l, ON_UNPUSHED as lt, undoPath as m, choice as mt, lookAtAgent as n, codeOfStatus as nt, showUnseen as o, CONFLICT_POLICIES as ot, listUndo as p, randomUuid as pt, publishFile as q, runRescue as r, AGENT_ID as rt, sizeOfFile as s, ENGINES as st, isLookCommand as t, Deadline as tt, emptyReport as u, isLocalRemote as ut, loadTextDiff as v, toSyncError as vt, failedReport as w, int as wt, buildReport as x, array as xt, NO_CHANGES as y, _default as yt, factsOf as z };
