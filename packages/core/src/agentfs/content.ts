@@ -3,7 +3,7 @@ import type { SqlValue } from "../remote/value.ts";
 import type { Database, SqlRow } from "../replica/sqlite.ts";
 import type { Changeset, ChunkChanges, Content } from "./changeset.ts";
 import { jsonNumbers } from "./json-numbers.ts";
-import { readRows } from "./read-rows.ts";
+import { rowQuery, rowsOf } from "./read-rows.ts";
 
 /** Takes in the chunk rows of a file in their order. Equal hashes: equal bytes in equal places. */
 class Taken {
@@ -27,9 +27,32 @@ const bytesIn = (data: SqlValue | undefined) => (data instanceof Uint8Array ? da
 /** Reads a file's chunk rows, one at a time in memory. */
 export function readContent(db: Database, schema: string, ino: bigint): Content {
   const taken = new Taken();
-  for (const row of db.iterate(`SELECT chunk_index, data FROM ${schema}.fs_data WHERE ino = ? ORDER BY chunk_index`, ino))
-    taken.add(row["chunk_index"] as bigint, bytesIn(row["data"]));
+  for (const [index, data] of db.iterateValues(
+    `SELECT chunk_index, data FROM ${schema}.fs_data WHERE ino = ? ORDER BY chunk_index`,
+    ino,
+  ))
+    taken.add(index as bigint, bytesIn(data));
   return taken.content;
+}
+
+/** The same of many files, in one pass. */
+export function readContents(db: Database, schema: string, inos: readonly bigint[]): ReadonlyMap<bigint, Content> {
+  const sql = `SELECT ino, chunk_index, data FROM ${schema}.fs_data WHERE ino IN (SELECT value FROM json_each(?)) ORDER BY ino, chunk_index`;
+  const contents = new Map<bigint, Content>();
+  let [of, taken]: [SqlValue | undefined, Taken] = [undefined, new Taken()];
+  const end = () => {
+    if (typeof of === "bigint") contents.set(of, taken.content);
+  };
+  for (const [ino, index, data] of db.iterateValues(sql, jsonNumbers(inos))) {
+    if (ino !== of) {
+      end();
+      [of, taken] = [ino, new Taken()];
+    }
+    taken.add(index as bigint, bytesIn(data));
+  }
+  end();
+  for (const ino of inos) if (!contents.has(ino)) contents.set(ino, new Taken().content);
+  return contents;
 }
 
 /** A file's content in the origin (`main`) and in the snapshot (`ours`), and the bytes that `changedBytes` gives. */
@@ -122,9 +145,15 @@ export function contentOfBytes(bytes: Uint8Array, chunkSizeBytes: number): Conte
   return taken.content;
 }
 
-const EVERY = "WHERE";
-const CHANGED =
-  "LEFT JOIN main.fs_data AS o ON o.ino = n.ino AND o.chunk_index = n.chunk_index WHERE (o.ino IS NULL OR o.data IS NOT n.data) AND";
+const EVERY = "WHERE n.ino = ?";
+const CHANGED = `LEFT JOIN main.fs_data AS o ON o.ino = n.ino AND o.chunk_index = n.chunk_index
+  WHERE (o.ino IS NULL OR o.data IS NOT n.data) AND n.ino = ?`;
+
+const chunkQuery = (which: string) =>
+  rowQuery("ours", "fs_data", ["chunk_index", "data"], `SELECT {columns} FROM {from} ${which} ORDER BY n.chunk_index`);
+const EVERY_CHUNK = chunkQuery(EVERY);
+const CHANGED_CHUNKS = chunkQuery(CHANGED);
+const LISTED_CHUNKS = chunkQuery(`${EVERY} AND n.chunk_index IN (SELECT value FROM json_each(?))`);
 
 /**
  * Chunk rows of the snapshot (`ours`) that the origin (`main`) lacks or holds otherwise; `isNew` takes all of them.
@@ -137,26 +166,30 @@ export function* changedChunks(
   isNew: boolean,
   written?: readonly bigint[],
 ): Generator<{ readonly index: bigint; readonly data: SqlValue }> {
-  const which = isNew || written !== undefined ? EVERY : CHANGED;
-  const these = written === undefined ? "" : "AND n.chunk_index IN (SELECT value FROM json_each(?))";
-  const sql = `SELECT {columns} FROM {from} ${which} n.ino = ? ${these} ORDER BY n.chunk_index`;
-  const args = written === undefined ? [ino] : [ino, jsonNumbers(written)];
-  for (const row of readRows(db, "ours", "fs_data", ["chunk_index", "data"], sql, ...args)) {
+  const rows =
+    written === undefined
+      ? rowsOf(db, isNew ? EVERY_CHUNK : CHANGED_CHUNKS, ino)
+      : rowsOf(db, LISTED_CHUNKS, ino, jsonNumbers(written));
+  for (const row of rows) {
     yield { index: row["chunk_index"] as bigint, data: row["data"] ?? null };
   }
 }
 
 /** Indexes of chunks that the origin has and the snapshot has not. */
 export function removedChunks(db: Database, ino: bigint): bigint[] {
-  const sql = `SELECT chunk_index FROM main.fs_data WHERE ino = ?1
-    AND chunk_index NOT IN (SELECT chunk_index FROM ours.fs_data WHERE ino = ?1) ORDER BY chunk_index`;
-  return db.all(sql, ino).map((row) => row["chunk_index"] as bigint);
+  const sql = `SELECT chunk_index FROM main.fs_data WHERE ino = ?
+    AND chunk_index NOT IN (SELECT chunk_index FROM ours.fs_data WHERE ino = ?) ORDER BY chunk_index`;
+  return db.all(sql, ino, ino).map((row) => row["chunk_index"] as bigint);
 }
+
+const sizeQuery = (which: string) =>
+  `SELECT sum(octet_length(n.data)) AS bytes, max(typeof(n.data) <> 'blob') AS has_others FROM ours.fs_data AS n ${which}`;
+const SIZE_OF_EVERY = sizeQuery(EVERY);
+const SIZE_OF_CHANGED = sizeQuery(CHANGED);
 
 /** Bytes that `changedChunks` would give. @throws SyncError `unsupported-value`, as it would */
 export function changedBytes(db: Database, ino: bigint, isNew: boolean): number {
-  const sizes = `SELECT sum(octet_length(n.data)) AS bytes, max(typeof(n.data) <> 'blob') AS has_others FROM ours.fs_data AS n ${isNew ? EVERY : CHANGED} n.ino = ?`;
-  const { bytes, has_others: hasOthers } = db.get(sizes, ino) ?? {};
+  const { bytes, has_others: hasOthers } = db.get(isNew ? SIZE_OF_EVERY : SIZE_OF_CHANGED, ino) ?? {};
   if (hasOthers !== 1n) return Number(bytes ?? 0);
   let sum = 0;
   for (const { data } of changedChunks(db, ino, isNew))

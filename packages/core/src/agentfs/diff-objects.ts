@@ -1,6 +1,6 @@
 import { columnsOf, type Database, type SqlRow } from "../replica/sqlite.ts";
 import type { ChunkChanges, Content, ObjectChange, ObjectState } from "./changeset.ts";
-import { changedBytes, readBoth, readContent } from "./content.ts";
+import { changedBytes, readBoth, readContents } from "./content.ts";
 import { jsonNumbers } from "./json-numbers.ts";
 import { keptContents } from "./kept-content.ts";
 import { pathsOf } from "./paths.ts";
@@ -26,16 +26,25 @@ export function* diffObjects(db: Database, toCompare: RowsToCompare, chunks: Map
   const rows = { main: rowsIn("main"), ours: rowsIn("ours") };
   const paths = pathsOf(db, changed);
   const kept = { main: keptContents(db, "main"), ours: keptContents(db, "ours") };
+  const isInBoth = (ino: bigint) =>
+    isFile(rows.main.get(ino)) &&
+    isFile(rows.ours.get(ino)) &&
+    !reused.has(ino) &&
+    kept.main(ino) === null &&
+    kept.ours(ino) === null;
+  const inOne = (schema: "main" | "ours") => {
+    const files = changed.filter((ino) => isFile(rows[schema].get(ino)) && !isInBoth(ino) && kept[schema](ino) === null);
+    return readContents(db, schema, files);
+  };
+  const alone = { main: inOne("main"), ours: inOne("ours") };
   const mayDiffer = toCompare.have("fs_data", "o", columnsOf(db, "fs_data"));
   for (const ino of changed) {
     const [before, after] = [rows.main.get(ino), rows.ours.get(ino)];
-    const isReused = reused.has(ino);
-    const isKept = kept.main(ino) !== null || kept.ours(ino) !== null;
-    const both = isFile(before) && isFile(after) && !isReused && !isKept ? readBoth(db, ino, mayDiffer) : null;
+    const both = isInBoth(ino) ? readBoth(db, ino, mayDiffer) : null;
     if (both !== null && both.chunks !== null) chunks.set(ino, both.chunks);
-    const old = before && readState(db, "main", before, () => both?.before ?? kept.main(ino));
-    const current = after && readState(db, "ours", after, () => both?.after ?? kept.ours(ino));
-    if (old === undefined || current === undefined || !isReused) {
+    const old = before && readState(db, "main", before, () => both?.before ?? alone.main.get(ino) ?? kept.main(ino));
+    const current = after && readState(db, "ours", after, () => both?.after ?? alone.ours.get(ino) ?? kept.ours(ino));
+    if (old === undefined || current === undefined || !reused.has(ino)) {
       const newBytes = both?.newBytes ?? (current?.content ? changedBytes(db, ino, old === undefined) : 0);
       yield {
         ino,
@@ -65,7 +74,7 @@ function nameLiving(db: Database): void {
   }
 }
 
-function readState(db: Database, schema: string, row: SqlRow, known: () => Content | null): ObjectState {
+function readState(db: Database, schema: string, row: SqlRow, content: () => Content | null): ObjectState {
   const ino = row["ino"] as bigint;
   const mode = row["mode"] as bigint;
   const [link] = isSymlink(mode)
@@ -73,7 +82,7 @@ function readState(db: Database, schema: string, row: SqlRow, known: () => Conte
     : [];
   return {
     row,
-    content: isRegular(mode) ? (known() ?? readContent(db, schema, ino)) : null,
+    content: isRegular(mode) ? content() : null,
     target: link === undefined ? null : String(link["target"]),
   };
 }
@@ -111,10 +120,10 @@ function changedInos(
     LEFT JOIN ours.fs_symlink AS a ON a.ino = n.ino LEFT JOIN main.fs_symlink AS b ON b.ino = n.ino
     WHERE n.mode & 61440 = 40960 AND a.target IS NOT b.target`;
   // Content of inodes that live on neither side is what others stage just now, or garbage; not a change.
-  const rows = db.all(
+  const found = db.iterateValues(
     `SELECT ino FROM (${inodes} UNION ${content} UNION ${targets} UNION SELECT value FROM json_each(?))
      WHERE ino IN temp.living_ours OR ino IN temp.living_main ORDER BY ino`,
     jsonNumbers(reused),
   );
-  return rows.map((row) => row["ino"] as bigint);
+  return Array.from(found, ([ino]) => ino as bigint);
 }

@@ -94,3 +94,15 @@ describe("rows of a table that is no part of AgentFS", () => {
     await expect(tablesAfter(statement)).rejects.toMatchObject({ code: "unsupported-value" });
   });
 });
+
+test("a column may have the name of what every object has", async () => {
+  const [table] = await tablesAfter(
+    'CREATE TABLE odd (id INTEGER PRIMARY KEY, "__proto__", "constructor")',
+    "INSERT INTO odd VALUES (1, 'a', NULL)",
+  );
+  expect(Object.entries(table?.rows[0]?.after ?? {})).toEqual([
+    ["id", 1n],
+    ["__proto__", "a"],
+    ["constructor", null],
+  ]);
+});

@@ -67,7 +67,6 @@ function rowBytes(row: Readonly<Record<string, unknown>> | null): number {
 
 /** Counts as the report gives them: a file is anything but a directory; a directory that was renamed counts as one rename. */
 export function countChanges(changeset: Changeset) {
-  const created = new Set(changeset.objects.filter((change) => change.before === null).map((change) => change.ino));
   const files = { added: 0, changed: 0, removed: 0, renamed: 0 };
   for (const { before, after } of changeset.objects) {
     const mode = (after ?? before)?.row["mode"];
@@ -76,9 +75,11 @@ export function countChanges(changeset: Changeset) {
     else if (after === null) files.removed++;
     else if (isChanged({ before, after })) files.changed++;
   }
-  files.renamed = changeset.entries.filter(
-    ({ before, after }) => before !== null && after !== null && !created.has(after.ino),
-  ).length;
+  const placed = changeset.entries.flatMap(({ before, after }) => (before === null || after === null ? [] : [after.ino]));
+  if (placed.length > 0) {
+    const created = new Set(changeset.objects.filter((change) => change.before === null).map((change) => change.ino));
+    files.renamed = placed.filter((ino) => !created.has(ino)).length;
+  }
   return {
     files,
     keys: countRows(changeset.rows.filter(({ table }) => table === "kv_store")),

@@ -6,12 +6,12 @@ import type { Changeset } from "./changeset.ts";
  * then. A receipt keeps it, so that a bundle is known again that was pushed before.
  */
 export function fingerprintOf({ objects, entries, rows, toolCalls, tables, schema }: Changeset): string {
-  const items = [objects, entries, rows, toolCalls, tables, schema].flatMap((list, kind) =>
-    list.map((item) => `${kind}:${JSON.stringify(item, typed)}`),
-  );
   const hash = createHash("sha256");
-  // In an order that does not depend on how the difference was found.
-  for (const item of items.sort()) hash.update(`${item.length}:${item}`);
+  for (const [kind, list] of [objects, entries, rows, toolCalls, tables, schema].entries()) {
+    const items = list.map((item) => JSON.stringify(item, typed));
+    // In an order that does not depend on how the difference was found.
+    for (const item of items.sort()) hash.update(`${`${kind}:`.length + item.length}:${kind}:${item}`);
+  }
   return hash.digest("hex");
 }
 

@@ -3,8 +3,11 @@ type Among = (column: string) => string;
 
 export const ALL: Among = () => "TRUE";
 
-/** Those of the JSON list `?1`. */
-export const LISTED: Among = (column) => `${column} IN (SELECT value FROM json_each(?1))`;
+/** Those of a JSON list, in a query that is made by `ofListed`. */
+export const LISTED: Among = (column) => `${column} IN (SELECT ino FROM listed)`;
+
+/** A query with a JSON list as its argument. By name and not as `?1`, which Node.js 22.16 cannot bind. */
+export const ofListed = (sql: string): string => `WITH listed (ino) AS (SELECT value FROM json_each(?)) ${sql}`;
 
 export const CHUNK_SIZE = "(SELECT CAST(value AS INTEGER) FROM fs_config WHERE key = 'chunk_size')";
 export const IS_FILE = "i.mode & 61440 = 32768";

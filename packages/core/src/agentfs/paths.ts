@@ -33,11 +33,11 @@ export function pathsOf(db: Database, inos: readonly bigint[]): (schema: "main" 
   const list = jsonNumbers(inos);
   const inSchema = (schema: "main" | "ours") => {
     const directory = directoryPaths(db, schema);
-    const rows = db.all(
-      `SELECT ino, parent_ino, name FROM ${schema}.fs_dentry WHERE ino IN (SELECT value FROM json_each(?)) ORDER BY id DESC`,
-      list,
-    );
-    return new Map(rows.map((row) => [row["ino"] as bigint, join(directory(row["parent_ino"] as bigint), String(row["name"]))]));
+    const sql = `SELECT ino, parent_ino, name FROM ${schema}.fs_dentry WHERE ino IN (SELECT value FROM json_each(?)) ORDER BY id DESC`;
+    const paths = new Map<bigint, string>();
+    for (const [ino, parentIno, name] of db.iterateValues(sql, list))
+      paths.set(ino as bigint, join(directory(parentIno as bigint), String(name)));
+    return paths;
   };
   const paths = { main: inSchema("main"), ours: inSchema("ours") };
   return (schema, ino) => (ino === ROOT_INO ? "/" : (paths[schema].get(ino) ?? `?inode ${ino}`));

@@ -2,14 +2,25 @@ import { SyncError } from "../errors.ts";
 import type { SqlValue } from "../remote/value.ts";
 import { columnsOf, type Database, quoteName, type SqlRow } from "../replica/sqlite.ts";
 
-const RAW = "raw ";
+/** A query for rows as they can be sent. */
+export interface RowQuery {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly sql: string;
+}
 
-/**
- * Rows as they can be sent: TEXT is compared with its bytes, since SQLite stores any bytes as TEXT but SQL over HTTP carries UTF-8.
- * `sql` selects from `table AS n`; `{columns}` in it stands for the columns.
- * @throws SyncError `unsupported-value`
- */
-export function* readRows(
+/** `sql` selects from `table AS n`; `{columns}` in it stands for the columns. Each comes with its bytes, if it is TEXT. */
+export function rowQuery(schema: string, table: string, columns: readonly string[], sql: string): RowQuery {
+  const list = columns.map((column) => {
+    const name = `n.${quoteName(column)}`;
+    return `${name}, CASE typeof(${name}) WHEN 'text' THEN CAST(${name} AS BLOB) END`;
+  });
+  const from = `${schema}.${quoteName(table)} AS n`;
+  return { table, columns, sql: sql.replace("{columns}", list.join(", ")).replace("{from}", from) };
+}
+
+/** The rows of a query that is asked once. @throws SyncError `unsupported-value` */
+export function readRows(
   db: Database,
   schema: string,
   table: string,
@@ -17,16 +28,22 @@ export function* readRows(
   sql: string,
   ...args: readonly SqlValue[]
 ): Generator<SqlRow> {
-  const list = columns.flatMap((column) => {
-    const name = `n.${quoteName(column)}`;
-    return [
-      `${name} AS ${quoteName(column)}`,
-      `CASE typeof(${name}) WHEN 'text' THEN CAST(${name} AS BLOB) END AS ${quoteName(RAW + column)}`,
-    ];
-  });
-  const from = `${schema}.${quoteName(table)} AS n`;
-  for (const row of db.iterate(sql.replace("{columns}", list.join(", ")).replace("{from}", from), ...args)) {
-    yield Object.fromEntries(columns.map((column) => [column, exact(table, column, row[column], row[RAW + column])]));
+  return rowsOf(db, rowQuery(schema, table, columns, sql), ...args);
+}
+
+/**
+ * The rows of a query, TEXT compared with its bytes, since SQLite stores any bytes as TEXT but SQL over HTTP carries UTF-8.
+ * @throws SyncError `unsupported-value`
+ */
+export function* rowsOf(db: Database, { table, columns, sql }: RowQuery, ...args: readonly SqlValue[]): Generator<SqlRow> {
+  // With all columns as its own, one named `__proto__` too, before they get their values.
+  const empty = Object.fromEntries(columns.map((column): [string, SqlValue] => [column, null]));
+  for (const values of db.iterateValues(sql, ...args)) {
+    const row = { ...empty };
+    columns.forEach((column, at) => {
+      row[column] = exact(table, column, values[2 * at], values[2 * at + 1]);
+    });
+    yield row;
   }
 }
 

@@ -1,6 +1,6 @@
 import { Database } from "../replica/sqlite.ts";
 import type { Changeset } from "./changeset.ts";
-import { INODE_RULES, IS_FILE, LISTED } from "./inode-rules.ts";
+import { INODE_RULES, IS_FILE, LISTED, ofListed } from "./inode-rules.ts";
 import { jsonNumbers } from "./json-numbers.ts";
 
 /** What is not whole in a file or directory that the job changed. */
@@ -14,14 +14,14 @@ export interface Finding {
 interface Rule {
   readonly what: string;
   readonly isMaybeMeant: boolean;
-  /** Selects the `ino` of what breaks the rule, of the JSON list `?1`. */
+  /** Selects the `ino` of what breaks the rule, of a JSON list. */
   readonly sql: string;
 }
 
 const shared = ({ what, sql }: (typeof INODE_RULES)[keyof typeof INODE_RULES], isMaybeMeant = false): Rule => ({
   what,
   isMaybeMeant,
-  sql: sql(LISTED),
+  sql: ofListed(sql(LISTED)),
 });
 
 const NAMES_NO_INODE = shared(INODE_RULES.namesNoInode);
@@ -34,8 +34,8 @@ const RULES: readonly Rule[] = [
   {
     what: "it has less content than its size says",
     isMaybeMeant: true,
-    sql: `SELECT i.ino FROM fs_inode AS i LEFT JOIN (SELECT ino, sum(length(data)) AS stored FROM fs_data WHERE ${LISTED("ino")} GROUP BY ino) AS c
-      ON c.ino = i.ino WHERE ${LISTED("i.ino")} AND ${IS_FILE} AND coalesce(c.stored, 0) < i.size`,
+    sql: ofListed(`SELECT i.ino FROM fs_inode AS i LEFT JOIN (SELECT ino, sum(length(data)) AS stored FROM fs_data WHERE ${LISTED("ino")} GROUP BY ino) AS c
+      ON c.ino = i.ino WHERE ${LISTED("i.ino")} AND ${IS_FILE} AND coalesce(c.stored, 0) < i.size`),
   },
 ];
 
@@ -55,11 +55,11 @@ export function findTorn(originPath: string, snapshotPath: string, changeset: Ch
   for (const { ino, path, after } of changeset.objects) if (after !== null) paths.set(ino, path);
   const created = new Set(changeset.objects.filter(({ before }) => before === null).map(({ ino }) => ino));
   const broken = (rule: Rule, inos: Iterable<bigint>): Finding[] => {
-    const list = jsonNumbers(inos);
-    const before = new Set(origin.all(rule.sql, list).map((row) => row["ino"] as bigint));
-    const now = snapshot.all(rule.sql, list).map((row) => row["ino"] as bigint);
+    const now = snapshot.all(rule.sql, jsonNumbers(inos)).map((row) => row["ino"] as bigint);
+    const old = jsonNumbers(now.filter((ino) => !created.has(ino)));
+    const before = new Set(origin.all(rule.sql, old).map((row) => row["ino"] as bigint));
     return now
-      .filter((ino) => created.has(ino) || !before.has(ino))
+      .filter((ino) => !before.has(ino))
       .map((ino) => ({ path: paths.get(ino) ?? `inode ${ino}`, what: rule.what, isMaybeMeant: rule.isMaybeMeant }));
   };
   const dangling = new Set(snapshot.all(NAMES_NO_INODE.sql, jsonNumbers(entered)).map((row) => row["ino"] as bigint));

@@ -41,8 +41,8 @@ function otherPaths({ objects, entries }: Changeset, source: Database, schema: "
   if (changed.length === 0 && placed.length === 0) return [];
   const directory = directoryPaths(source, schema);
   const rows = source.all(
-    `WITH RECURSIVE below(ino) AS (SELECT value FROM json_each(?1) UNION SELECT d.ino FROM ${schema}.fs_dentry AS d JOIN below ON d.parent_ino = below.ino)
-     SELECT name, parent_ino FROM ${schema}.fs_dentry WHERE parent_ino IN below OR ino IN (SELECT value FROM json_each(?2))`,
+    `WITH RECURSIVE below(ino) AS (SELECT value FROM json_each(?) UNION SELECT d.ino FROM ${schema}.fs_dentry AS d JOIN below ON d.parent_ino = below.ino)
+     SELECT name, parent_ino FROM ${schema}.fs_dentry WHERE parent_ino IN below OR ino IN (SELECT value FROM json_each(?))`,
     jsonNumbers(placed),
     jsonNumbers(changed),
   );

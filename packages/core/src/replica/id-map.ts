@@ -54,7 +54,7 @@ export function idMapFromJson(json: z.infer<typeof idMapSchema>): IdMap {
 }
 
 export function idMapToJson(map: IdMap): z.infer<typeof idMapSchema> {
-  const pairs = (numbers: Numbers) => [...numbers].map(([local, remote]): [string, string] => [String(local), String(remote)]);
+  const pairs = (numbers: Numbers) => Array.from(numbers, ([local, remote]): [string, string] => [String(local), String(remote)]);
   const key = (value: RowKey) => (typeof value === "string" ? value : { integer: String(value) });
   return {
     inode: pairs(map.inode),

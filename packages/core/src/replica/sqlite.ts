@@ -64,7 +64,7 @@ export class Database implements Disposable {
 
   static #open(path: string, open: () => DatabaseSync): Database {
     try {
-      return new Database(path, { db: open(), statements: new Map() });
+      return new Database(path, { db: open(), statements: new Map(), listing: new Map() });
     } catch (thrown) {
       throw asSyncError(path, thrown);
     }
@@ -81,6 +81,15 @@ export class Database implements Disposable {
   *iterate(sql: string, ...args: readonly SqlValue[]): Generator<SqlRow> {
     try {
       yield* this.#statement(sql).iterate(...args) as Iterable<SqlRow>;
+    } catch (thrown) {
+      throw asSyncError(this.path, thrown);
+    }
+  }
+
+  /** Rows as lists of their values. */
+  *iterateValues(sql: string, ...args: readonly SqlValue[]): Generator<readonly SqlValue[]> {
+    try {
+      yield* this.#statement(sql, true).iterate(...args) as Iterable<unknown> as Iterable<readonly SqlValue[]>;
     } catch (thrown) {
       throw asSyncError(this.path, thrown);
     }
@@ -112,12 +121,13 @@ export class Database implements Disposable {
     giveBack(this.#keptId, this.#connection);
   }
 
-  #statement(sql: string) {
-    const { statements } = this.#connection;
+  #statement(sql: string, givesLists = false) {
+    const statements = givesLists ? this.#connection.listing : this.#connection.statements;
     const prepared = statements.get(sql);
     if (prepared !== undefined) return prepared;
     const statement = this.#db.prepare(sql);
     statement.setReadBigInts(true);
+    statement.setReturnArrays(givesLists);
     statements.set(sql, statement);
     return statement;
   }

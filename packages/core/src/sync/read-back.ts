@@ -1,11 +1,12 @@
 import { KEYED_TABLES } from "../agentfs/changeset.ts";
 import { entryRow } from "../agentfs/diff-entries.ts";
 import { factsOf } from "../agentfs/facts.ts";
+import { jsonNumbers } from "../agentfs/json-numbers.ts";
 import type { Plan } from "../agentfs/merge/types.ts";
 import { openPages } from "../remote/pages.ts";
 import { sameValue } from "../remote/value.ts";
 import type { Base } from "../replica/base.ts";
-import { Database, type SqlRow } from "../replica/sqlite.ts";
+import { columnsOf, Database, quoteName, type SqlRow } from "../replica/sqlite.ts";
 import { missingContent } from "./content-read-back.ts";
 import type { AgentContext } from "./context.ts";
 import { receiveState } from "./receive-state.ts";
@@ -56,21 +57,20 @@ function findMissing(path: string, planned: Base, plan: Plan, committed: Committ
 
 function missingRow(db: Database, plan: Plan): string | null {
   const { inodes, entries, toolCalls, rows, targets } = plan;
-  const entryRows = entries.insert.map(entryRow);
   const kept = new Set(entries.insert.map(({ id }) => id));
-  const expected: (readonly [table: string, key: string, rows: readonly SqlRow[]])[] = [
+  const numbered: (readonly [table: string, key: string, rows: readonly SqlRow[]])[] = [
     ["fs_inode", "ino", [...inodes.insert, ...inodes.update.map(({ after }) => after)]],
-    ["fs_dentry", "id", entryRows],
+    ["fs_dentry", "id", entries.insert.map(entryRow)],
     ["fs_symlink", "ino", targets.map(({ ino, target }) => ({ ino, target }))],
     ["tool_calls", "id", [...toolCalls.insert, ...toolCalls.update.map(({ after }) => after)]],
-    ...rows.flatMap(({ table, after }) => (after === null ? [] : [[table, KEYED_TABLES[table].key, [after]] as const])),
   ];
-  for (const [table, key, list] of expected) {
-    for (const row of list) {
-      const there = db.get(`SELECT * FROM ${table} WHERE ${key} IS ?`, row[key] ?? null);
-      if (there === undefined || Object.keys(row).some((column) => !sameValue(row[column], there[column])))
-        return `a row of ${table}`;
-    }
+  for (const [table, key, list] of numbered) if (!areThere(db, table, key, list)) return `a row of ${table}`;
+  for (const { table, after } of rows) {
+    if (after === null) continue;
+    const { key } = KEYED_TABLES[table];
+    const there = db.get(`SELECT * FROM ${table} WHERE ${key} IS ?`, after[key] ?? null);
+    if (there === undefined || Object.keys(after).some((column) => !sameValue(after[column], there[column])))
+      return `a row of ${table}`;
   }
   const gone: (readonly [table: string, key: string, rows: readonly SqlRow[]])[] = [
     ["fs_inode", "ino", inodes.remove],
@@ -84,4 +84,22 @@ function missingRow(db: Database, plan: Plan): string | null {
     list.some((row) => db.get(`SELECT 1 FROM ${table} WHERE ${key} IS ?`, row[key] ?? null) !== undefined),
   );
   return left === undefined ? null : `a removal from ${left[0]}`;
+}
+
+/** Whether a table, in which rows have numbers, has all of these as they are here. */
+function areThere(db: Database, table: string, key: string, rows: readonly SqlRow[]): boolean {
+  if (rows.length === 0) return true;
+  const expected = new Map(rows.map((row) => [row[key], row]));
+  const columns = columnsOf(db, table);
+  const places = new Map(columns.map((column, at) => [column, at]));
+  const list = jsonNumbers([...expected.keys()].map((number) => number as bigint));
+  const sql = `SELECT ${columns.map(quoteName).join(", ")} FROM ${table} WHERE ${key} IN (SELECT value FROM json_each(?))`;
+  let count = 0;
+  for (const there of db.iterateValues(sql, list)) {
+    const value = (column: string) => there[places.get(column) ?? -1];
+    const row = expected.get(value(key));
+    if (row === undefined || Object.keys(row).some((column) => !sameValue(row[column], value(column)))) return false;
+    count++;
+  }
+  return count === expected.size;
 }

@@ -7,6 +7,8 @@ import { idOf } from "./page-source.ts";
 export interface Connection {
   readonly db: DatabaseSync;
   readonly statements: Map<string, StatementSync>;
+  /** The same of those that give rows as lists, which costs a third of what objects do. */
+  readonly listing: Map<string, StatementSync>;
 }
 
 /** Each has a cache of its own, and what it has open takes room on the disk, also when it has no name any more. */
@@ -57,7 +59,8 @@ function closeDownTo(count: number): void {
   for (const { connection } of kept.splice(0, Math.max(0, kept.length - count))) close(connection);
 }
 
-function close({ db, statements }: Connection): void {
+function close({ db, statements, listing }: Connection): void {
   statements.clear();
+  listing.clear();
   db.close();
 }
