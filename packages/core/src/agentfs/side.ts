@@ -44,23 +44,43 @@ export function openSides(
   remotePath: string,
   known: { readonly ours: Known; readonly theirs: Known } = { ours: new Map(), theirs: new Map() },
 ): Sides & Disposable {
-  using opened = new DisposableStack();
-  const origin = opened.use(openSide(originPath));
-  const ours = opened.use(openSide(snapshotPath, known.ours));
-  const theirs = opened.use(openSide(remotePath, known.theirs));
-  const kept = opened.move();
-  return { origin, ours, theirs, [Symbol.dispose]: () => kept.dispose() };
+  const opened: Disposable[] = [];
+  // No DisposableStack: Node.js 22 has none.
+  const close = () => {
+    for (const side of opened) side[Symbol.dispose]();
+  };
+  const open = (path: string, contents?: Known) => {
+    const side = openSide(path, contents);
+    opened.push(side);
+    return side;
+  };
+  try {
+    const [origin, ours, theirs] = [open(originPath), open(snapshotPath, known.ours), open(remotePath, known.theirs)];
+    return { origin, ours, theirs, [Symbol.dispose]: close };
+  } catch (error) {
+    close();
+    throw error;
+  }
 }
 
 export function openSide(path: string, known: Known = new Map()): Side & Disposable {
   return new FileSide(Database.openImmutable(path), known);
 }
 
+const ENTRY = "SELECT id, name, parent_ino, ino FROM main.fs_dentry";
+const ENTRY_BY_ID = `${ENTRY} WHERE id = ?`;
+const ENTRY_BY_SLOT = `${ENTRY} WHERE parent_ino = ? AND name = ? ORDER BY id`;
+const ENTRIES_BY_INO = `${ENTRY} WHERE id IN (SELECT id FROM temp.entry_of WHERE ino = ?) ORDER BY id`;
+const ENTRIES_BY_PARENT = `${ENTRY} WHERE parent_ino = ? ORDER BY id`;
+
 class FileSide implements Side, Disposable {
   readonly tables: UserTables;
   readonly #db: Database;
   readonly #known: Known;
   #hasEntryIndex = false;
+  #highestNumbers: Marks | null = null;
+  /** The highest inode number that any row has, if it is known. */
+  #last: bigint | null = null;
 
   constructor(db: Database, known: Known) {
     this.#db = db;
@@ -69,11 +89,19 @@ class FileSide implements Side, Disposable {
   }
 
   get highest(): Marks {
-    return {
+    this.#highestNumbers ??= {
       inode: this.#highestInode(),
       entry: this.#highest("fs_dentry", "id"),
       toolCall: this.#highest("tool_calls", "id"),
     };
+    // An entry may stand in a directory that is not there.
+    this.#last ??= largest(this.#highestNumbers.inode, this.#highest("fs_dentry", "parent_ino"));
+    return this.#highestNumbers;
+  }
+
+  /** A merge asks for everything under the number of what is new, and only theirs is asked for its highest numbers first. */
+  #isBeyondAll(ino: bigint): boolean {
+    return this.#last !== null && ino > this.#last;
   }
 
   /** The tables have no index from an inode to its entries: one is made, when it is needed, in the connection's temporary space. */
@@ -85,7 +113,7 @@ class FileSide implements Side, Disposable {
   }
 
   inode(ino: bigint): SqlRow | null {
-    return this.#db.get("SELECT * FROM fs_inode WHERE ino = ?", ino) ?? null;
+    return this.#isBeyondAll(ino) ? null : (this.#db.get("SELECT * FROM fs_inode WHERE ino = ?", ino) ?? null);
   }
 
   content(ino: bigint): Content {
@@ -100,20 +128,21 @@ class FileSide implements Side, Disposable {
   }
 
   entry(id: bigint): Entry | null {
-    return this.#entries("WHERE id = ?", id)[0] ?? null;
+    return this.#entry(ENTRY_BY_ID, id);
   }
 
   entryAt(parentIno: bigint, name: string): Entry | null {
-    return this.#entries("WHERE parent_ino = ? AND name = ?", parentIno, name)[0] ?? null;
+    return this.#isBeyondAll(parentIno) ? null : this.#entry(ENTRY_BY_SLOT, parentIno, name);
   }
 
   entriesOf(ino: bigint): readonly Entry[] {
+    if (this.#isBeyondAll(ino)) return [];
     this.#indexEntries();
-    return this.#entries("WHERE id IN (SELECT id FROM temp.entry_of WHERE ino = ?)", ino);
+    return this.#entries(ENTRIES_BY_INO, ino);
   }
 
   children(ino: bigint): readonly Entry[] {
-    return this.#entries("WHERE parent_ino = ?", ino);
+    return this.#isBeyondAll(ino) ? [] : this.#entries(ENTRIES_BY_PARENT, ino);
   }
 
   subdirectoryCount(ino: bigint): number {
@@ -147,8 +176,13 @@ class FileSide implements Side, Disposable {
     this.#db[Symbol.dispose]();
   }
 
-  #entries(where: string, ...args: readonly SqlValue[]): Entry[] {
-    return this.#db.all(`SELECT id, name, parent_ino, ino FROM main.fs_dentry ${where} ORDER BY id`, ...args).map(toEntry);
+  #entry(sql: string, ...args: readonly SqlValue[]): Entry | null {
+    const row = this.#db.get(sql, ...args);
+    return row === undefined ? null : toEntry(row);
+  }
+
+  #entries(sql: string, ...args: readonly SqlValue[]): Entry[] {
+    return this.#db.all(sql, ...args).map(toEntry);
   }
 
   #highest(table: string, column: string): bigint {
@@ -161,8 +195,8 @@ class FileSide implements Side, Disposable {
   }
 
   #highestInode(): bigint {
-    return [this.#highest("fs_inode", "ino"), this.#highest("fs_dentry", "ino"), this.#highest("fs_data", "ino")].reduce(
-      (a, b) => (a > b ? a : b),
-    );
+    return largest(this.#highest("fs_inode", "ino"), this.#highest("fs_dentry", "ino"), this.#highest("fs_data", "ino"));
   }
 }
+
+const largest = (...numbers: readonly bigint[]) => numbers.reduce((a, b) => (a > b ? a : b));

@@ -77,7 +77,7 @@ export class Identity {
 
   /** The origin's number of an object of the snapshot, or null if the job made it. */
   originOfOurs(ino: bigint): bigint | null {
-    return this.savedAnew.get(ino) ?? (this.#created.has(ino) ? null : ino);
+    return this.#created.has(ino) ? (this.savedAnew.get(ino) ?? null) : ino;
   }
 
   /** Null if the other side removed it. */

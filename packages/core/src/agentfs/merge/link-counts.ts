@@ -75,10 +75,12 @@ function gainedFolders({ tree, inserts, theirs }: MergeState): ReadonlyMap<bigin
 
 function setLinks({ inserts, updates, theirs }: MergeState, ino: bigint, nlink: bigint): void {
   const made = inserts.get(ino);
-  const known = theirs.inode(ino);
-  if (made !== undefined) inserts.set(ino, { ...made, nlink });
-  else if (known !== null) {
-    const after: SqlRow = { ...(updates.get(ino)?.after ?? known), nlink };
-    if (updates.has(ino) || nlink !== known["nlink"]) updates.set(ino, { before: known, after });
+  if (made !== undefined) {
+    if (made["nlink"] !== nlink) inserts.set(ino, { ...made, nlink });
+    return;
   }
+  const known = theirs.inode(ino);
+  if (known === null) return;
+  const after: SqlRow = { ...(updates.get(ino)?.after ?? known), nlink };
+  if (updates.has(ino) || nlink !== known["nlink"]) updates.set(ino, { before: known, after });
 }

@@ -1,6 +1,7 @@
 import { SyncError } from "../../errors.ts";
 import { type IdMap, toRemote } from "../../replica/id-map.ts";
 import type { Marks } from "../facts.ts";
+import { Groups } from "./groups.ts";
 import type { Reservation } from "./types.ts";
 
 /**
@@ -60,7 +61,7 @@ export class Numbers {
   readonly #entries: Map<bigint, bigint>;
   readonly #toolCalls: Map<bigint, bigint>;
   /** By the remote's number: the local ones that were said to stand for it. */
-  readonly #standing = new Map<bigint, Set<bigint>>();
+  readonly #standing = new Groups<bigint>();
   #localInodes: ReadonlyMap<bigint, bigint> | null = null;
   /** Staged content whose number no object has taken yet. */
   readonly #staged: Map<bigint, bigint>;
@@ -74,7 +75,7 @@ export class Numbers {
     this.#entries = new Map(before.entry);
     this.#toolCalls = new Map(before.toolCall);
     this.#staged = new Map(reserved?.stagedIno);
-    for (const [local, remote] of this.#inodes) this.#stand(local, remote);
+    for (const [local, remote] of this.#inodes) this.#standing.add(remote, local);
   }
 
   /**
@@ -116,24 +117,19 @@ export class Numbers {
 
   /** Says which of the remote's objects, entries or calls a local one is from now on; null forgets a removed one. */
   setInode(local: bigint, remote: bigint | null): void {
-    this.#standing.get(this.newInode(local))?.delete(local);
+    this.#standing.delete(this.newInode(local), local);
     set(this.#inodes, local, remote);
-    if (remote !== null) this.#stand(local, remote);
-  }
-
-  #stand(local: bigint, remote: bigint): void {
-    const locals = this.#standing.get(remote) ?? new Set<bigint>();
-    this.#standing.set(remote, locals.add(local));
+    if (remote !== null) this.#standing.add(remote, local);
   }
 
   /** Whether a local number has been said to stand for this object of the remote's. */
   isStoodFor(remote: bigint): boolean {
-    return (this.#standing.get(remote)?.size ?? 0) > 0;
+    return this.#standing.get(remote).length > 0;
   }
 
   /** Every local number that stood for one remote object stands for another from now on. */
   redirectInode(from: bigint, to: bigint): void {
-    for (const local of [...(this.#standing.get(from) ?? [])]) this.setInode(local, to);
+    for (const local of this.#standing.get(from)) this.setInode(local, to);
   }
 
   setEntry(local: bigint, remote: bigint | null): void {

@@ -7,7 +7,7 @@ import type { MergeState } from "./state.ts";
 /** A new object on the remote that holds what the snapshot has under this number. Its names are not part of it. */
 export function createFrom(state: MergeState, localIno: bigint): bigint {
   const { sides, numbers, contents, targets } = state;
-  const row = sides.ours.inode(localIno);
+  const row = state.ourInode(localIno);
   if (row === null) throw new Error(`inode ${localIno} is not in the snapshot`);
   const ino = numbers.inodeFor(localIno);
   numbers.setInode(localIno, ino);

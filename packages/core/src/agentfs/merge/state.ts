@@ -90,6 +90,8 @@ export class MergeState {
   readonly callRemovals: SqlRow[] = [];
   readonly #conflicts = new Map<string, Found>();
   readonly #inodeColumns: ReadonlySet<string>;
+  /** What the diff has read of the snapshot's inodes already. */
+  readonly #read: ReadonlyMap<bigint, SqlRow>;
 
   constructor(changeset: Changeset, sides: Sides, options: MergeOptions) {
     this.changeset = changeset;
@@ -100,11 +102,17 @@ export class MergeState {
     this.identity = new Identity(changeset, sides, this.numbers, this.places, options.isPart === true);
     this.tree = new Tree(sides.theirs);
     this.#inodeColumns = new Set(sides.theirs.columns("fs_inode"));
+    this.#read = isWholeIn(sides) ? new Map(rowsIn(changeset)) : new Map();
     this.rowKeys = new Map([...options.map.rows].map(([table, keys]) => [table, new Map(keys)]));
   }
 
   get theirs(): Side {
     return this.sides.theirs;
+  }
+
+  /** The snapshot's inode, by its number there. */
+  ourInode(localIno: bigint): SqlRow | null {
+    return this.#read.get(localIno) ?? this.sides.ours.inode(localIno);
   }
 
   /** What is said first of a path stays; where two things come to one name, it learns also where the second one is. */
@@ -144,8 +152,11 @@ export class MergeState {
 
   /** A new object as a row that theirs' table can hold. */
   insert(ino: bigint, row: SqlRow): void {
-    const kept = Object.entries(row).filter(([column]) => this.#inodeColumns.has(column));
-    this.inserts.set(ino, { ...Object.fromEntries(kept), ino });
+    const columns = Object.keys(row);
+    const kept = columns.every((column) => this.#inodeColumns.has(column))
+      ? row
+      : Object.fromEntries(Object.entries(row).filter(([column]) => this.#inodeColumns.has(column)));
+    this.inserts.set(ino, { ...kept, ino });
   }
 
   /** An entry of ours comes to stand in the tree under a new id. */
@@ -157,4 +168,14 @@ export class MergeState {
     this.placed.set(id, { did, path, localId: local.id });
     this.placedLocalIds.add(local.id);
   }
+}
+
+/** Whether the diff, which reads the columns that origin and snapshot have in common, has read all of the snapshot's. */
+function isWholeIn({ origin, ours }: Sides): boolean {
+  const there = new Set(origin.columns("fs_inode"));
+  return ours.columns("fs_inode").every((column) => there.has(column));
+}
+
+function* rowsIn({ objects }: Changeset): Generator<[ino: bigint, row: SqlRow]> {
+  for (const { ino, after } of objects) if (after !== null) yield [ino, after.row];
 }

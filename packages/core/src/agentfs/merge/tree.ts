@@ -1,6 +1,7 @@
 import type { Entry } from "../changeset.ts";
 import { ROOT_INO } from "../schema.ts";
 import type { Side } from "../side.ts";
+import { Groups } from "./groups.ts";
 
 /**
  * The directory tree as it will be: theirs, with what the merge takes away, moves and adds. Until names are settled, two entries may
@@ -11,9 +12,9 @@ export class Tree {
   /** Entries of theirs that are not where they were, by id. */
   readonly #gone = new Map<bigint, Entry>();
   readonly #placed = new Map<bigint, Entry>();
-  readonly #byIno = new Map<bigint, Set<bigint>>();
-  readonly #byParent = new Map<bigint, Set<bigint>>();
-  readonly #bySlot = new Map<string, Set<bigint>>();
+  readonly #byIno = new Groups<bigint>();
+  readonly #byParent = new Groups<bigint>();
+  readonly #bySlot = new Groups<string>();
 
   constructor(theirs: Side) {
     this.#theirs = theirs;
@@ -34,7 +35,7 @@ export class Tree {
 
   /** Takes an entry away; one of theirs can be put back by `place`. */
   remove(entry: Entry): void {
-    if (this.#placed.delete(entry.id)) this.#index(entry, (ids) => ids.delete(entry.id));
+    if (this.#placed.delete(entry.id)) this.#unindex(entry);
     else this.#gone.set(entry.id, entry);
   }
 
@@ -45,7 +46,7 @@ export class Tree {
       return;
     }
     this.#placed.set(entry.id, entry);
-    this.#index(entry, (ids) => ids.add(entry.id));
+    this.#index(entry);
   }
 
   move(entry: Entry, to: { readonly parentIno: bigint; readonly name: string }): Entry {
@@ -100,15 +101,21 @@ export class Tree {
     return [...ways.values()];
   }
 
-  #with(theirs: readonly Entry[], placed: ReadonlySet<bigint> | undefined): readonly Entry[] {
-    const kept = theirs.filter(({ id }) => !this.#gone.has(id));
-    return placed === undefined ? kept : [...kept, ...[...placed].flatMap((id) => this.#placed.get(id) ?? [])];
+  #with(theirs: readonly Entry[], placed: readonly bigint[]): readonly Entry[] {
+    const kept = this.#gone.size === 0 ? theirs : theirs.filter(({ id }) => !this.#gone.has(id));
+    return placed.length === 0 ? kept : [...kept, ...placed.flatMap((id) => this.#placed.get(id) ?? [])];
   }
 
-  #index({ ino, parentIno, name }: Entry, change: (ids: Set<bigint>) => void): void {
-    change(setAt(this.#byIno, ino));
-    change(setAt(this.#byParent, parentIno));
-    change(setAt(this.#bySlot, slotOf(parentIno, name)));
+  #index({ id, ino, parentIno, name }: Entry): void {
+    this.#byIno.add(ino, id);
+    this.#byParent.add(parentIno, id);
+    this.#bySlot.add(slotOf(parentIno, name), id);
+  }
+
+  #unindex({ id, ino, parentIno, name }: Entry): void {
+    this.#byIno.delete(ino, id);
+    this.#byParent.delete(parentIno, id);
+    this.#bySlot.delete(slotOf(parentIno, name), id);
   }
 }
 
@@ -118,11 +125,3 @@ function sameEntry(a: Entry, b: Entry): boolean {
 
 /** No name holds a slash. */
 const slotOf = (parentIno: bigint, name: string) => `${parentIno}/${name}`;
-
-function setAt<K>(index: Map<K, Set<bigint>>, key: K): Set<bigint> {
-  const known = index.get(key);
-  if (known !== undefined) return known;
-  const made = new Set<bigint>();
-  index.set(key, made);
-  return made;
-}

@@ -30,8 +30,9 @@ export function unifyCreated(state: MergeState): void {
 
 const isMade = ({ identity }: MergeState, localIno: bigint) => identity.originOfOurs(localIno) === null;
 
-function isMadeAlike({ sides, identity, theirs }: MergeState, { ino }: Entry, slot: Entry): boolean {
-  const [ours, row] = [sides.ours.inode(ino), theirs.inode(slot.ino)];
+function isMadeAlike(state: MergeState, { ino }: Entry, slot: Entry): boolean {
+  const { sides, identity, theirs } = state;
+  const [ours, row] = [state.ourInode(ino), theirs.inode(slot.ino)];
   if (ours === null || row === null || identity.originOfTheirs(slot.ino) !== null) return false;
   const mode = ours["mode"] as bigint;
   if (fileType(mode) !== fileType(row["mode"] as bigint)) return false;
