@@ -20,7 +20,7 @@ import { Database } from "../replica/sqlite.ts";
 import type { Conflict } from "../report/types.ts";
 import { writeUndo } from "../undo/write-undo.ts";
 import { type CommitResult, commit } from "./commit.ts";
-import { changeStatements, rowStatements } from "./commit-steps.ts";
+import { changeStatements, rowStatements, rowStatementsWith } from "./commit-steps.ts";
 import type { AgentContext } from "./context.ts";
 import { digestOfPlan } from "./digest.ts";
 import { progress } from "./progress.ts";
@@ -102,21 +102,24 @@ export async function attempt(
     theirs: unchangedContents(work.origin.path, base.path, work.changeset),
   };
   let wasReservedForAnother = staging.stage !== null;
+  let expected = staging.expected(base);
   for (;;) {
     try {
-      const merged = planAgainst(context, work, base, known, staging.reservation);
+      const reserved = staging.reservation ?? expected?.reservation ?? null;
+      const merged = planAgainst(context, work, base, known, reserved);
       const { plan } = merged;
       if (!isNewest && (merged.conflicts.length > 0 || isEmptyPlan(plan))) return { kind: "stale" };
       const conflicts = tellConflicts(context, work, base, merged);
       const planned = { ...merged, conflicts };
       if (conflicts.length > 0 && context.config.conflict === "fail") throw new ConflictError(conflicts);
       if (isEmptyPlan(plan)) return { ...planned, kind: "nothing-to-do" };
-      const prepared = await staging.prepare(plan, base, work.origin.pushId, source);
+      const prepared = await staging.prepare(plan, base, work.origin.pushId, source, expected);
+      expected = null;
       if (prepared === "lost") return { kind: "unstaged" };
       if (prepared === "ready") return await send(context, work, base, planned, staging, source, turn);
     } catch (thrown) {
-      if (!(thrown instanceof NumbersUsedUp) || !wasReservedForAnother) throw thrown;
-      wasReservedForAnother = false;
+      if (!(thrown instanceof NumbersUsedUp) || (expected === null && !wasReservedForAnother)) throw thrown;
+      [expected, wasReservedForAnother] = [null, false];
       await staging.giveUp();
     }
   }
@@ -209,7 +212,8 @@ function openSource({ origin, pending }: PushWork): Database {
 }
 
 function stagedStatements(plan: Plan, stage: Stage, source: Database): readonly Statement[] {
-  return [...rowStatements(plan, stagedValues(stage)), ...takeContents(stage, plan, source)];
+  const rows = stage.values.size === 0 ? rowStatements(plan) : rowStatementsWith(plan, stagedValues(stage));
+  return [...rows, ...takeContents(stage, plan, source)];
 }
 
 const PAUSE_MS = 300;

@@ -17,8 +17,17 @@ export function changeStatements(plan: Plan, source: Database): Statement[] {
   return [...rowStatements(plan), ...contentStatements(plan.contents, source)];
 }
 
-/** All of the plan but content: what goes, then what comes. */
-export function* rowStatements(plan: Plan, valueSource?: ValueSource): Generator<Statement> {
+const madeOf = new WeakMap<Plan, readonly Statement[]>();
+
+/** All of the plan but content: what goes, then what comes. Made once of a plan: the digest, the undo bundle and the commit go through it. */
+export function rowStatements(plan: Plan): readonly Statement[] {
+  const made = madeOf.get(plan) ?? [...rowStatementsWith(plan)];
+  madeOf.set(plan, made);
+  return made;
+}
+
+/** The same, with some values from elsewhere. */
+export function* rowStatementsWith(plan: Plan, valueSource?: ValueSource): Generator<Statement> {
   const { inodes, entries, toolCalls } = plan;
   const gone = inodes.remove.map((row) => row["ino"] ?? null);
   const removed = entries.remove.map((entry) => entry.id);

@@ -22,8 +22,8 @@ export function* insertRows(
   conflictKey: string | null,
   valueSource: ValueSource = NONE,
 ): Generator<Statement> {
-  for (const group of groupsOf(rows)) {
-    if (group.length > ROWS_A_STATEMENT) yield setStatement(table, group, conflictKey);
+  for (const { rows: group, texts } of groupsOf(rows)) {
+    if (group.length > ROWS_A_STATEMENT) yield setStatement(table, Object.keys(group[0] ?? {}), texts, conflictKey);
     else yield valuesStatement(table, group, conflictKey, valueSource);
   }
 }
@@ -38,27 +38,39 @@ export function* removeByKey(table: string, key: string, values: readonly SqlVal
   for (const value of values) if (!isPlain(value)) yield { sql: `DELETE FROM ${table} WHERE ${key} IS ?`, args: [value] };
 }
 
+/** Rows of one shape. `texts`: each as JSON, if that carries all of them exactly. */
+interface Group {
+  readonly rows: SqlRow[];
+  readonly texts: string[];
+  characters: number;
+}
+
 /**
  * Rows of one shape each: plain ones in large groups where there are many, the rest as they come. The order within a table does not
  * matter: what goes has gone before, and no two rows that come have one key.
  */
-function* groupsOf(rows: Iterable<SqlRow>): Generator<readonly SqlRow[]> {
-  const open = new Map<string, { rows: SqlRow[]; characters: number }>();
+function* groupsOf(rows: Iterable<SqlRow>): Generator<Group> {
+  const open = new Map<string, Group>();
   for (const row of rows) {
-    const isSet = Object.values(row).every(isPlain);
+    const values = Object.values(row);
+    const isSet = values.every(isPlain);
     const shape = `${isSet} ${Object.keys(row).join()}`;
-    const group = open.get(shape) ?? { rows: [], characters: 0 };
+    const group = open.get(shape) ?? { rows: [], texts: [], characters: 0 };
     open.set(shape, group);
     group.rows.push(row);
-    if (isSet) group.characters += jsonRow(Object.values(row)).length;
+    if (isSet) {
+      const text = jsonRow(values);
+      group.texts.push(text);
+      group.characters += text.length;
+    }
     const isFull = isSet
       ? group.rows.length === SET_ROWS_A_STATEMENT || group.characters > SET_CHARACTERS_A_STATEMENT
       : group.rows.length === ROWS_A_STATEMENT;
     if (!isFull) continue;
-    yield group.rows;
+    yield group;
     open.delete(shape);
   }
-  for (const { rows: rest } of open.values()) yield rest;
+  yield* open.values();
 }
 
 function valuesStatement(
@@ -81,13 +93,11 @@ function valuesStatement(
   return { sql: `${insertInto(table, columns)} VALUES ${places.join(", ")}${upsert(columns, conflictKey)}`, args };
 }
 
-function setStatement(table: string, rows: readonly SqlRow[], conflictKey: string | null): Statement {
-  const columns = Object.keys(rows[0] ?? {});
+function setStatement(table: string, columns: readonly string[], rows: readonly string[], conflictKey: string | null): Statement {
   const values = columns.map((_, index) => `j.value->>${index}`);
-  const list = `[${rows.map((row) => jsonRow(columns.map((column) => row[column] ?? null))).join(",")}]`;
   // WHERE keeps ON CONFLICT from being read as a join's condition.
   const select = `SELECT ${values.join(", ")} FROM json_each(?) AS j WHERE 1`;
-  return { sql: `${insertInto(table, columns)} ${select}${upsert(columns, conflictKey)}`, args: [list] };
+  return { sql: `${insertInto(table, columns)} ${select}${upsert(columns, conflictKey)}`, args: [`[${rows.join(",")}]`] };
 }
 
 const insertInto = (table: string, columns: readonly string[]) => `INSERT INTO ${table} (${columns.map(quoteName).join(", ")})`;

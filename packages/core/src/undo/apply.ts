@@ -5,6 +5,7 @@ import type { ContentWrite, Plan } from "../agentfs/merge/types.ts";
 import type { Database } from "../replica/sqlite.ts";
 import { rowStatements } from "../sync/commit-steps.ts";
 import { contentRows, removedIndexes } from "../sync/content-rows.ts";
+import { insertRows, removeByKey } from "../sync/insert-rows.ts";
 import { openUnseen } from "./extract.ts";
 
 /** `hash`: of new content only what tells it from other content; that is enough to see later whether it is still there. */
@@ -26,27 +27,24 @@ export function applyPlan(
   using db = openUnseen(path);
   db.exec("BEGIN");
   for (const { sql, args = [] } of rowStatements(plan)) db.run(sql, ...args);
-  if (content === "hash" && plan.contents.length > 0)
-    db.exec(`CREATE TABLE ${KEPT_CONTENT_TABLE} (ino INTEGER PRIMARY KEY, hash TEXT, chunk_count INTEGER, stored_bytes INTEGER)`);
-  for (const write of plan.contents) {
-    if (content === "hash") writeHash(db, write, source, known);
-    else writeWhole(db, write, source);
-  }
+  if (content === "hash") writeHashes(db, plan.contents, source, known);
+  else for (const write of plan.contents) writeWhole(db, write, source);
   db.exec("COMMIT");
 }
 
-function writeHash(
-  db: Database,
-  { ino, source: from }: ContentWrite,
-  source: Database,
-  known: ReadonlyMap<bigint, Content>,
-): void {
-  const { hash, chunkCount, storedBytes } =
-    "bytes" in from
-      ? contentOfBytes(from.bytes, from.chunkSizeBytes)
-      : (known.get(from.localIno) ?? readContent(source, "ours", from.localIno));
-  db.run("DELETE FROM fs_data WHERE ino = ?", ino);
-  db.run(`INSERT INTO ${KEPT_CONTENT_TABLE} VALUES (?, ?, ?, ?)`, ino, hash, BigInt(chunkCount), BigInt(storedBytes));
+function writeHashes(db: Database, writes: readonly ContentWrite[], source: Database, known: ReadonlyMap<bigint, Content>): void {
+  if (writes.length === 0) return;
+  db.exec(`CREATE TABLE ${KEPT_CONTENT_TABLE} (ino INTEGER PRIMARY KEY, hash TEXT, chunk_count INTEGER, stored_bytes INTEGER)`);
+  const rows = writes.map(({ ino, source: from }) => {
+    const { hash, chunkCount, storedBytes } =
+      "bytes" in from
+        ? contentOfBytes(from.bytes, from.chunkSizeBytes)
+        : (known.get(from.localIno) ?? readContent(source, "ours", from.localIno));
+    return { ino, hash, chunk_count: BigInt(chunkCount), stored_bytes: BigInt(storedBytes) };
+  });
+  const inos = rows.map(({ ino }) => ino);
+  for (const { sql, args = [] } of [...removeByKey("fs_data", "ino", inos), ...insertRows(KEPT_CONTENT_TABLE, rows, null)])
+    db.run(sql, ...args);
 }
 
 /** A chunk at a time. */

@@ -2,7 +2,7 @@ import type { Statement } from "../../remote/pipeline.ts";
 import type { SqlValue } from "../../remote/value.ts";
 
 const ROWS_A_STATEMENT = 64;
-const ROWS_A_REQUEST = 8 * ROWS_A_STATEMENT;
+const ROWS_A_REQUEST = 64 * ROWS_A_STATEMENT;
 const BYTES_A_REQUEST = 2 * 2 ** 20;
 
 /** Three values of a row of `fs_data` or `agentfs_sync_stage`, which may be written twice with the same result. */

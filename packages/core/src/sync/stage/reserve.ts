@@ -1,4 +1,5 @@
 import type { Changeset } from "../../agentfs/changeset.ts";
+import type { Marks } from "../../agentfs/facts.ts";
 import { GAP } from "../../agentfs/merge/numbers.ts";
 import type { Plan } from "../../agentfs/merge/types.ts";
 import { STAGING_TABLES, SYNC_TABLES } from "../../agentfs/schema.ts";
@@ -19,9 +20,26 @@ export const LEASE_SECONDS = 600;
 
 const LEAST_NUMBERS = 1n << 16n;
 
+/** What `reserve` will give to a push with these changes if the remote is still as in the base; new files have their places in it. */
+export function expectedStage(base: Base, changeset: Changeset): Stage {
+  const { marks } = base.facts;
+  const highest = highestOf(base);
+  const counts = countsFor(changeset);
+  const range = (kind: keyof Marks) => {
+    const first = (marks[kind] > highest[kind] ? marks[kind] : highest[kind]) + GAP;
+    return { first, last: first + counts[kind] };
+  };
+  const stage = new Stage(randomUuid(), { inode: range("inode"), entry: range("entry"), toolCall: range("toolCall") });
+  for (const { ino, before, after } of changeset.objects) {
+    if (before === null && (after?.content?.chunkCount ?? 0) > 0) stage.placeOf(ino);
+  }
+  return stage;
+}
+
 /**
  * Takes ranges of numbers for one push alone: above all that are in use or were ever given out, and by the server's own look at them.
- * The marks rise with it, so that nobody plans into them. Null if the remote is not the base's database any more.
+ * The marks rise with it, so that nobody plans into them. Null if the remote is not the base's database any more. Answers `expected`
+ * itself if just that was reserved.
  * @throws SyncError `remote-error`, and as requests do
  */
 export async function reserve(
@@ -30,13 +48,14 @@ export async function reserve(
   base: Base,
   changeset: Changeset,
   plan: Plan,
+  expected: Stage | null,
 ): Promise<Stage | null> {
-  const id = randomUuid();
+  const id = expected?.id ?? randomUuid();
   await writeReservation(context.paths, id);
   const { marks, uuid } = base.facts;
   // The base knows more than these tables: content without an inode, and what SQLite's own counters have given out.
   const highest = highestOf(base);
-  const counts = countsFor(changeset, plan);
+  const counts = expected === null ? countsFor(changeset, plan) : countsFor(changeset);
   const tables = STAGING_TABLES.map((name): Statement => ({ sql: SYNC_TABLES[name] ?? "" }));
   const kinds = [
     ["mark.inode", "fs_inode", "ino", marks.inode, highest.inode, counts.inode],
@@ -66,7 +85,8 @@ export async function reserve(
   }
   const [row = []] = outcome.rows;
   const range = (at: number) => ({ first: whole(context, row[at]), last: whole(context, row[at + 1]) });
-  return new Stage(id, { inode: range(0), entry: range(2), toolCall: range(4) });
+  const given = { inode: range(0), entry: range(2), toolCall: range(4) };
+  return expected !== null && sameRanges(given, expected.ranges) ? expected : new Stage(id, given);
 }
 
 function whole({ remote }: AgentContext, value: SqlValue | undefined): bigint {
@@ -81,10 +101,18 @@ function highestOf(base: Base) {
   return side.highest;
 }
 
-/** Several times what this plan needs: one that comes after a race may need more. */
-function countsFor({ objects, entries, toolCalls, rows, tables }: Changeset, plan: Plan) {
+function sameRanges(a: Stage["ranges"], b: Stage["ranges"]): boolean {
+  const kinds = ["inode", "entry", "toolCall"] as const;
+  return kinds.every((kind) => a[kind].first === b[kind].first && a[kind].last === b[kind].last);
+}
+
+/** Several times what these changes, or their plan, need: one that comes after a race may need more. */
+function countsFor({ objects, entries, toolCalls, rows, tables }: Changeset, plan?: Plan) {
   const changed = objects.length + entries.length + toolCalls.length + rows.length + tables.length;
-  const planned = plan.inodes.insert.length + plan.entries.insert.length + plan.toolCalls.insert.length + plan.contents.length;
+  const planned =
+    plan === undefined
+      ? 0
+      : plan.inodes.insert.length + plan.entries.insert.length + plan.toolCalls.insert.length + plan.contents.length;
   const count = LEAST_NUMBERS + 4n * BigInt(changed + planned);
   return { inode: 2n * count, entry: count, toolCall: count };
 }

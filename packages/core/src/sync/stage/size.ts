@@ -12,6 +12,11 @@ export function isLarge(plan: Plan, changeset: Changeset): boolean {
   return sizeOfPlan(plan, changeset) > MOST_IN_A_COMMIT_BYTES;
 }
 
+/** Whether a plan for these changes will be large, unless the remote has most of their content already. */
+export function hasLargeContent({ objects }: Changeset): boolean {
+  return objects.reduce((sum, { newBytes }) => sum + newBytes, 0) > MOST_IN_A_COMMIT_BYTES;
+}
+
 /** Bytes of content and of large values that a plan writes. */
 export function sizeOfPlan(plan: Plan, changeset: Changeset): number {
   const bytesOf = contentSizes(changeset);

@@ -45,9 +45,13 @@ export class Stage {
     return BigInt(this.values.size + 1);
   }
 
-  /** The whole content of one of the working copy's files has a place that a new object can take as its own. */
-  place(localIno: bigint, ino: bigint): void {
+  /** Where the whole content of one of the working copy's files is, or is to be, staged: a new object takes that number as its own. */
+  placeOf(localIno: bigint): bigint {
+    const known = this.#stagedIno.get(localIno);
+    if (known !== undefined) return known;
+    const ino = this.nextIno();
     this.#stagedIno.set(localIno, ino);
+    return ino;
   }
 
   /** For the merge. */

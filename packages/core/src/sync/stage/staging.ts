@@ -6,8 +6,8 @@ import type { Database } from "../../replica/sqlite.ts";
 import { ContentHashes } from "../content-rows.ts";
 import type { AgentContext } from "../context.ts";
 import { progress } from "../progress.ts";
-import { reserve } from "./reserve.ts";
-import { isLarge, sizeOfPlan } from "./size.ts";
+import { expectedStage, reserve } from "./reserve.ts";
+import { hasLargeContent, isLarge, sizeOfPlan } from "./size.ts";
 import type { Stage } from "./stage.ts";
 import { revoke } from "./sweep.ts";
 import { upload } from "./upload.ts";
@@ -35,16 +35,25 @@ export class Staging {
     return this.#stage?.reservation ?? null;
   }
 
-  /** Stages what the plan needs, if it is too much for a commit. @throws what `reserve` and `upload` throw */
-  async prepare(plan: Plan, base: Base, pushId: string, source: Database): Promise<Prepared> {
+  /** What a push that will have to stage gets reserved if nobody is quicker: a plan with these numbers need not be made again. */
+  expected(base: Base): Stage | null {
+    return this.#stage === null && hasLargeContent(this.#changeset) ? expectedStage(base, this.#changeset) : null;
+  }
+
+  /**
+   * Stages what the plan needs, if it is too much for a commit. `expected` is what the plan was made with, if nothing was reserved yet.
+   * @throws what `reserve` and `upload` throw
+   */
+  async prepare(plan: Plan, base: Base, pushId: string, source: Database, expected: Stage | null): Promise<Prepared> {
     const held = this.#stage;
-    if (held === null && !isLarge(plan, this.#changeset)) return "ready";
-    const stage = held ?? (await reserve(this.#context, pushId, base, this.#changeset, plan));
+    if (held === null && !isLarge(plan, this.#changeset)) return expected === null ? "ready" : "again";
+    const stage = held ?? (await reserve(this.#context, pushId, base, this.#changeset, plan, expected));
     if (stage === null) return "lost";
     this.#stage = stage;
     const totalBytes = sizeOfPlan(plan, this.#changeset);
     const say = (sentBytes: number) => progress(this.#context, "sending", sentBytes, totalBytes);
-    if (await upload(this.#context, stage, plan, source, this.hashes, say)) return held === null ? "again" : "ready";
+    const isPlannedFor = stage === held || stage === expected;
+    if (await upload(this.#context, stage, plan, source, this.hashes, say)) return isPlannedFor ? "ready" : "again";
     this.#stage = null;
     return "lost";
   }

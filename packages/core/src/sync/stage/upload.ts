@@ -52,7 +52,8 @@ function* missingRows(stage: Stage, plan: Plan, source: Database, hashes: Conten
 }
 
 function* contentOf(stage: Stage, write: ContentWrite, source: Database, hashes: ContentHashes): Generator<StagedRow> {
-  const ino = stage.nextIno();
+  const isWholeFile = !write.isDelta && "localIno" in write.source;
+  const ino = isWholeFile ? stage.placeOf(write.source.localIno) : stage.nextIno();
   const hash = new ContentHash(removedIndexes(write, source));
   let [rowCount, size] = [0, 0];
   for (const row of contentRows(write, source)) {
@@ -65,7 +66,6 @@ function* contentOf(stage: Stage, write: ContentWrite, source: Database, hashes:
   const key = contentKey(write);
   hashes.set(key, hash);
   stage.contents.set(key, { ino, rowCount, sizeBytes: size });
-  if (!write.isDelta && "localIno" in write.source) stage.place(write.source.localIno, ino);
 }
 
 const bytesOf = (data: SqlValue) => (data instanceof Uint8Array ? data.length : Buffer.byteLength(String(data)));
