@@ -39,6 +39,7 @@ export function readContent(db: Database, schema: string, ino: bigint): Content 
 export function readContents(db: Database, schema: string, inos: readonly bigint[]): ReadonlyMap<bigint, Content> {
   const sql = `SELECT ino, chunk_index, data FROM ${schema}.fs_data WHERE ino IN (SELECT value FROM json_each(?)) ORDER BY ino, chunk_index`;
   const contents = new Map<bigint, Content>();
+  if (inos.length === 0) return contents;
   let [of, taken]: [SqlValue | undefined, Taken] = [undefined, new Taken()];
   const end = () => {
     if (typeof of === "bigint") contents.set(of, taken.content);

@@ -56,8 +56,9 @@ export function findTorn(originPath: string, snapshotPath: string, changeset: Ch
   const created = new Set(changeset.objects.filter(({ before }) => before === null).map(({ ino }) => ino));
   const broken = (rule: Rule, inos: Iterable<bigint>): Finding[] => {
     const now = snapshot.all(rule.sql, jsonNumbers(inos)).map((row) => row["ino"] as bigint);
-    const old = jsonNumbers(now.filter((ino) => !created.has(ino)));
-    const before = new Set(origin.all(rule.sql, old).map((row) => row["ino"] as bigint));
+    const old = now.filter((ino) => !created.has(ino));
+    const rows = old.length === 0 ? [] : origin.all(rule.sql, jsonNumbers(old));
+    const before = new Set(rows.map((row) => row["ino"] as bigint));
     return now
       .filter((ino) => !before.has(ino))
       .map((ino) => ({ path: paths.get(ino) ?? `inode ${ino}`, what: rule.what, isMaybeMeant: rule.isMaybeMeant }));
