@@ -3459,8 +3459,9 @@ function giveBack(id, connection) {
 function closeDownTo(count) {
 	for (const { connection } of kept.splice(0, Math.max(0, kept.length - count))) close(connection);
 }
-function close({ db, statements }) {
+function close({ db, statements, listing }) {
 	statements.clear();
+	listing.clear();
 	db.close();
 }
 
@@ -3507,7 +3508,8 @@ var Database = class Database {
 		try {
 			return new Database(path, {
 				db: open(),
-				statements: /* @__PURE__ */ new Map()
+				statements: /* @__PURE__ */ new Map(),
+				listing: /* @__PURE__ */ new Map()
 			});
 		} catch (thrown) {
 			throw asSyncError(path, thrown);
@@ -3522,6 +3524,13 @@ var Database = class Database {
 	*iterate(sql, ...args) {
 		try {
 			yield* this.#statement(sql).iterate(...args);
+		} catch (thrown) {
+			throw asSyncError(this.path, thrown);
+		}
+	}
+	*iterateValues(sql, ...args) {
+		try {
+			yield* this.#statement(sql, true).iterate(...args);
 		} catch (thrown) {
 			throw asSyncError(this.path, thrown);
 		}
@@ -3544,12 +3553,13 @@ var Database = class Database {
 	[Symbol.dispose]() {
 		giveBack(this.#keptId, this.#connection);
 	}
-	#statement(sql) {
-		const { statements } = this.#connection;
+	#statement(sql, givesLists = false) {
+		const statements = givesLists ? this.#connection.listing : this.#connection.statements;
 		const prepared = statements.get(sql);
 		if (prepared !== void 0) return prepared;
 		const statement = this.#db.prepare(sql);
 		statement.setReadBigInts(true);
+		statement.setReturnArrays(givesLists);
 		statements.set(sql, statement);
 		return statement;
 	}
@@ -3828,7 +3838,7 @@ async function execute(remote, statements) {
 		if (result.response.type !== "execute") throw notUnderstood(remote, "a batch's answer to a statement");
 		return {
 			ok: true,
-			rows: rowsOf(result.response.result.rows)
+			rows: rowsOf$1(result.response.result.rows)
 		};
 	});
 }
@@ -3856,7 +3866,7 @@ async function batch(remote, steps) {
 		const rows = step_results[index];
 		return rows === null || rows === void 0 ? { ok: null } : {
 			ok: true,
-			rows: rowsOf(rows.rows)
+			rows: rowsOf$1(rows.rows)
 		};
 	});
 }
@@ -3868,7 +3878,7 @@ function writeStatement(body, { sql, args = [] }) {
 	}
 	body.raw("],\"want_rows\":true}");
 }
-function rowsOf(rows) {
+function rowsOf$1(rows) {
 	return rows.map((row) => row.map(fromWire));
 }
 const scratches = /* @__PURE__ */ new WeakMap();
@@ -4691,8 +4701,10 @@ function pathsOf(db, inos) {
 	const list = jsonNumbers(inos);
 	const inSchema = (schema) => {
 		const directory = directoryPaths(db, schema);
-		const rows = db.all(`SELECT ino, parent_ino, name FROM ${schema}.fs_dentry WHERE ino IN (SELECT value FROM json_each(?)) ORDER BY id DESC`, list);
-		return new Map(rows.map((row) => [row["ino"], join$1(directory(row["parent_ino"]), String(row["name"]))]));
+		const sql = `SELECT ino, parent_ino, name FROM ${schema}.fs_dentry WHERE ino IN (SELECT value FROM json_each(?)) ORDER BY id DESC`;
+		const paths = /* @__PURE__ */ new Map();
+		for (const [ino, parentIno, name] of db.iterateValues(sql, list)) paths.set(ino, join$1(directory(parentIno), String(name)));
+		return paths;
 	};
 	const paths = {
 		main: inSchema("main"),
@@ -4702,14 +4714,30 @@ function pathsOf(db, inos) {
 }
 
 // packages/core/src/agentfs/read-rows.ts
-const RAW = "raw ";
-function* readRows(db, schema, table, columns, sql, ...args) {
-	const list = columns.flatMap((column) => {
+function rowQuery(schema, table, columns, sql) {
+	const list = columns.map((column) => {
 		const name = `n.${quoteName(column)}`;
-		return [`${name} AS ${quoteName(column)}`, `CASE typeof(${name}) WHEN 'text' THEN CAST(${name} AS BLOB) END AS ${quoteName(RAW + column)}`];
+		return `${name}, CASE typeof(${name}) WHEN 'text' THEN CAST(${name} AS BLOB) END`;
 	});
 	const from = `${schema}.${quoteName(table)} AS n`;
-	for (const row of db.iterate(sql.replace("{columns}", list.join(", ")).replace("{from}", from), ...args)) yield Object.fromEntries(columns.map((column) => [column, exact(table, column, row[column], row[RAW + column])]));
+	return {
+		table,
+		columns,
+		sql: sql.replace("{columns}", list.join(", ")).replace("{from}", from)
+	};
+}
+function readRows(db, schema, table, columns, sql, ...args) {
+	return rowsOf(db, rowQuery(schema, table, columns, sql), ...args);
+}
+function* rowsOf(db, { table, columns, sql }, ...args) {
+	const empty = Object.fromEntries(columns.map((column) => [column, null]));
+	for (const values of db.iterateValues(sql, ...args)) {
+		const row = { ...empty };
+		columns.forEach((column, at) => {
+			row[column] = exact(table, column, values[2 * at], values[2 * at + 1]);
+		});
+		yield row;
+	}
 }
 function exact(table, column, value, raw) {
 	if (value === void 0) throw new SyncError("internal", `The column ${table}.${column} was not read.`);
@@ -4812,8 +4840,27 @@ var Taken = class {
 const bytesIn = (data) => data instanceof Uint8Array ? data : Buffer.from(String(data));
 function readContent(db, schema, ino) {
 	const taken = new Taken();
-	for (const row of db.iterate(`SELECT chunk_index, data FROM ${schema}.fs_data WHERE ino = ? ORDER BY chunk_index`, ino)) taken.add(row["chunk_index"], bytesIn(row["data"]));
+	for (const [index, data] of db.iterateValues(`SELECT chunk_index, data FROM ${schema}.fs_data WHERE ino = ? ORDER BY chunk_index`, ino)) taken.add(index, bytesIn(data));
 	return taken.content;
+}
+function readContents(db, schema, inos) {
+	const sql = `SELECT ino, chunk_index, data FROM ${schema}.fs_data WHERE ino IN (SELECT value FROM json_each(?)) ORDER BY ino, chunk_index`;
+	const contents = /* @__PURE__ */ new Map();
+	if (inos.length === 0) return contents;
+	let [of, taken] = [void 0, new Taken()];
+	const end = () => {
+		if (typeof of === "bigint") contents.set(of, taken.content);
+	};
+	for (const [ino, index, data] of db.iterateValues(sql, jsonNumbers(inos))) {
+		if (ino !== of) {
+			end();
+			[of, taken] = [ino, new Taken()];
+		}
+		taken.add(index, bytesIn(data));
+	}
+	end();
+	for (const ino of inos) if (!contents.has(ino)) contents.set(ino, new Taken().content);
+	return contents;
 }
 function readBoth(db, ino, mayDiffer) {
 	return readInOnePass(db, ino, mayDiffer) ?? {
@@ -4887,23 +4934,29 @@ function contentOfBytes(bytes, chunkSizeBytes) {
 	for (let at = 0, index = 0; at < bytes.length; at += chunkSizeBytes) taken.add(index++, bytes.subarray(at, at + chunkSizeBytes));
 	return taken.content;
 }
-const EVERY = "WHERE";
-const CHANGED = "LEFT JOIN main.fs_data AS o ON o.ino = n.ino AND o.chunk_index = n.chunk_index WHERE (o.ino IS NULL OR o.data IS NOT n.data) AND";
+const EVERY = "WHERE n.ino = ?";
+const CHANGED = `LEFT JOIN main.fs_data AS o ON o.ino = n.ino AND o.chunk_index = n.chunk_index
+  WHERE (o.ino IS NULL OR o.data IS NOT n.data) AND n.ino = ?`;
+const chunkQuery = (which) => rowQuery("ours", "fs_data", ["chunk_index", "data"], `SELECT {columns} FROM {from} ${which} ORDER BY n.chunk_index`);
+const EVERY_CHUNK = chunkQuery(EVERY);
+const CHANGED_CHUNKS = chunkQuery(CHANGED);
+const LISTED_CHUNKS = chunkQuery(`${EVERY} AND n.chunk_index IN (SELECT value FROM json_each(?))`);
 function* changedChunks(db, ino, isNew, written) {
-	const sql = `SELECT {columns} FROM {from} ${isNew || written !== void 0 ? EVERY : CHANGED} n.ino = ? ${written === void 0 ? "" : "AND n.chunk_index IN (SELECT value FROM json_each(?))"} ORDER BY n.chunk_index`;
-	const args = written === void 0 ? [ino] : [ino, jsonNumbers(written)];
-	for (const row of readRows(db, "ours", "fs_data", ["chunk_index", "data"], sql, ...args)) yield {
+	const rows = written === void 0 ? rowsOf(db, isNew ? EVERY_CHUNK : CHANGED_CHUNKS, ino) : rowsOf(db, LISTED_CHUNKS, ino, jsonNumbers(written));
+	for (const row of rows) yield {
 		index: row["chunk_index"],
 		data: row["data"] ?? null
 	};
 }
 function removedChunks(db, ino) {
-	return db.all(`SELECT chunk_index FROM main.fs_data WHERE ino = ?1
-    AND chunk_index NOT IN (SELECT chunk_index FROM ours.fs_data WHERE ino = ?1) ORDER BY chunk_index`, ino).map((row) => row["chunk_index"]);
+	return db.all(`SELECT chunk_index FROM main.fs_data WHERE ino = ?
+    AND chunk_index NOT IN (SELECT chunk_index FROM ours.fs_data WHERE ino = ?) ORDER BY chunk_index`, ino, ino).map((row) => row["chunk_index"]);
 }
+const sizeQuery = (which) => `SELECT sum(octet_length(n.data)) AS bytes, max(typeof(n.data) <> 'blob') AS has_others FROM ours.fs_data AS n ${which}`;
+const SIZE_OF_EVERY = sizeQuery(EVERY);
+const SIZE_OF_CHANGED = sizeQuery(CHANGED);
 function changedBytes(db, ino, isNew) {
-	const sizes = `SELECT sum(octet_length(n.data)) AS bytes, max(typeof(n.data) <> 'blob') AS has_others FROM ours.fs_data AS n ${isNew ? EVERY : CHANGED} n.ino = ?`;
-	const { bytes, has_others: hasOthers } = db.get(sizes, ino) ?? {};
+	const { bytes, has_others: hasOthers } = db.get(isNew ? SIZE_OF_EVERY : SIZE_OF_CHANGED, ino) ?? {};
 	if (hasOthers !== 1n) return Number(bytes ?? 0);
 	let sum = 0;
 	for (const { data } of changedChunks(db, ino, isNew)) sum += data instanceof Uint8Array ? data.length : Buffer.byteLength(String(data));
@@ -4946,16 +4999,23 @@ function* diffObjects(db, toCompare, chunks) {
 		main: keptContents(db, "main"),
 		ours: keptContents(db, "ours")
 	};
+	const isInBoth = (ino) => isFile(rows.main.get(ino)) && isFile(rows.ours.get(ino)) && !reused.has(ino) && kept.main(ino) === null && kept.ours(ino) === null;
+	const inOne = (schema) => {
+		const files = changed.filter((ino) => isFile(rows[schema].get(ino)) && !isInBoth(ino) && kept[schema](ino) === null);
+		return readContents(db, schema, files);
+	};
+	const alone = {
+		main: inOne("main"),
+		ours: inOne("ours")
+	};
 	const mayDiffer = toCompare.have("fs_data", "o", columnsOf(db, "fs_data"));
 	for (const ino of changed) {
 		const [before, after] = [rows.main.get(ino), rows.ours.get(ino)];
-		const isReused = reused.has(ino);
-		const isKept = kept.main(ino) !== null || kept.ours(ino) !== null;
-		const both = isFile(before) && isFile(after) && !isReused && !isKept ? readBoth(db, ino, mayDiffer) : null;
+		const both = isInBoth(ino) ? readBoth(db, ino, mayDiffer) : null;
 		if (both !== null && both.chunks !== null) chunks.set(ino, both.chunks);
-		const old = before && readState(db, "main", before, () => both?.before ?? kept.main(ino));
-		const current = after && readState(db, "ours", after, () => both?.after ?? kept.ours(ino));
-		if (old === void 0 || current === void 0 || !isReused) {
+		const old = before && readState(db, "main", before, () => both?.before ?? alone.main.get(ino) ?? kept.main(ino));
+		const current = after && readState(db, "ours", after, () => both?.after ?? alone.ours.get(ino) ?? kept.ours(ino));
+		if (old === void 0 || current === void 0 || !reused.has(ino)) {
 			const newBytes = both?.newBytes ?? (current?.content ? changedBytes(db, ino, old === void 0) : 0);
 			yield {
 				ino,
@@ -4990,13 +5050,13 @@ function nameLiving(db) {
       WHERE ino = 1 OR ino IN (SELECT ino FROM ${schema}.fs_dentry)`);
 	}
 }
-function readState(db, schema, row, known) {
+function readState(db, schema, row, content) {
 	const ino = row["ino"];
 	const mode = row["mode"];
 	const [link] = isSymlink(mode) ? readRows(db, schema, "fs_symlink", ["target"], "SELECT {columns} FROM {from} WHERE n.ino = ?", ino) : [];
 	return {
 		row,
-		content: isRegular(mode) ? known() ?? readContent(db, schema, ino) : null,
+		content: isRegular(mode) ? content() : null,
 		target: link === void 0 ? null : String(link["target"])
 	};
 }
@@ -5015,10 +5075,11 @@ function changedInos(db, columns, reused, toCompare) {
 	const side = (a, b, differs) => `SELECT x.ino FROM ${a}.fs_data AS x LEFT JOIN ${b}.fs_data AS y
     ON y.ino = x.ino AND y.chunk_index = x.chunk_index WHERE ${rowOfContent} AND ${differs}`;
 	const content = `SELECT ino FROM (${side("ours", "main", "(y.ino IS NULL OR y.data IS NOT x.data)")} UNION ${side("main", "ours", "y.ino IS NULL")})`;
-	return db.all(`SELECT ino FROM (${inodes} UNION ${content} UNION SELECT n.ino FROM ours.fs_inode AS n JOIN main.fs_inode AS o ON o.ino = n.ino
+	const found = db.iterateValues(`SELECT ino FROM (${inodes} UNION ${content} UNION SELECT n.ino FROM ours.fs_inode AS n JOIN main.fs_inode AS o ON o.ino = n.ino
     LEFT JOIN ours.fs_symlink AS a ON a.ino = n.ino LEFT JOIN main.fs_symlink AS b ON b.ino = n.ino
     WHERE n.mode & 61440 = 40960 AND a.target IS NOT b.target UNION SELECT value FROM json_each(?))
-     WHERE ino IN temp.living_ours OR ino IN temp.living_main ORDER BY ino`, jsonNumbers(reused)).map((row) => row["ino"]);
+     WHERE ino IN temp.living_ours OR ino IN temp.living_main ORDER BY ino`, jsonNumbers(reused));
+	return Array.from(found, ([ino]) => ino);
 }
 
 // packages/core/src/agentfs/changeset.ts
@@ -5490,7 +5551,6 @@ function rowBytes(row) {
 	return Object.values(row ?? {}).reduce((sum, value) => sum + (typeof value === "string" || value instanceof Uint8Array ? Buffer.byteLength(value) : NUMBER_BYTES$1), 0);
 }
 function countChanges(changeset) {
-	const created = new Set(changeset.objects.filter((change) => change.before === null).map((change) => change.ino));
 	const files = {
 		added: 0,
 		changed: 0,
@@ -5507,7 +5567,11 @@ function countChanges(changeset) {
 			after
 		})) files.changed++;
 	}
-	files.renamed = changeset.entries.filter(({ before, after }) => before !== null && after !== null && !created.has(after.ino)).length;
+	const placed = changeset.entries.flatMap(({ before, after }) => before === null || after === null ? [] : [after.ino]);
+	if (placed.length > 0) {
+		const created = new Set(changeset.objects.filter((change) => change.before === null).map((change) => change.ino));
+		files.renamed = placed.filter((ino) => !created.has(ino)).length;
+	}
 	return {
 		files,
 		keys: countRows(changeset.rows.filter(({ table }) => table === "kv_store")),
@@ -5588,7 +5652,7 @@ function idMapFromJson(json) {
 	};
 }
 function idMapToJson(map) {
-	const pairs = (numbers) => [...numbers].map(([local, remote]) => [String(local), String(remote)]);
+	const pairs = (numbers) => Array.from(numbers, ([local, remote]) => [String(local), String(remote)]);
 	const key = (value) => typeof value === "string" ? value : { integer: String(value) };
 	return {
 		inode: pairs(map.inode),
@@ -6639,7 +6703,8 @@ const placeOf$2 = ({ before, after }) => (after ?? before)?.path ?? "";
 
 // packages/core/src/agentfs/inode-rules.ts
 const ALL = () => "TRUE";
-const LISTED = (column) => `${column} IN (SELECT value FROM json_each(?1))`;
+const LISTED = (column) => `${column} IN (SELECT ino FROM listed)`;
+const ofListed = (sql) => `WITH listed (ino) AS (SELECT value FROM json_each(?)) ${sql}`;
 const CHUNK_SIZE = "(SELECT CAST(value AS INTEGER) FROM fs_config WHERE key = 'chunk_size')";
 const IS_FILE = "i.mode & 61440 = 32768";
 const IS_DIRECTORY = "i.mode & 61440 = 16384";
@@ -6880,16 +6945,18 @@ function valueSide(kind, { row }) {
 
 // packages/core/src/agentfs/fingerprint.ts
 function fingerprintOf({ objects, entries, rows, toolCalls, tables, schema }) {
-	const items = [
+	const hash = createHash("sha256");
+	for (const [kind, list] of [
 		objects,
 		entries,
 		rows,
 		toolCalls,
 		tables,
 		schema
-	].flatMap((list, kind) => list.map((item) => `${kind}:${JSON.stringify(item, typed)}`));
-	const hash = createHash("sha256");
-	for (const item of items.sort()) hash.update(`${item.length}:${item}`);
+	].entries()) {
+		const items = list.map((item) => JSON.stringify(item, typed));
+		for (const item of items.sort()) hash.update(`${`${kind}:`.length + item.length}:${kind}:${item}`);
+	}
 	return hash.digest("hex");
 }
 const LONG_CHARS = 1024;
@@ -6908,6 +6975,27 @@ function digestWith(statements, fingerprint) {
 function carries(digest, fingerprint) {
 	return digest?.endsWith(`${SEPARATOR}${fingerprint}`) === true;
 }
+
+// packages/core/src/agentfs/merge/groups.ts
+var Groups = class {
+	#numbers = /* @__PURE__ */ new Map();
+	add(key, number) {
+		const known = this.#numbers.get(key);
+		if (known === void 0) this.#numbers.set(key, number);
+		else if (typeof known !== "bigint") known.add(number);
+		else if (known !== number) this.#numbers.set(key, /* @__PURE__ */ new Set([known, number]));
+	}
+	delete(key, number) {
+		const known = this.#numbers.get(key);
+		if (known === number) this.#numbers.delete(key);
+		else if (typeof known === "object") known.delete(number);
+	}
+	get(key) {
+		const known = this.#numbers.get(key);
+		if (known === void 0) return [];
+		return typeof known === "bigint" ? [known] : [...known];
+	}
+};
 
 // packages/core/src/agentfs/merge/numbers.ts
 const GAP$1 = 1n << 20n;
@@ -6948,7 +7036,7 @@ var Numbers = class {
 	#inodes;
 	#entries;
 	#toolCalls;
-	#standing = /* @__PURE__ */ new Map();
+	#standing = new Groups();
 	#localInodes = null;
 	#staged;
 	constructor(before, marks, highest, reserved = null) {
@@ -6960,7 +7048,7 @@ var Numbers = class {
 		this.#entries = new Map(before.entry);
 		this.#toolCalls = new Map(before.toolCall);
 		this.#staged = new Map(reserved?.stagedIno);
-		for (const [local, remote] of this.#inodes) this.#stand(local, remote);
+		for (const [local, remote] of this.#inodes) this.#standing.add(remote, local);
 	}
 	inodeFor(local) {
 		const staged = this.#staged.get(local);
@@ -6988,19 +7076,15 @@ var Numbers = class {
 		return toRemote(this.#entries, local);
 	}
 	setInode(local, remote) {
-		this.#standing.get(this.newInode(local))?.delete(local);
+		this.#standing.delete(this.newInode(local), local);
 		set(this.#inodes, local, remote);
-		if (remote !== null) this.#stand(local, remote);
-	}
-	#stand(local, remote) {
-		const locals = this.#standing.get(remote) ?? /* @__PURE__ */ new Set();
-		this.#standing.set(remote, locals.add(local));
+		if (remote !== null) this.#standing.add(remote, local);
 	}
 	isStoodFor(remote) {
-		return (this.#standing.get(remote)?.size ?? 0) > 0;
+		return this.#standing.get(remote).length > 0;
 	}
 	redirectInode(from, to) {
-		for (const local of [...this.#standing.get(from) ?? []]) this.setInode(local, to);
+		for (const local of this.#standing.get(from)) this.setInode(local, to);
 	}
 	setEntry(local, remote) {
 		set(this.#entries, local, remote);
@@ -7039,7 +7123,7 @@ function set(numbers, local, remote) {
 // packages/core/src/agentfs/merge/revive.ts
 function createFrom(state, localIno) {
 	const { sides, numbers, contents, targets } = state;
-	const row = sides.ours.inode(localIno);
+	const row = state.ourInode(localIno);
 	if (row === null) throw new Error(`inode ${localIno} is not in the snapshot`);
 	const ino = numbers.inodeFor(localIno);
 	numbers.setInode(localIno, ino);
@@ -7370,21 +7454,23 @@ function gainedFolders({ tree, inserts, theirs }) {
 }
 function setLinks({ inserts, updates, theirs }, ino, nlink) {
 	const made = inserts.get(ino);
-	const known = theirs.inode(ino);
-	if (made !== void 0) inserts.set(ino, {
-		...made,
-		nlink
-	});
-	else if (known !== null) {
-		const after = {
-			...updates.get(ino)?.after ?? known,
+	if (made !== void 0) {
+		if (made["nlink"] !== nlink) inserts.set(ino, {
+			...made,
 			nlink
-		};
-		if (updates.has(ino) || nlink !== known["nlink"]) updates.set(ino, {
-			before: known,
-			after
 		});
+		return;
 	}
+	const known = theirs.inode(ino);
+	if (known === null) return;
+	const after = {
+		...updates.get(ino)?.after ?? known,
+		nlink
+	};
+	if (updates.has(ino) || nlink !== known["nlink"]) updates.set(ino, {
+		before: known,
+		after
+	});
 }
 
 // packages/core/src/agentfs/merge/conflict-name.ts
@@ -8161,7 +8247,7 @@ var Identity = class {
 		return this.#created.has(ino);
 	}
 	originOfOurs(ino) {
-		return this.savedAnew.get(ino) ?? (this.#created.has(ino) ? null : ino);
+		return this.#created.has(ino) ? this.savedAnew.get(ino) ?? null : ino;
 	}
 	theirsOf(ino) {
 		const known = this.#theirs.get(ino);
@@ -8277,9 +8363,9 @@ var Tree = class {
 	#theirs;
 	#gone = /* @__PURE__ */ new Map();
 	#placed = /* @__PURE__ */ new Map();
-	#byIno = /* @__PURE__ */ new Map();
-	#byParent = /* @__PURE__ */ new Map();
-	#bySlot = /* @__PURE__ */ new Map();
+	#byIno = new Groups();
+	#byParent = new Groups();
+	#bySlot = new Groups();
 	constructor(theirs) {
 		this.#theirs = theirs;
 	}
@@ -8294,7 +8380,7 @@ var Tree = class {
 		return this.#with(this.#theirs.children(ino), this.#byParent.get(ino));
 	}
 	remove(entry) {
-		if (this.#placed.delete(entry.id)) this.#index(entry, (ids) => ids.delete(entry.id));
+		if (this.#placed.delete(entry.id)) this.#unindex(entry);
 		else this.#gone.set(entry.id, entry);
 	}
 	place(entry) {
@@ -8304,7 +8390,7 @@ var Tree = class {
 			return;
 		}
 		this.#placed.set(entry.id, entry);
-		this.#index(entry, (ids) => ids.add(entry.id));
+		this.#index(entry);
 	}
 	move(entry, to) {
 		const moved = {
@@ -8350,26 +8436,24 @@ var Tree = class {
 		return [...ways.values()];
 	}
 	#with(theirs, placed) {
-		const kept = theirs.filter(({ id }) => !this.#gone.has(id));
-		return placed === void 0 ? kept : [...kept, ...[...placed].flatMap((id) => this.#placed.get(id) ?? [])];
+		const kept = this.#gone.size === 0 ? theirs : theirs.filter(({ id }) => !this.#gone.has(id));
+		return placed.length === 0 ? kept : [...kept, ...placed.flatMap((id) => this.#placed.get(id) ?? [])];
 	}
-	#index({ ino, parentIno, name }, change) {
-		change(setAt(this.#byIno, ino));
-		change(setAt(this.#byParent, parentIno));
-		change(setAt(this.#bySlot, slotOf(parentIno, name)));
+	#index({ id, ino, parentIno, name }) {
+		this.#byIno.add(ino, id);
+		this.#byParent.add(parentIno, id);
+		this.#bySlot.add(slotOf(parentIno, name), id);
+	}
+	#unindex({ id, ino, parentIno, name }) {
+		this.#byIno.delete(ino, id);
+		this.#byParent.delete(parentIno, id);
+		this.#bySlot.delete(slotOf(parentIno, name), id);
 	}
 };
 function sameEntry(a, b) {
 	return a.name === b.name && a.parentIno === b.parentIno && a.ino === b.ino;
 }
 const slotOf = (parentIno, name) => `${parentIno}/${name}`;
-function setAt(index, key) {
-	const known = index.get(key);
-	if (known !== void 0) return known;
-	const made = /* @__PURE__ */ new Set();
-	index.set(key, made);
-	return made;
-}
 
 // packages/core/src/agentfs/merge/state.ts
 const nowhere = () => null;
@@ -8405,6 +8489,7 @@ var MergeState = class {
 	callRemovals = [];
 	#conflicts = /* @__PURE__ */ new Map();
 	#inodeColumns;
+	#read;
 	constructor(changeset, sides, options) {
 		this.changeset = changeset;
 		this.sides = sides;
@@ -8414,10 +8499,14 @@ var MergeState = class {
 		this.identity = new Identity(changeset, sides, this.numbers, this.places, options.isPart === true);
 		this.tree = new Tree(sides.theirs);
 		this.#inodeColumns = new Set(sides.theirs.columns("fs_inode"));
+		this.#read = isWholeIn(sides) ? new Map(rowsIn(changeset)) : /* @__PURE__ */ new Map();
 		this.rowKeys = new Map([...options.map.rows].map(([table, keys]) => [table, new Map(keys)]));
 	}
 	get theirs() {
 		return this.sides.theirs;
+	}
+	ourInode(localIno) {
+		return this.#read.get(localIno) ?? this.sides.ours.inode(localIno);
 	}
 	conflict(found) {
 		const key = `${found.kind} ${found.path}`;
@@ -8453,9 +8542,9 @@ var MergeState = class {
 		return isDirectory((this.inserts.get(ino) ?? this.theirs.inode(ino))?.["mode"] ?? 0n);
 	}
 	insert(ino, row) {
-		const kept = Object.entries(row).filter(([column]) => this.#inodeColumns.has(column));
+		const kept = Object.keys(row).every((column) => this.#inodeColumns.has(column)) ? row : Object.fromEntries(Object.entries(row).filter(([column]) => this.#inodeColumns.has(column)));
 		this.inserts.set(ino, {
-			...Object.fromEntries(kept),
+			...kept,
 			ino
 		});
 	}
@@ -8476,6 +8565,13 @@ var MergeState = class {
 		this.placedLocalIds.add(local.id);
 	}
 };
+function isWholeIn({ origin, ours }) {
+	const there = new Set(origin.columns("fs_inode"));
+	return ours.columns("fs_inode").every((column) => there.has(column));
+}
+function* rowsIn({ objects }) {
+	for (const { ino, after } of objects) if (after !== null) yield [ino, after.row];
+}
 
 // packages/core/src/agentfs/merge/tool-calls.ts
 function mergeToolCalls(state) {
@@ -8607,8 +8703,9 @@ function unifyCreated(state) {
 	}
 }
 const isMade$1 = ({ identity }, localIno) => identity.originOfOurs(localIno) === null;
-function isMadeAlike({ sides, identity, theirs }, { ino }, slot) {
-	const [ours, row] = [sides.ours.inode(ino), theirs.inode(slot.ino)];
+function isMadeAlike(state, { ino }, slot) {
+	const { sides, identity, theirs } = state;
+	const [ours, row] = [state.ourInode(ino), theirs.inode(slot.ino)];
 	if (ours === null || row === null || identity.originOfTheirs(slot.ino) !== null) return false;
 	const mode = ours["mode"];
 	if (fileType(mode) !== fileType(row["mode"])) return false;
@@ -9163,37 +9260,63 @@ function openSides(originPath, snapshotPath, remotePath, known = {
 	ours: /* @__PURE__ */ new Map(),
 	theirs: /* @__PURE__ */ new Map()
 }) {
-	using opened = new DisposableStack();
-	const origin = opened.use(openSide(originPath));
-	const ours = opened.use(openSide(snapshotPath, known.ours));
-	const theirs = opened.use(openSide(remotePath, known.theirs));
-	const kept = opened.move();
-	return {
-		origin,
-		ours,
-		theirs,
-		[Symbol.dispose]: () => kept.dispose()
+	const opened = [];
+	const close = () => {
+		for (const side of opened) side[Symbol.dispose]();
 	};
+	const open = (path, contents) => {
+		const side = openSide(path, contents);
+		opened.push(side);
+		return side;
+	};
+	try {
+		const [origin, ours, theirs] = [
+			open(originPath),
+			open(snapshotPath, known.ours),
+			open(remotePath, known.theirs)
+		];
+		return {
+			origin,
+			ours,
+			theirs,
+			[Symbol.dispose]: close
+		};
+	} catch (error) {
+		close();
+		throw error;
+	}
 }
 function openSide(path, known = /* @__PURE__ */ new Map()) {
 	return new FileSide(Database.openImmutable(path), known);
 }
+const ENTRY = "SELECT id, name, parent_ino, ino FROM main.fs_dentry";
+const ENTRY_BY_ID = `${ENTRY} WHERE id = ?`;
+const ENTRY_BY_SLOT = `${ENTRY} WHERE parent_ino = ? AND name = ? ORDER BY id`;
+const ENTRIES_BY_INO = `${ENTRY} WHERE id IN (SELECT id FROM temp.entry_of WHERE ino = ?) ORDER BY id`;
+const ENTRIES_BY_PARENT = `${ENTRY} WHERE parent_ino = ? ORDER BY id`;
 var FileSide = class {
 	tables;
 	#db;
 	#known;
 	#hasEntryIndex = false;
+	#highestNumbers = null;
+	#last = null;
 	constructor(db, known) {
 		this.#db = db;
 		this.#known = known;
 		this.tables = new FileUserTables(db);
 	}
 	get highest() {
-		return {
+		this.#highestNumbers ??= {
 			inode: this.#highestInode(),
 			entry: this.#highest("fs_dentry", "id"),
 			toolCall: this.#highest("tool_calls", "id")
 		};
+		this.#last ??= largest(this.#highestNumbers.inode, this.#highest("fs_dentry", "parent_ino"));
+		return this.#highestNumbers;
+	}
+	#isBeyondAll(ino) {
+		return this.#last !== null && ino > this.#last;
 	}
 	#indexEntries() {
 		if (this.#hasEntryIndex) return;
@@ -9202,7 +9325,7 @@ var FileSide = class {
 		this.#hasEntryIndex = true;
 	}
 	inode(ino) {
-		return this.#db.get("SELECT * FROM fs_inode WHERE ino = ?", ino) ?? null;
+		return this.#isBeyondAll(ino) ? null : this.#db.get("SELECT * FROM fs_inode WHERE ino = ?", ino) ?? null;
 	}
 	content(ino) {
 		const content = this.#known.get(ino) ?? readContent(this.#db, "main", ino);
@@ -9214,17 +9337,18 @@ var FileSide = class {
 		return row === void 0 ? null : String(row["target"]);
 	}
 	entry(id) {
-		return this.#entries("WHERE id = ?", id)[0] ?? null;
+		return this.#entry(ENTRY_BY_ID, id);
 	}
 	entryAt(parentIno, name) {
-		return this.#entries("WHERE parent_ino = ? AND name = ?", parentIno, name)[0] ?? null;
+		return this.#isBeyondAll(parentIno) ? null : this.#entry(ENTRY_BY_SLOT, parentIno, name);
 	}
 	entriesOf(ino) {
+		if (this.#isBeyondAll(ino)) return [];
 		this.#indexEntries();
-		return this.#entries("WHERE id IN (SELECT id FROM temp.entry_of WHERE ino = ?)", ino);
+		return this.#entries(ENTRIES_BY_INO, ino);
 	}
 	children(ino) {
-		return this.#entries("WHERE parent_ino = ?", ino);
+		return this.#isBeyondAll(ino) ? [] : this.#entries(ENTRIES_BY_PARENT, ino);
 	}
 	subdirectoryCount(ino) {
 		return Number(this.#db.get(`SELECT count(*) AS n FROM fs_dentry AS d JOIN fs_inode AS i ON i.ino = d.ino
@@ -9250,21 +9374,22 @@ var FileSide = class {
 	[Symbol.dispose]() {
 		this.#db[Symbol.dispose]();
 	}
-	#entries(where, ...args) {
-		return this.#db.all(`SELECT id, name, parent_ino, ino FROM main.fs_dentry ${where} ORDER BY id`, ...args).map(toEntry);
+	#entry(sql, ...args) {
+		const row = this.#db.get(sql, ...args);
+		return row === void 0 ? null : toEntry(row);
+	}
+	#entries(sql, ...args) {
+		return this.#db.all(sql, ...args).map(toEntry);
 	}
 	#highest(table, column) {
 		if (!hasTable(this.#db, table)) return 0n;
 		return [this.#db.get(`SELECT max(${column}) AS n FROM main.${table}`)?.["n"], hasTable(this.#db, "sqlite_sequence") ? this.#db.get("SELECT max(seq) AS n FROM main.sqlite_sequence WHERE name = ?", table)?.["n"] : null].reduce((highest, n) => typeof n === "bigint" && n > highest ? n : highest, 0n);
 	}
 	#highestInode() {
-		return [
-			this.#highest("fs_inode", "ino"),
-			this.#highest("fs_dentry", "ino"),
-			this.#highest("fs_data", "ino")
-		].reduce((a, b) => a > b ? a : b);
+		return largest(this.#highest("fs_inode", "ino"), this.#highest("fs_dentry", "ino"), this.#highest("fs_data", "ino"));
 	}
 };
+const largest = (...numbers) => numbers.reduce((a, b) => a > b ? a : b);
 
 // packages/core/src/agentfs/unchanged-contents.ts
 const LITTLE_BYTES = 2 ** 20;
@@ -9302,8 +9427,8 @@ function otherPaths({ objects, entries }, source, schema) {
 	const placed = entries.flatMap(({ before, after }) => before === null || after === null ? [] : [after.ino]);
 	if (changed.length === 0 && placed.length === 0) return [];
 	const directory = directoryPaths(source, schema);
-	return source.all(`WITH RECURSIVE below(ino) AS (SELECT value FROM json_each(?1) UNION SELECT d.ino FROM ${schema}.fs_dentry AS d JOIN below ON d.parent_ino = below.ino)
-     SELECT name, parent_ino FROM ${schema}.fs_dentry WHERE parent_ino IN below OR ino IN (SELECT value FROM json_each(?2))`, jsonNumbers(placed), jsonNumbers(changed)).map((row) => join$1(directory(row["parent_ino"]), String(row["name"])));
+	return source.all(`WITH RECURSIVE below(ino) AS (SELECT value FROM json_each(?) UNION SELECT d.ino FROM ${schema}.fs_dentry AS d JOIN below ON d.parent_ino = below.ino)
+     SELECT name, parent_ino FROM ${schema}.fs_dentry WHERE parent_ino IN below OR ino IN (SELECT value FROM json_each(?))`, jsonNumbers(placed), jsonNumbers(changed)).map((row) => join$1(directory(row["parent_ino"]), String(row["name"])));
 }
 function fitting(all) {
 	const names = [];
@@ -9990,7 +10115,7 @@ const SET_CHARACTERS_A_STATEMENT = 2 ** 21;
 const LONGEST_SET_TEXT = 4096;
 const NONE = () => null;
 function* insertRows(table, rows, conflictKey, valueSource = NONE) {
-	for (const group of groupsOf(rows)) if (group.length > ROWS_A_STATEMENT$1) yield setStatement(table, group, conflictKey);
+	for (const { rows: group, texts } of groupsOf(rows)) if (group.length > ROWS_A_STATEMENT$1) yield setStatement(table, Object.keys(group[0] ?? {}), texts, conflictKey);
 	else yield valuesStatement(table, group, conflictKey, valueSource);
 }
 function* removeByKey(table, key, values) {
@@ -10010,20 +10135,26 @@ function* removeByKey(table, key, values) {
 function* groupsOf(rows) {
 	const open = /* @__PURE__ */ new Map();
 	for (const row of rows) {
-		const isSet = Object.values(row).every(isPlain);
+		const values = Object.values(row);
+		const isSet = values.every(isPlain);
 		const shape = `${isSet} ${Object.keys(row).join()}`;
 		const group = open.get(shape) ?? {
 			rows: [],
+			texts: [],
 			characters: 0
 		};
 		open.set(shape, group);
 		group.rows.push(row);
-		if (isSet) group.characters += jsonRow(Object.values(row)).length;
+		if (isSet) {
+			const text = jsonRow(values);
+			group.texts.push(text);
+			group.characters += text.length;
+		}
 		if (!(isSet ? group.rows.length === SET_ROWS_A_STATEMENT || group.characters > SET_CHARACTERS_A_STATEMENT : group.rows.length === ROWS_A_STATEMENT$1)) continue;
-		yield group.rows;
+		yield group;
 		open.delete(shape);
 	}
-	for (const { rows: rest } of open.values()) yield rest;
+	yield* open.values();
 }
 function valuesStatement(table, rows, conflictKey, valueSource) {
 	const columns = Object.keys(rows[0] ?? {});
@@ -10041,14 +10172,11 @@ function valuesStatement(table, rows, conflictKey, valueSource) {
 		args
 	};
 }
-function setStatement(table, rows, conflictKey) {
-	const columns = Object.keys(rows[0] ?? {});
-	const values = columns.map((_, index) => `j.value->>${index}`);
-	const list = `[${rows.map((row) => jsonRow(columns.map((column) => row[column] ?? null))).join(",")}]`;
-	const select = `SELECT ${values.join(", ")} FROM json_each(?) AS j WHERE 1`;
+function setStatement(table, columns, rows, conflictKey) {
+	const select = `SELECT ${columns.map((_, index) => `j.value->>${index}`).join(", ")} FROM json_each(?) AS j WHERE 1`;
 	return {
 		sql: `${insertInto(table, columns)} ${select}${upsert(columns, conflictKey)}`,
-		args: [list]
+		args: [`[${rows.join(",")}]`]
 	};
 }
 const insertInto = (table, columns) => `INSERT INTO ${table} (${columns.map(quoteName).join(", ")})`;
@@ -10135,6 +10263,9 @@ const MOST_IN_A_COMMIT_BYTES = 262144;
 const LONGEST_VALUE = 4096;
 function isLarge(plan, changeset) {
 	return sizeOfPlan(plan, changeset) > MOST_IN_A_COMMIT_BYTES;
+}
+function hasLargeContent({ objects }) {
+	return objects.reduce((sum, { newBytes }) => sum + newBytes, 0) > MOST_IN_A_COMMIT_BYTES;
 }
 function sizeOfPlan(plan, changeset) {
 	const bytesOf = contentSizes(changeset);
@@ -10412,7 +10543,13 @@ function removals({ table, key, rows }) {
 function changeStatements(plan, source) {
 	return [...rowStatements(plan), ...contentStatements(plan.contents, source)];
 }
-function* rowStatements(plan, valueSource) {
+const madeOf = /* @__PURE__ */ new WeakMap();
+function rowStatements(plan) {
+	const made = madeOf.get(plan) ?? [...rowStatementsWith(plan)];
+	madeOf.set(plan, made);
+	return made;
+}
+function* rowStatementsWith(plan, valueSource) {
 	const { inodes, entries, toolCalls } = plan;
 	const gone = inodes.remove.map((row) => row["ino"] ?? null);
 	const removed = entries.remove.map((entry) => entry.id);
@@ -10476,15 +10613,24 @@ function applyPlan(path, plan, source, content, known) {
 	using db = openUnseen(path);
 	db.exec("BEGIN");
 	for (const { sql, args = [] } of rowStatements(plan)) db.run(sql, ...args);
-	if (content === "hash" && plan.contents.length > 0) db.exec(`CREATE TABLE ${KEPT_CONTENT_TABLE} (ino INTEGER PRIMARY KEY, hash TEXT, chunk_count INTEGER, stored_bytes INTEGER)`);
-	for (const write of plan.contents) if (content === "hash") writeHash(db, write, source, known);
-	else writeWhole$1(db, write, source);
+	if (content === "hash") writeHashes(db, plan.contents, source, known);
+	else for (const write of plan.contents) writeWhole$1(db, write, source);
 	db.exec("COMMIT");
 }
-function writeHash(db, { ino, source: from }, source, known) {
-	const { hash, chunkCount, storedBytes } = "bytes" in from ? contentOfBytes(from.bytes, from.chunkSizeBytes) : known.get(from.localIno) ?? readContent(source, "ours", from.localIno);
-	db.run("DELETE FROM fs_data WHERE ino = ?", ino);
-	db.run(`INSERT INTO ${KEPT_CONTENT_TABLE} VALUES (?, ?, ?, ?)`, ino, hash, BigInt(chunkCount), BigInt(storedBytes));
+function writeHashes(db, writes, source, known) {
+	if (writes.length === 0) return;
+	db.exec(`CREATE TABLE ${KEPT_CONTENT_TABLE} (ino INTEGER PRIMARY KEY, hash TEXT, chunk_count INTEGER, stored_bytes INTEGER)`);
+	const rows = writes.map(({ ino, source: from }) => {
+		const { hash, chunkCount, storedBytes } = "bytes" in from ? contentOfBytes(from.bytes, from.chunkSizeBytes) : known.get(from.localIno) ?? readContent(source, "ours", from.localIno);
+		return {
+			ino,
+			hash,
+			chunk_count: BigInt(chunkCount),
+			stored_bytes: BigInt(storedBytes)
+		};
+	});
+	const inos = rows.map(({ ino }) => ino);
+	for (const { sql, args = [] } of [...removeByKey("fs_data", "ino", inos), ...insertRows(KEPT_CONTENT_TABLE, rows, null)]) db.run(sql, ...args);
 }
 function writeWhole$1(db, write, source) {
 	const { ino } = write;
@@ -10568,7 +10714,7 @@ async function writeUndo(context, { digest, pushId, pending, changeset }, plan, 
 
 // packages/core/src/sync/stage/packer.ts
 const ROWS_A_STATEMENT = 64;
-const ROWS_A_REQUEST = 512;
+const ROWS_A_REQUEST = 4096;
 const BYTES_A_REQUEST = 2 * 2 ** 20;
 const COLUMNS = {
 	fs_data: [
@@ -10717,8 +10863,12 @@ var Stage = class {
 	nextValueId() {
 		return BigInt(this.values.size + 1);
 	}
-	place(localIno, ino) {
+	placeOf(localIno) {
+		const known = this.#stagedIno.get(localIno);
+		if (known !== void 0) return known;
+		const ino = this.nextIno();
 		this.#stagedIno.set(localIno, ino);
+		return ino;
 	}
 	get reservation() {
 		const { inode, entry, toolCall } = this.ranges;
@@ -10739,12 +10889,31 @@ var Stage = class {
 // packages/core/src/sync/stage/reserve.ts
 const LEASE_SECONDS$1 = 600;
 const LEAST_NUMBERS = 1n << 16n;
-async function reserve(context, pushId, base, changeset, plan) {
-	const id = randomUuid();
+function expectedStage(base, changeset) {
+	const { marks } = base.facts;
+	const highest = highestOf(base);
+	const counts = countsFor(changeset);
+	const range = (kind) => {
+		const first = (marks[kind] > highest[kind] ? marks[kind] : highest[kind]) + GAP$1;
+		return {
+			first,
+			last: first + counts[kind]
+		};
+	};
+	const stage = new Stage(randomUuid(), {
+		inode: range("inode"),
+		entry: range("entry"),
+		toolCall: range("toolCall")
+	});
+	for (const { ino, before, after } of changeset.objects) if (before === null && (after?.content?.chunkCount ?? 0) > 0) stage.placeOf(ino);
+	return stage;
+}
+async function reserve(context, pushId, base, changeset, plan, expected) {
+	const id = expected?.id ?? randomUuid();
 	await writeReservation(context.paths, id);
 	const { marks, uuid } = base.facts;
 	const highest = highestOf(base);
-	const counts = countsFor(changeset, plan);
+	const counts = expected === null ? countsFor(changeset, plan) : countsFor(changeset);
 	const tables = STAGING_TABLES.map((name) => ({ sql: SYNC_TABLES[name] ?? "" }));
 	const kinds = [
 		[
@@ -10808,11 +10977,12 @@ async function reserve(context, pushId, base, changeset, plan) {
 		first: whole(context, row[at]),
 		last: whole(context, row[at + 1])
 	});
-	return new Stage(id, {
+	const given = {
 		inode: range(0),
 		entry: range(2),
 		toolCall: range(4)
-	});
+	};
+	return expected !== null && sameRanges(given, expected.ranges) ? expected : new Stage(id, given);
 }
 function whole({ remote }, value) {
 	if (typeof value === "bigint" && value > GAP$1 / 2n) return value;
@@ -10830,9 +11000,16 @@ function highestOf(base) {
 	using side = openSide(base.path);
 	return side.highest;
 }
+function sameRanges(a, b) {
+	return [
+		"inode",
+		"entry",
+		"toolCall"
+	].every((kind) => a[kind].first === b[kind].first && a[kind].last === b[kind].last);
+}
 function countsFor({ objects, entries, toolCalls, rows, tables }, plan) {
 	const changed = objects.length + entries.length + toolCalls.length + rows.length + tables.length;
-	const planned = plan.inodes.insert.length + plan.entries.insert.length + plan.toolCalls.insert.length + plan.contents.length;
+	const planned = plan === void 0 ? 0 : plan.inodes.insert.length + plan.entries.insert.length + plan.toolCalls.insert.length + plan.contents.length;
 	const count = LEAST_NUMBERS + 4n * BigInt(changed + planned);
 	return {
 		inode: 2n * count,
@@ -10885,7 +11062,7 @@ function* missingRows(stage, plan, source, hashes) {
 	}
 }
 function* contentOf(stage, write, source, hashes) {
-	const ino = stage.nextIno();
+	const ino = !write.isDelta && "localIno" in write.source ? stage.placeOf(write.source.localIno) : stage.nextIno();
 	const hash = new ContentHash(removedIndexes(write, source));
 	let [rowCount, size] = [0, 0];
 	for (const row of contentRows(write, source)) {
@@ -10910,7 +11087,6 @@ function* contentOf(stage, write, source, hashes) {
 		rowCount,
 		sizeBytes: size
 	});
-	if (!write.isDelta && "localIno" in write.source) stage.place(write.source.localIno, ino);
 }
 const bytesOf = (data) => data instanceof Uint8Array ? data.length : Buffer.byteLength(String(data));
 function valueKey(value) {
@@ -11148,8 +11324,9 @@ async function attempt(context, work, base, isNewest, staging, turn) {
 		theirs: unchangedContents(work.origin.path, base.path, work.changeset)
 	};
 	let wasReservedForAnother = staging.stage !== null;
+	let expected = staging.expected(base);
 	for (;;) try {
-		const merged = planAgainst(context, work, base, known, staging.reservation);
+		const merged = planAgainst(context, work, base, known, staging.reservation ?? expected?.reservation ?? null);
 		const { plan } = merged;
 		if (!isNewest && (merged.conflicts.length > 0 || isEmptyPlan(plan))) return { kind: "stale" };
 		const conflicts = tellConflicts(context, work, base, merged);
@@ -11162,12 +11339,13 @@ async function attempt(context, work, base, isNewest, staging, turn) {
 			...planned,
 			kind: "nothing-to-do"
 		};
-		const prepared = await staging.prepare(plan, base, work.origin.pushId, source);
+		const prepared = await staging.prepare(plan, base, work.origin.pushId, source, expected);
+		expected = null;
 		if (prepared === "lost") return { kind: "unstaged" };
 		if (prepared === "ready") return await send(context, work, base, planned, staging, source, turn);
 	} catch (thrown) {
-		if (!(thrown instanceof NumbersUsedUp) || !wasReservedForAnother) throw thrown;
-		wasReservedForAnother = false;
+		if (!(thrown instanceof NumbersUsedUp) || expected === null && !wasReservedForAnother) throw thrown;
+		[expected, wasReservedForAnother] = [null, false];
 		await staging.giveUp();
 	}
 }
@@ -11271,7 +11449,7 @@ function openSource({ origin, pending }) {
 	return source;
 }
 function stagedStatements(plan, stage, source) {
-	return [...rowStatements(plan, stagedValues(stage)), ...takeContents(stage, plan, source)];
+	return [...stage.values.size === 0 ? rowStatements(plan) : rowStatementsWith(plan, stagedValues(stage)), ...takeContents(stage, plan, source)];
 }
 const PAUSE_MS$1 = 300;
 async function settleNow(context, pushId, cause) {
@@ -11818,17 +11996,23 @@ function missingContent(db, writes, snapshot) {
 	if (writes.length === 0) return null;
 	using sent = Database.openImmutable(snapshot);
 	const isComparable = encodingOf(db) === encodingOf(sent);
-	if (isComparable) db.attachImmutable(snapshot, "ours");
-	const isThere = ({ ino, source }) => {
-		if ("localIno" in source && isComparable) return db.get(AS_SENT, ino, source.localIno)?.["is"] === 1n;
-		return ("bytes" in source ? contentOfBytes(source.bytes, source.chunkSizeBytes) : readContent(sent, "main", source.localIno)).hash === readContent(db, "main", ino).hash;
-	};
-	return writes.every(isThere) ? null : "a file's content";
+	const files = [];
+	for (const { ino, source } of writes) {
+		if ("localIno" in source && isComparable) {
+			files.push(`[${ino},${source.localIno}]`);
+			continue;
+		}
+		if (("bytes" in source ? contentOfBytes(source.bytes, source.chunkSizeBytes) : readContent(sent, "main", source.localIno)).hash !== readContent(db, "main", ino).hash) return "a file's content";
+	}
+	if (files.length === 0) return null;
+	db.attachImmutable(snapshot, "ours");
+	return db.get(OTHER_THAN_SENT, `[${files.join(",")}]`) === void 0 ? null : "a file's content";
 }
 const encodingOf = (db) => db.get("PRAGMA main.encoding")?.["encoding"];
-const AS_SENT = `SELECT (SELECT count(*) FROM main.fs_data WHERE ino = ?1) = (SELECT count(*) FROM ours.fs_data WHERE ino = ?2)
-  AND NOT EXISTS (SELECT 1 FROM main.fs_data AS x LEFT JOIN ours.fs_data AS y ON y.ino = ?2 AND y.chunk_index = x.chunk_index
-    WHERE x.ino = ?1 AND (y.ino IS NULL OR x.data IS NOT y.data)) AS "is"`;
+const OTHER_THAN_SENT = `SELECT 1 FROM json_each(?) AS j
+  WHERE (SELECT count(*) FROM main.fs_data WHERE ino = (j.value->>0)) <> (SELECT count(*) FROM ours.fs_data WHERE ino = (j.value->>1))
+  OR EXISTS (SELECT 1 FROM main.fs_data AS x LEFT JOIN ours.fs_data AS y ON y.ino = (j.value->>1) AND y.chunk_index = x.chunk_index
+    WHERE x.ino = (j.value->>0) AND (y.ino IS NULL OR x.data IS NOT y.data)) LIMIT 1`;
 
 // packages/core/src/sync/table-read-back.ts
 function missingInTables(db, { schema, tables }) {
@@ -11874,9 +12058,8 @@ function findMissing(path, planned, plan, committed, snapshot) {
 }
 function missingRow(db, plan) {
 	const { inodes, entries, toolCalls, rows, targets } = plan;
-	const entryRows = entries.insert.map(entryRow);
 	const kept = new Set(entries.insert.map(({ id }) => id));
-	const expected = [
+	const numbered = [
 		[
 			"fs_inode",
 			"ino",
@@ -11885,7 +12068,7 @@ function missingRow(db, plan) {
 		[
 			"fs_dentry",
 			"id",
-			entryRows
+			entries.insert.map(entryRow)
 		],
 		[
 			"fs_symlink",
@@ -11899,16 +12082,14 @@ function missingRow(db, plan) {
 			"tool_calls",
 			"id",
 			[...toolCalls.insert, ...toolCalls.update.map(({ after }) => after)]
-		],
-		...rows.flatMap(({ table, after }) => after === null ? [] : [[
-			table,
-			KEYED_TABLES[table].key,
-			[after]
-		]])
+		]
 	];
-	for (const [table, key, list] of expected) for (const row of list) {
-		const there = db.get(`SELECT * FROM ${table} WHERE ${key} IS ?`, row[key] ?? null);
-		if (there === void 0 || Object.keys(row).some((column) => !sameValue(row[column], there[column]))) return `a row of ${table}`;
+	for (const [table, key, list] of numbered) if (!areThere(db, table, key, list)) return `a row of ${table}`;
+	for (const { table, after } of rows) {
+		if (after === null) continue;
+		const { key } = KEYED_TABLES[table];
+		const there = db.get(`SELECT * FROM ${table} WHERE ${key} IS ?`, after[key] ?? null);
+		if (there === void 0 || Object.keys(after).some((column) => !sameValue(after[column], there[column]))) return `a row of ${table}`;
 	}
 	const left = [
 		[
@@ -11933,6 +12114,22 @@ function missingRow(db, plan) {
 		]] : [])
 	].find(([table, key, list]) => list.some((row) => db.get(`SELECT 1 FROM ${table} WHERE ${key} IS ?`, row[key] ?? null) !== void 0));
 	return left === void 0 ? null : `a removal from ${left[0]}`;
+}
+function areThere(db, table, key, rows) {
+	if (rows.length === 0) return true;
+	const expected = new Map(rows.map((row) => [row[key], row]));
+	const columns = columnsOf(db, table);
+	const places = new Map(columns.map((column, at) => [column, at]));
+	const list = jsonNumbers([...expected.keys()].map((number) => number));
+	const sql = `SELECT ${columns.map(quoteName).join(", ")} FROM ${table} WHERE ${key} IN (SELECT value FROM json_each(?))`;
+	let count = 0;
+	for (const there of db.iterateValues(sql, list)) {
+		const value = (column) => there[places.get(column) ?? -1];
+		const row = expected.get(value(key));
+		if (row === void 0 || Object.keys(row).some((column) => !sameValue(row[column], value(column)))) return false;
+		count++;
+	}
+	return count === expected.size;
 }
 
 // packages/core/src/sync/finish.ts
@@ -12138,7 +12335,7 @@ function withDescendants(db, inos) {
 const shared = ({ what, sql }, isMaybeMeant = false) => ({
 	what,
 	isMaybeMeant,
-	sql: sql(LISTED)
+	sql: ofListed(sql(LISTED))
 });
 const NAMES_NO_INODE = shared(INODE_RULES.namesNoInode);
 const RULES$1 = [
@@ -12148,8 +12345,8 @@ const RULES$1 = [
 	{
 		what: "it has less content than its size says",
 		isMaybeMeant: true,
-		sql: `SELECT i.ino FROM fs_inode AS i LEFT JOIN (SELECT ino, sum(length(data)) AS stored FROM fs_data WHERE ${LISTED("ino")} GROUP BY ino) AS c
-      ON c.ino = i.ino WHERE ${LISTED("i.ino")} AND ${IS_FILE} AND coalesce(c.stored, 0) < i.size`
+		sql: ofListed(`SELECT i.ino FROM fs_inode AS i LEFT JOIN (SELECT ino, sum(length(data)) AS stored FROM fs_data WHERE ${LISTED("ino")} GROUP BY ino) AS c
+      ON c.ino = i.ino WHERE ${LISTED("i.ino")} AND ${IS_FILE} AND coalesce(c.stored, 0) < i.size`)
 	}
 ];
 function findTorn(originPath, snapshotPath, changeset) {
@@ -12164,9 +12361,11 @@ function findTorn(originPath, snapshotPath, changeset) {
 	for (const { ino, path, after } of changeset.objects) if (after !== null) paths.set(ino, path);
 	const created = new Set(changeset.objects.filter(({ before }) => before === null).map(({ ino }) => ino));
 	const broken = (rule, inos) => {
-		const list = jsonNumbers(inos);
-		const before = new Set(origin.all(rule.sql, list).map((row) => row["ino"]));
-		return snapshot.all(rule.sql, list).map((row) => row["ino"]).filter((ino) => created.has(ino) || !before.has(ino)).map((ino) => ({
+		const now = snapshot.all(rule.sql, jsonNumbers(inos)).map((row) => row["ino"]);
+		const old = now.filter((ino) => !created.has(ino));
+		const rows = old.length === 0 ? [] : origin.all(rule.sql, jsonNumbers(old));
+		const before = new Set(rows.map((row) => row["ino"]));
+		return now.filter((ino) => !before.has(ino)).map((ino) => ({
 			path: paths.get(ino) ?? `inode ${ino}`,
 			what: rule.what,
 			isMaybeMeant: rule.isMaybeMeant
@@ -12311,15 +12510,19 @@ var Staging = class {
 	get reservation() {
 		return this.#stage?.reservation ?? null;
 	}
-	async prepare(plan, base, pushId, source) {
+	expected(base) {
+		return this.#stage === null && hasLargeContent(this.#changeset) ? expectedStage(base, this.#changeset) : null;
+	}
+	async prepare(plan, base, pushId, source, expected) {
 		const held = this.#stage;
-		if (held === null && !isLarge(plan, this.#changeset)) return "ready";
-		const stage = held ?? await reserve(this.#context, pushId, base, this.#changeset, plan);
+		if (held === null && !isLarge(plan, this.#changeset)) return expected === null ? "ready" : "again";
+		const stage = held ?? await reserve(this.#context, pushId, base, this.#changeset, plan, expected);
 		if (stage === null) return "lost";
 		this.#stage = stage;
 		const totalBytes = sizeOfPlan(plan, this.#changeset);
 		const say = (sentBytes) => progress(this.#context, "sending", sentBytes, totalBytes);
-		if (await upload(this.#context, stage, plan, source, this.hashes, say)) return held === null ? "again" : "ready";
+		const isPlannedFor = stage === held || stage === expected;
+		if (await upload(this.#context, stage, plan, source, this.hashes, say)) return isPlannedFor ? "ready" : "again";
 		this.#stage = null;
 		return "lost";
 	}
