@@ -1,10 +1,12 @@
+import { promisify } from "node:util";
+
 /**
  * An `import` of one of Node's own modules loads all that it offers, for the names that somebody may ask of it: of `node:fs` its streams, of
  * `node:crypto` the algorithms of tomorrow. That takes as long as the start of Node.js. A call takes what is named.
  */
 
 /** What is slow to load even so, and not needed by every command, is loaded when one of its functions is called. */
-const LATER = new Set(["node:crypto", "node:zlib"]);
+const LATER = new Set(["node:child_process", "node:crypto", "node:zlib"]);
 
 const IMPORT = /^import (.+) from "(node:[a-z0-9_/]+)";$/gm;
 
@@ -35,16 +37,17 @@ function callFor(what, module) {
   return [
     ...(whole === undefined ? [] : [`const ${whole} = ${call};`]),
     ...(now.length === 0 ? [] : [`const { ${now.join(", ")} } = ${call};`]),
-    ...later.map(({ name, as }) => `const ${as} = (...args) => ${call}.${name}(...args);`),
+    ...later.map(({ name, as }) => `let ${as} = (...args) => (${as} = ${call}.${name})(...args);`),
   ].join("\n");
 }
 
 /**
- * Not a class, which is called otherwise.
+ * Not a class, which is called otherwise, nor what `promisify` treats as something else than a function.
  * @param {string} module
  * @param {string} name
  */
 function isFunction(module, name) {
   const builtin = /** @type {Record<string, unknown>} */ (process.getBuiltinModule(module));
-  return /^[a-z]/.test(name) && typeof builtin[name] === "function";
+  const value = builtin[name];
+  return /^[a-z]/.test(name) && typeof value === "function" && !(promisify.custom in value);
 }

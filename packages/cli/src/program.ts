@@ -12,6 +12,9 @@ import { secretsIn } from "./secrets/secret-variables.ts";
 import { keepHeapSmall } from "./start.ts";
 import { VERSION } from "./version.ts";
 
+/** What ends by then has made little garbage: it need not take the 2 ms that the setting of a flag takes. */
+const SHORT_COMMAND_MS = 100;
+
 type Handler = (context: Context) => Promise<number>;
 
 /** What a command does is loaded when it is run: most of the program is needed neither for help nor to refuse a typing error. */
@@ -79,7 +82,7 @@ export async function runProgram(
     if (shown.length > 0) {
       printer.detail(`other programs of this user can read ${shown.join(", ")} of this process; --auth-token-file keeps it out`);
     }
-    keepHeapSmall(process.versions.node);
+    setTimeout(keepHeapSmall, SHORT_COMMAND_MS, process.versions.node).unref();
     const { resolveSettings } = await import("./args/settings.ts");
     const settings = resolveSettings(invocation.flags, env);
     printer.hide(settings.config.authToken ?? null);

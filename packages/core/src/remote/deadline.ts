@@ -1,3 +1,4 @@
+import { nowMs } from "../clock.ts";
 import { SyncError } from "../errors.ts";
 
 /** One point in time that ends a whole command, and the caller's own wish to stop. */
@@ -9,14 +10,14 @@ export class Deadline {
 
   constructor(timeoutMs: number, caller?: AbortSignal) {
     this.timeoutMs = timeoutMs;
-    this.#endsAt = performance.now() + timeoutMs;
+    this.#endsAt = nowMs() + timeoutMs;
     this.#caller = caller;
     const timeout = AbortSignal.timeout(timeoutMs);
     this.signal = caller === undefined ? timeout : AbortSignal.any([timeout, caller]);
   }
 
   get leftMs(): number {
-    return Math.max(0, this.#endsAt - performance.now());
+    return Math.max(0, this.#endsAt - nowMs());
   }
 
   /** The error of a request that `signal` ended. */

@@ -1,5 +1,6 @@
 import { open, rm } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
+import { nowMs } from "../clock.ts";
 import { temporaryPath } from "./files.ts";
 import type { AgentPaths } from "./paths.ts";
 
@@ -9,12 +10,12 @@ const LONGEST_TICK_MS = 20;
 /** Waits until what is written to a file of the folder gets a later time than this one has, as a file beside it tells. */
 export async function waitForNextTick(paths: AgentPaths, { mtimeNs }: { readonly mtimeNs: bigint }): Promise<void> {
   const path = await temporaryPath(paths, "clock");
-  const until = performance.now() + LONGEST_TICK_MS;
+  const until = nowMs() + LONGEST_TICK_MS;
   try {
     await using probe = await open(path, "wx");
     for (;;) {
       await probe.write("t", 0);
-      if ((await probe.stat({ bigint: true })).mtimeNs > mtimeNs || performance.now() > until) return;
+      if ((await probe.stat({ bigint: true })).mtimeNs > mtimeNs || nowMs() > until) return;
       await setTimeout(1);
     }
   } finally {

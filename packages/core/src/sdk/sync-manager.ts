@@ -1,4 +1,5 @@
 import { AgentFSCLI } from "../agentfs-cli/agentfs-cli.ts";
+import { nowMs } from "../clock.ts";
 import { parseSyncConfig, type SyncConfig, type SyncConfigInput } from "../config/sync-config.ts";
 import type { Engine } from "../config/types.ts";
 import { type Operation, SyncError, toSyncError } from "../errors.ts";
@@ -130,8 +131,8 @@ export class SyncManager implements AsyncDisposable {
     work: (engine: SyncEngine, io: EngineIo) => Promise<T>,
   ): Promise<T & { readonly durationMs: number }> {
     return this.#run(operation, options, async (engine, io) => {
-      const startedAt = performance.now();
-      return { ...(await work(engine, io)), durationMs: performance.now() - startedAt };
+      const startedAt = nowMs();
+      return { ...(await work(engine, io)), durationMs: nowMs() - startedAt };
     });
   }
 

@@ -2,6 +2,7 @@ import type { Changeset } from "../agentfs/changeset.ts";
 import { diff } from "../agentfs/diff.ts";
 import { holdBack } from "../agentfs/hold-back.ts";
 import { type Finding, findTorn } from "../agentfs/torn.ts";
+import { nowMs } from "../clock.ts";
 import { SyncError } from "../errors.ts";
 import { ownImage } from "../replica/image/image.ts";
 import { dropSnapshot } from "../replica/snapshot.ts";
@@ -33,7 +34,7 @@ const PATIENCE_MS = 10_000;
  */
 export async function settledChanges(context: AgentContext, first: Changed): Promise<SettledChanges> {
   const { deadline } = context;
-  const giveUpAtMs = performance.now() + Math.min(PATIENCE_MS, deadline.leftMs / 2);
+  const giveUpAtMs = nowMs() + Math.min(PATIENCE_MS, deadline.leftMs / 2);
   let copy = first;
   let before: string | null = null;
   for (;;) {
@@ -41,7 +42,7 @@ export async function settledChanges(context: AgentContext, first: Changed): Pro
     const seen = JSON.stringify([findings, copy.snapshot.signature]);
     const isWhole = findings.every((finding) => finding.isMaybeMeant);
     if (isWhole && (findings.length === 0 || seen === before)) return { copy, heldBack: [] };
-    if (performance.now() >= giveUpAtMs) {
+    if (nowMs() >= giveUpAtMs) {
       const changeset = await withoutTorn({ ...copy, originPath: copy.origin.path, snapshotPath: copy.snapshot.path }, findings);
       return { copy: { ...copy, changeset }, heldBack: findings };
     }

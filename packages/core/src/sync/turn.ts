@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { nowMs } from "../clock.ts";
 import { SyncError } from "../errors.ts";
 import { randomUuid } from "../random-uuid.ts";
 import { execute, type Statement } from "../remote/pipeline.ts";
@@ -56,10 +57,10 @@ export class Turn {
   async #wait(): Promise<boolean> {
     const { deadline } = this.#context;
     const mostMs = deadline.leftMs * LONGEST_SHARE;
-    const beganAtMs = performance.now();
+    const beganAtMs = nowMs();
     for (let limitMs = FIRST_PAUSE_MS; ; limitMs = Math.min(2 * limitMs, LONGEST_PAUSE_MS)) {
       this.#isOurs = await this.#ask();
-      const waitedMs = performance.now() - beganAtMs;
+      const waitedMs = nowMs() - beganAtMs;
       if (this.#isOurs || waitedMs + limitMs > mostMs) return limitMs > FIRST_PAUSE_MS;
       await deadline.sleep(randomInt(limitMs / 2, limitMs), "the wait for other jobs");
     }
