@@ -1,16 +1,16 @@
 const { basename, dirname, join, resolve } = process.getBuiltinModule("node:path");
-const createHash = (...args) => process.getBuiltinModule("node:crypto").createHash(...args);
-const randomBytes = (...args) => process.getBuiltinModule("node:crypto").randomBytes(...args);
-const randomInt = (...args) => process.getBuiltinModule("node:crypto").randomInt(...args);
+let createHash = (...args) => (createHash = process.getBuiltinModule("node:crypto").createHash)(...args);
+let randomBytes = (...args) => (randomBytes = process.getBuiltinModule("node:crypto").randomBytes)(...args);
+let randomInt = (...args) => (randomInt = process.getBuiltinModule("node:crypto").randomInt)(...args);
 const { closeSync, constants, copyFileSync, createReadStream, existsSync, fstatSync, linkSync, mkdtempSync, openSync, readSync, rmSync, statSync } = process.getBuiltinModule("node:fs");
 const { tmpdir } = process.getBuiltinModule("node:os");
 const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
 const { pathToFileURL } = process.getBuiltinModule("node:url");
 const { copyFile, link, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rename, rm, stat } = process.getBuiltinModule("node:fs/promises");
 const { setImmediate, setTimeout: setTimeout$1 } = process.getBuiltinModule("node:timers/promises");
-const createDeflate = (...args) => process.getBuiltinModule("node:zlib").createDeflate(...args);
-const createInflate = (...args) => process.getBuiltinModule("node:zlib").createInflate(...args);
-const deflateRawSync = (...args) => process.getBuiltinModule("node:zlib").deflateRawSync(...args);
+let createDeflate = (...args) => (createDeflate = process.getBuiltinModule("node:zlib").createDeflate)(...args);
+let createInflate = (...args) => (createInflate = process.getBuiltinModule("node:zlib").createInflate)(...args);
+let deflateRawSync = (...args) => (deflateRawSync = process.getBuiltinModule("node:zlib").deflateRawSync)(...args);
 const { pipeline } = process.getBuiltinModule("node:stream/promises");
 const { Transform } = process.getBuiltinModule("node:stream");
 
@@ -2666,6 +2666,9 @@ function codeOfStatus(status) {
 	return CODES[status] ?? (status >= 500 ? "remote-error" : "remote-protocol");
 }
 
+// packages/core/src/clock.ts
+const nowMs = () => Number(process.hrtime.bigint()) / 1e6;
+
 // packages/core/src/remote/deadline.ts
 var Deadline = class {
 	timeoutMs;
@@ -2674,13 +2677,13 @@ var Deadline = class {
 	#caller;
 	constructor(timeoutMs, caller) {
 		this.timeoutMs = timeoutMs;
-		this.#endsAt = performance.now() + timeoutMs;
+		this.#endsAt = nowMs() + timeoutMs;
 		this.#caller = caller;
 		const timeout = AbortSignal.timeout(timeoutMs);
 		this.signal = caller === void 0 ? timeout : AbortSignal.any([timeout, caller]);
 	}
 	get leftMs() {
-		return Math.max(0, this.#endsAt - performance.now());
+		return Math.max(0, this.#endsAt - nowMs());
 	}
 	error(what) {
 		return this.#caller?.aborted === true ? new SyncError("aborted", `Interrupted while ${what}.`) : new SyncError("remote-timeout", `No end of ${what} within ${this.timeoutMs / 1e3} s.`);
@@ -6144,12 +6147,12 @@ async function writePhase(paths, phase, runId) {
 const LONGEST_TICK_MS = 20;
 async function waitForNextTick(paths, { mtimeNs }) {
 	const path = await temporaryPath(paths, "clock");
-	const until = performance.now() + LONGEST_TICK_MS;
+	const until = nowMs() + LONGEST_TICK_MS;
 	try {
 		await using probe = await open(path, "wx");
 		for (;;) {
 			await probe.write("t", 0);
-			if ((await probe.stat({ bigint: true })).mtimeNs > mtimeNs || performance.now() > until) return;
+			if ((await probe.stat({ bigint: true })).mtimeNs > mtimeNs || nowMs() > until) return;
 			await setTimeout$1(1);
 		}
 	} finally {
@@ -12383,7 +12386,7 @@ const PAUSE_MS = 250;
 const PATIENCE_MS = 1e4;
 async function settledChanges(context, first) {
 	const { deadline } = context;
-	const giveUpAtMs = performance.now() + Math.min(PATIENCE_MS, deadline.leftMs / 2);
+	const giveUpAtMs = nowMs() + Math.min(PATIENCE_MS, deadline.leftMs / 2);
 	let copy = first;
 	let before = null;
 	for (;;) {
@@ -12393,7 +12396,7 @@ async function settledChanges(context, first) {
 			copy,
 			heldBack: []
 		};
-		if (performance.now() >= giveUpAtMs) {
+		if (nowMs() >= giveUpAtMs) {
 			const changeset = await withoutTorn({
 				...copy,
 				originPath: copy.origin.path,
@@ -12579,10 +12582,10 @@ var Turn = class {
 	async #wait() {
 		const { deadline } = this.#context;
 		const mostMs = deadline.leftMs * LONGEST_SHARE;
-		const beganAtMs = performance.now();
+		const beganAtMs = nowMs();
 		for (let limitMs = FIRST_PAUSE_MS;; limitMs = Math.min(2 * limitMs, LONGEST_PAUSE_MS)) {
 			this.#isOurs = await this.#ask();
-			const waitedMs = performance.now() - beganAtMs;
+			const waitedMs = nowMs() - beganAtMs;
 			if (this.#isOurs || waitedMs + limitMs > mostMs) return limitMs > FIRST_PAUSE_MS;
 			await deadline.sleep(randomInt(limitMs / 2, limitMs), "the wait for other jobs");
 		}

@@ -1,9 +1,9 @@
 import { f as sayCounts, g as sizeText, o as showUnseen, vt as toSyncError } from "./core.js";
 import { c as handedOn, i as writeSummary, n as undoName, s as makeFolder } from "./undo-files.js";
 const { join } = process.getBuiltinModule("node:path");
-const createHash = (...args) => process.getBuiltinModule("node:crypto").createHash(...args);
+let createHash = (...args) => (createHash = process.getBuiltinModule("node:crypto").createHash)(...args);
 const { copyFile, mkdir, rm, writeFile } = process.getBuiltinModule("node:fs/promises");
-const { fork } = process.getBuiltinModule("node:child_process");
+let fork = (...args) => (fork = process.getBuiltinModule("node:child_process").fork)(...args);
 
 // packages/core/src/report/html/escape.ts
 var Html = class {

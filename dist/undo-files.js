@@ -2,7 +2,7 @@ import { D as agentPaths, _t as SyncError, p as listUndo, r as runRescue, vt as 
 const { basename, join } = process.getBuiltinModule("node:path");
 const { tmpdir } = process.getBuiltinModule("node:os");
 const { copyFile, lstat, mkdir, mkdtemp, realpath, rm, writeFile } = process.getBuiltinModule("node:fs/promises");
-const { fork } = process.getBuiltinModule("node:child_process");
+let fork = (...args) => (fork = process.getBuiltinModule("node:child_process").fork)(...args);
 import { EOL } from "os";
 import { constants as constants$1, promises } from "fs";
 
