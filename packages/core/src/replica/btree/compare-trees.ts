@@ -1,7 +1,7 @@
 import { PAGE_SIZE_BYTES } from "../../remote/pages.ts";
 import { type BTreePage, Doubt } from "./page.ts";
 import { MOST_TREES, type Pages } from "./pages.ts";
-import { type Child, checkOrder, type Tree, walkTree } from "./tree.ts";
+import { type Child, checkOrder, type Tree, UNBOUNDED, walkTree } from "./tree.ts";
 
 /** A table or index of a database. */
 export interface SchemaObject {
@@ -90,7 +90,7 @@ class Comparison {
   readonly #isChanged: Uint8Array;
   readonly #numbers: ReadonlyMap<string, number>;
   readonly #rows = new Map<string, Set<bigint>>();
-  /** By name: lists of leaves that are in both states and, but for those that changed, hold the same rows. */
+  /** By name: lists of pages with entries that are in both states and, but for those that changed, hold the same ones. */
   readonly #shared = new Map<string, readonly (readonly Child[])[]>();
   readonly #added = new Map<string, number>();
 
@@ -136,7 +136,8 @@ class Comparison {
       if (!isShared) this.#take(name, rows, cells);
     }
     for (const number of innerContent(is))
-      if (was === undefined || !this.#isSharedInner(number, was)) this.#take(name, rows, this.#parse(number, is, false).cells);
+      if (was !== undefined && this.#isSharedInner(number, was)) shared.push({ number, ...UNBOUNDED });
+      else this.#take(name, rows, this.#parse(number, is, false).cells);
     if (!is.isTable) return;
     for (const { number } of earlier)
       if (!this.#isSharedLeaf(name, number, this.#after)) addRows(rows, this.#before.parse(number).cells);

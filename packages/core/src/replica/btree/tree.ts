@@ -7,7 +7,7 @@ interface Bounds {
   readonly upTo: bigint | null;
 }
 
-const UNBOUNDED: Bounds = { above: null, upTo: null };
+export const UNBOUNDED: Bounds = { above: null, upTo: null };
 
 /** A page, known from the one above it. */
 export interface Child extends Bounds {
