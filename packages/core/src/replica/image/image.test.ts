@@ -1,9 +1,10 @@
-import { copyFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { makeTempDir } from "../../../../../test/parts/temp.ts";
+import { changedRows } from "../btree/changed-rows.ts";
 import { Database } from "../sqlite.ts";
 import { copyImage, hashImage, linkImage, ownImage, publishImage, removeImage } from "./image.ts";
 import { layDifference } from "./layer.ts";
@@ -116,6 +117,26 @@ test("a file beneath that was cut is damage, and not a database with zeros at it
   truncateSync(`${layered}.main`, bytes.length - 10 * 4096);
   expect(() => Database.openImmutable(layered)).toThrow(expect.objectContaining({ code: "local-damaged" }));
   await expect(copyImage(layered, `${layered}.copy`)).rejects.toThrow(expect.objectContaining({ code: "local-damaged" }));
+});
+
+test("an image is not taken for one that was removed, though its file has the number and the time of that one's", async () => {
+  const { database, whole, layered } = await setting();
+  const { atimeMs, mtimeMs } = statSync(`${layered}.pages`);
+  utimesSync(`${layered}.pages`, atimeMs / 1000, Math.floor(mtimeMs / 1000));
+  expect([...(changedRows(whole, layered)?.get("t") ?? [])]).not.toContain(1500n);
+  expect(seventh(layered)).toBe("new");
+  const db = new DatabaseSync(database);
+  db.exec("UPDATE t SET data = zeroblob(1000) WHERE id = 7; UPDATE t SET data = 'other' WHERE id = 1500");
+  db.close();
+  const other = `${layered}.other`;
+  using source = PageSource.ofFile(database);
+  expect(await layDifference(source, whole, other)).toBe(true);
+  expect(statSync(`${other}.pages`).size).toBe(statSync(`${layered}.pages`).size);
+  // As a file system does that gives numbers anew and counts in seconds.
+  writeFileSync(`${layered}.pages`, readFileSync(`${other}.pages`));
+  utimesSync(`${layered}.pages`, atimeMs / 1000, Math.floor(mtimeMs / 1000));
+  expect(await hashImage(layered)).toBe(await hashImage(database));
+  expect([...(changedRows(whole, layered)?.get("t") ?? [])]).toContain(1500n);
 });
 
 test("states with little in common, or with pages of another size, share no file", async () => {

@@ -3,6 +3,7 @@ import { SyncError } from "../../errors.ts";
 import { PAGE_SIZE_BYTES } from "../../remote/pages.ts";
 import { isLayered, mainOf, pagesOf } from "./names.ts";
 import { readWalIndex, type WalIndex } from "./read-wal.ts";
+import { WAL_HEADER_BYTES } from "./wal-format.ts";
 
 /** In a database's header: https://www.sqlite.org/fileformat2.html#the_database_header */
 const PAGE_SIZE_AT = 16;
@@ -34,7 +35,7 @@ export class PageSource implements Disposable {
   static ofImage(path: string): PageSource {
     if (!isLayered(path)) return PageSource.ofFile(path);
     return opened(mainOf(path), pagesOf(path), (main, wal) => {
-      const files = idOf([main, wal].map((fd) => fstatSync(fd, { bigint: true })));
+      const files = idOfOpen(main, wal);
       const known = indexes.get(files);
       if (known !== undefined) return new PageSource(main, wal, known);
       const index = readWalIndex(wal);
@@ -73,9 +74,9 @@ export class PageSource implements Disposable {
     return `${dev}:${ino}`;
   }
 
-  /** The files that it is made of, as `idOf`. */
+  /** Which files it is made of. */
   get filesId(): string {
-    return idOf([this.#main, ...(this.#wal === null ? [] : [this.#wal])].map((fd) => fstatSync(fd, { bigint: true })));
+    return idOfOpen(this.#main, this.#wal);
   }
 
   /** Reads so many pages from there on, or up to the end, and says how many. */
@@ -134,6 +135,17 @@ function opened<T extends PageSource | null>(mainPath: string, walPath: string, 
   } finally {
     if (source === null) close(main, wal);
   }
+}
+
+/**
+ * The same of files that are not held open from one look to the next. A new one may get the number of one that was removed, and its time
+ * too, which some file systems count in seconds; but each WAL has random salts in its header.
+ */
+function idOfOpen(main: number, wal: number | null): string {
+  const files = wal === null ? [main] : [main, wal];
+  const header = Buffer.alloc(WAL_HEADER_BYTES);
+  if (wal !== null) readSync(wal, header, 0, WAL_HEADER_BYTES, 0);
+  return `${idOf(files.map((fd) => fstatSync(fd, { bigint: true })))} ${header.toString("latin1")}`;
 }
 
 /** Which files these are, by whatever names, and that nobody has written to them: images never change. */
