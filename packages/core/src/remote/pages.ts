@@ -4,6 +4,8 @@ import { decodeMessage, delimited, type Message, stringField } from "./protobuf.
 
 export const PAGE_SIZE_BYTES = 4096;
 const MAX_MESSAGE_SIZE_BYTES = 1 << 20;
+/** SQLite's own limit: https://www.sqlite.org/limits.html */
+const MOST_PAGES = 2 ** 32 - 2;
 
 /** The head of an answer of `/pull-updates`. */
 export interface PagesHeader {
@@ -23,7 +25,7 @@ export interface Page {
 
 export interface PageStream {
   readonly header: PagesHeader;
-  /** As they come: those together that came together, one or more. */
+  /** As they come: those together that came together, one or more. Its `return` closes the connection: for whoever needs no more. */
   readonly pages: AsyncGenerator<readonly Page[]>;
 }
 
@@ -37,11 +39,19 @@ export interface PageStream {
 export async function openPages(remote: Remote, clientRevision: string | null): Promise<PageStream> {
   const stream = post(remote, "/pull-updates", "application/protobuf", stringField(3, clientRevision ?? ""));
   const messages = delimited(stream, MAX_MESSAGE_SIZE_BYTES);
-  const head = await understood(remote, () => messages.next());
-  if (head.done === true) throw notUnderstood(remote, "an empty answer");
-  const [first = new Uint8Array(), ...rest] = head.value;
-  const header = await understood(remote, () => readHeader(remote, decodeMessage(first)));
-  return { header, pages: readPages(remote, rest, messages, header.pageCount) };
+  try {
+    const head = await understood(remote, () => messages.next());
+    if (head.done === true) throw notUnderstood(remote, "an empty answer");
+    const [first = new Uint8Array(), ...rest] = head.value;
+    const header = await understood(remote, () => readHeader(remote, decodeMessage(first)));
+    const pages = readPages(remote, rest, messages, header.pageCount);
+    // A generator that was not begun has nothing to end.
+    await pages.next();
+    return { header, pages };
+  } catch (error) {
+    await messages.return(undefined);
+    throw error;
+  }
 }
 
 function readHeader(remote: Remote, message: Message): PagesHeader {
@@ -60,6 +70,7 @@ function readHeader(remote: Remote, message: Message): PagesHeader {
   }
   if (message.has(4)) throw new RangeError("compressed pages, which were not asked for");
   if (numeric(6) > 1) throw new RangeError(`apply mode ${numeric(6)}`);
+  if (numeric(2) > MOST_PAGES) throw new RangeError(`a database of ${numeric(2)} pages`);
   return { revision: Buffer.from(revision).toString("utf8"), pageCount: numeric(2), replacesBase: numeric(6) === 1 };
 }
 
@@ -71,11 +82,16 @@ async function* readPages(
 ): AsyncGenerator<readonly Page[]> {
   const read = (messages: readonly Uint8Array[]) =>
     understood(remote, () => messages.map((message) => readPage(decodeMessage(message), pageCount)));
-  if (first.length > 0) yield await read(first);
-  for (;;) {
-    const next = await understood(remote, () => rest.next());
-    if (next.done === true) return;
-    yield await read(next.value);
+  try {
+    yield [];
+    if (first.length > 0) yield await read(first);
+    for (;;) {
+      const next = await understood(remote, () => rest.next());
+      if (next.done === true) return;
+      yield await read(next.value);
+    }
+  } finally {
+    await rest.return(undefined);
   }
 }
 

@@ -25,6 +25,15 @@ export interface Received {
  * @throws SyncError `remote-damaged`, `remote-protocol`, `not-agentfs`, `unsupported-schema`, and as `post` does
  */
 export async function receiveState(context: AgentContext, stream: PageStream, delta: Base | null): Promise<Received> {
+  try {
+    return await receive(context, stream, delta);
+  } finally {
+    // If it went wrong, nobody waits for the rest.
+    await stream.pages.return(undefined);
+  }
+}
+
+async function receive(context: AgentContext, stream: PageStream, delta: Base | null): Promise<Received> {
   const { paths, target, remote } = context;
   const { revision, pageCount, replacesBase } = stream.header;
   const prior = replacesBase ? null : delta;
