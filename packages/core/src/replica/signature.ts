@@ -95,6 +95,11 @@ async function readHotJournal(path: string): Promise<Signature["hotJournal"]> {
   return [String(journal.size), String(journal.mtimeNs)];
 }
 
+/** When anything was last written to the files. What others write at that very moment may not be told from it. */
+export function newestNs({ mtimeNs, walMtimeNs, hotJournal }: Signature): bigint {
+  return [mtimeNs, walMtimeNs, hotJournal?.[1] ?? "0"].map(BigInt).reduce((a, b) => (a > b ? a : b));
+}
+
 const HALF_WAY_AGE_MS = 1000;
 
 /**

@@ -2,13 +2,14 @@ import { open, rm } from "node:fs/promises";
 import { LOCAL_TABLE } from "../agentfs/schema.ts";
 import { SyncError } from "../errors.ts";
 import type { Deadline } from "../remote/deadline.ts";
+import { waitForNextTick } from "./clock-tick.ts";
 import { cloneFile, isRegularFile, temporaryPath } from "./files.ts";
 import { removeImage } from "./image/image.ts";
 import { layDifference } from "./image/layer.ts";
 import { isLayered } from "./image/names.ts";
 import { PageSource } from "./image/page-source.ts";
 import type { AgentPaths } from "./paths.ts";
-import { isCopyable, readSignature, type Signature, sameSignature } from "./signature.ts";
+import { isCopyable, newestNs, readSignature, type Signature, sameSignature } from "./signature.ts";
 import { Database, hasTable } from "./sqlite.ts";
 
 /** A private copy of the working copy in one file, made without opening, locking or writing the working copy. */
@@ -31,7 +32,7 @@ export async function takeSnapshot(paths: AgentPaths, deadline: Deadline, prior:
   await checkFile(paths.workingCopy);
   const path = await temporaryPath(paths, "snapshot");
   for (;;) {
-    const signature = await copyOnce(paths.workingCopy, path, prior);
+    const signature = await copyOnce(paths, path, prior);
     if (signature !== null) return { path, signature, originId: intoImage(paths.workingCopy, path) };
     await removeImage(path);
     for (const suffix of BESIDE) await rm(path + suffix, { force: true });
@@ -52,9 +53,12 @@ export async function dropSnapshot(snapshot: Snapshot): Promise<void> {
   await removeImage(snapshot.path);
 }
 
-async function copyOnce(source: string, destination: string, prior: string | null): Promise<Signature | null> {
+async function copyOnce(paths: AgentPaths, destination: string, prior: string | null): Promise<Signature | null> {
+  const source = paths.workingCopy;
   const before = await readSignature(source);
   if (before === null || !isCopyable(before)) return null;
+  // What is written from here on shows in the signature: nothing is taken for a part of the copy that is not.
+  await waitForNextTick(paths, newestNs(before));
   // What a journal rolls back, SQLite does in a copy.
   const isLaid = prior !== null && before.hotJournal === null && (await layCopy(source, prior, destination));
   if (!isLaid && !(await copyAll(source, destination, before))) return null;

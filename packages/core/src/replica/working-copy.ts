@@ -9,7 +9,7 @@ import { copyImage } from "./image/image.ts";
 import { makeEqual } from "./make-equal.ts";
 import type { Origin } from "./origin.ts";
 import type { AgentPaths } from "./paths.ts";
-import { readSignature, type Signature, sameSignature } from "./signature.ts";
+import { newestNs, readSignature, type Signature, sameSignature } from "./signature.ts";
 import { Database, hasTable } from "./sqlite.ts";
 
 const BUSY_TIMEOUT_MS = 1000;
@@ -34,8 +34,9 @@ export async function createWorkingCopy(
   const temporary = isThereAlready ? twin : await temporaryPath(paths, "working-copy");
   if (!isThereAlready) await copyImage(image, temporary);
   const hasSameRows = toWorkingCopy(temporary, originId);
-  // Read before anybody else can see the file; a rename keeps it.
+  // Read before anybody else can see the file; a rename keeps it. What others write then gets another time.
   const signature = await readSignature(temporary);
+  if (signature !== null) await waitForNextTick(paths, newestNs(signature));
   const isTaken = await isThere(paths.workingCopy);
   const movedAside = isTaken ? null : await moveSidecarsAside(paths.workingCopy);
   if (isTaken || !(await publishNewFile(temporary, paths.workingCopy))) {
@@ -132,7 +133,7 @@ async function signatureOfAlone(db: Database, paths: AgentPaths, held: FileHandl
   db.exec("PRAGMA main.wal_checkpoint(TRUNCATE)");
   const signature = await readSignature(paths.workingCopy, held);
   // In WAL mode only the time of the file may tell that somebody has written and closed it: not yet at the same one.
-  await waitForNextTick(paths, await held.stat({ bigint: true }));
+  if (signature !== null) await waitForNextTick(paths, newestNs(signature));
   db.exec("PRAGMA main.locking_mode = NORMAL");
   // It would leave the journal there, emptied; to change what becomes of journals removes it.
   if (db.get("PRAGMA main.journal_mode")?.["journal_mode"] === "delete")
