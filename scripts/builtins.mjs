@@ -27,7 +27,10 @@ export function callBuiltins(code) {
  */
 function callFor(what, module) {
   const call = `process.getBuiltinModule("${module}")`;
-  const [, whole, list] = /^(?:(?:\* as )?(\w+(?:\$\d+)?))?(?:, )?(?:\{ (.*) \})?$/.exec(what) ?? [];
+  const parts = /^(?:(?:\* as )?([\w$]+))?(?:, )?(?:\{ (.*) \})?$/.exec(what);
+  // A name that is left out would be missed when it is first used, which may be in one command alone.
+  if (parts === null || /\bdefault\b/.test(what)) throw new Error(`not understood: import ${what} from "${module}"`);
+  const [, whole, list] = parts;
   const names = (list?.split(", ") ?? []).map((item) => {
     const [name = "", as = name] = item.split(" as ");
     return { name, as };
