@@ -39,19 +39,25 @@ export function compareTrees(before: State, after: State, changed: ReadonlySet<n
   const numbers = new Map<string, number>();
   const [old, current] = [treesOf(before, numbers), treesOf(after, numbers)];
   const work = new Comparison(before.pages, after.pages, changed, numbers);
-  for (const [name, was] of old) work.leave(name, was.tree, current.get(name)?.tree);
-  for (const [name, is] of current) work.enter(name, is.tree, old.get(name)?.tree);
+  for (const [name, { tree }] of old) work.leave(name, tree, sameKind(current.get(name)?.tree, tree));
+  for (const [name, { tree }] of current) work.enter(name, tree, sameKind(old.get(name)?.tree, tree));
   checkUses(before.pages, after.pages, work.released);
+  const indexed = new Map(before.objects.map(({ name, indexOf }) => [foldName(name), indexOf && foldName(indexOf)]));
   for (const { name, indexOf } of after.objects) {
     if (indexOf === null) continue;
-    const isNew = (key: string) => !old.has(foldName(key));
-    if (isNew(name) !== isNew(indexOf) || work.addedTo(name) !== work.addedTo(indexOf)) throw new Doubt(`the index ${name}`);
+    const table = foldName(indexOf);
+    // Both new, or of the same table as before: only then does it have as many entries more as the table has rows.
+    const isOther = indexed.get(foldName(name)) !== (old.has(table) ? table : undefined);
+    if (isOther || work.addedTo(name) !== work.addedTo(indexOf)) throw new Doubt(`the index ${name}`);
   }
   work.findOwners();
   const rows = new Map<string, ReadonlySet<bigint>>();
   for (const [name, { tree, sql }] of current) if (tree.isTable && old.get(name)?.sql === sql) rows.set(name, work.rowsOf(name));
   return rows;
 }
+
+/** An index that has the name of a table that is gone has no page in common with it. */
+const sameKind = (tree: Tree | undefined, { isTable }: Tree) => (tree?.isTable === isTable ? tree : undefined);
 
 /**
  * The pages that are in no tree and not free hold the rest of payloads. Those that the earlier state had and that were not released are so
