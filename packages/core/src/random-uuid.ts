@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 /** A UUID (RFC 9562, version 4), as `randomUUID` of `node:crypto` makes one. */
 export function randomUuid(): string {
@@ -28,7 +28,8 @@ function readRandom(sizeBytes: number): Buffer {
     const file = openSync("/dev/urandom", "r");
     try {
       const bytes = Buffer.alloc(sizeBytes);
-      if (readSync(file, bytes) === sizeBytes) return bytes;
+      // An ordinary file of that name (Windows, a half-made /dev) would give the same UUIDs again and again.
+      if (fstatSync(file).isCharacterDevice() && readSync(file, bytes) === sizeBytes) return bytes;
     } finally {
       closeSync(file);
     }
