@@ -50,6 +50,19 @@ test.for<[name: string, write: (hand: Hand) => void]>([
   expect(inosIn(await remote(write))).toEqual([2n, 4n]);
 });
 
+test("nor one with a second chunk in one place, of a table without its key", async () => {
+  const keyless = await changed(origin, (hand) => {
+    hand.sql("CREATE TABLE plain AS SELECT * FROM fs_data");
+    hand.sql("DROP TABLE fs_data");
+    hand.sql("ALTER TABLE plain RENAME TO fs_data");
+  });
+  const edited = await changed(keyless, (hand) => hand.sql("UPDATE fs_data SET data = x'01' WHERE chunk_index = 1"));
+  const base = join(await makeTempDir(), "base.db");
+  using source = PageSource.ofFile(await changed(keyless, (hand) => hand.sql("INSERT INTO fs_data VALUES (3, 7, x'02')")));
+  expect(await layDifference(source, keyless, base)).toBe(true);
+  expect([...unchangedContents(keyless, base, diff(keyless, edited)).keys()]).toEqual([2n, 4n]);
+});
+
 test("nor anything of an image over another file, or of little content", async () => {
   expect(inosIn(await changed(origin, () => undefined))).toEqual([]);
   const one = await changed(origin, (hand) => hand.sql("UPDATE fs_data SET data = x'01' WHERE chunk_index = 1 AND ino = 2"));

@@ -18,9 +18,11 @@ export function unchangedContents(originPath: string, otherPath: string, { objec
   using db = Database.openImmutable(originPath);
   db.attachImmutable(otherPath, "other");
   const mayDiffer = new RowsToCompare(db, changed).have("fs_data", "x", columnsOf(db, "fs_data"));
-  const lacking = (one: string, other: string, differs: string) => `SELECT x.ino FROM ${one}.fs_data AS x
-    LEFT JOIN ${other}.fs_data AS y ON y.ino = x.ino AND y.chunk_index = x.chunk_index WHERE ${mayDiffer} AND (y.ino IS NULL ${differs})`;
-  const differing = `${lacking("main", "other", "OR y.data IS NOT x.data")} UNION ${lacking("other", "main", "")}`;
-  for (const { ino } of db.iterate(differing)) contents.delete(ino as bigint);
+  const differing = (one: string, other: string) => `SELECT x.ino FROM ${one}.fs_data AS x
+    LEFT JOIN ${other}.fs_data AS y ON y.ino = x.ino AND y.chunk_index = x.chunk_index
+    WHERE ${mayDiffer} AND (y.ino IS NULL OR y.data IS NOT x.data)`;
+  // From both sides: of a table without its key, either may have two chunks in one place.
+  for (const { ino } of db.iterate(`${differing("main", "other")} UNION ${differing("other", "main")}`))
+    contents.delete(ino as bigint);
   return contents;
 }
