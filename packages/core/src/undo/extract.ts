@@ -4,7 +4,7 @@ import type { Plan } from "../agentfs/merge/types.ts";
 import { rowIs } from "../agentfs/row-match.ts";
 import { isNeverSynced, OVERLAY_TABLES, SYNC_TABLES } from "../agentfs/schema.ts";
 import type { SqlValue } from "../remote/value.ts";
-import { columnsOf, Database, hasTable, quoteName } from "../replica/sqlite.ts";
+import { columnsOf, Database, hasTable, quoteName, type SqlRow } from "../replica/sqlite.ts";
 import { keysOf, type Touched } from "./touched.ts";
 
 /*
@@ -18,7 +18,7 @@ const LARGE_PAGE_BYTES = 65536;
 
 /**
  * Writes that part, as it is in the file `basePath` before the plan. `uuid` is the remote's.
- * @param isLarge whether there is, or will be, much content in it
+ * @param contentBytes how much content there is, or will be, in it; need not be known
  * @throws SyncError as `Database` does
  */
 export function extractTouched(
@@ -27,13 +27,16 @@ export function extractTouched(
   plan: Plan,
   touched: Touched,
   uuid: string | null,
-  isLarge = false,
+  contentBytes = 0,
 ): void {
   using db = openUnseen(path);
-  db.exec(`PRAGMA page_size = ${isLarge ? LARGE_PAGE_BYTES : USUAL_PAGE_BYTES}`);
   db.attachImmutable(basePath, "base");
+  const definitions = definitionsIn(db);
+  // Each of them takes a page at least, however little is in it.
+  const isLarge = contentBytes >= definitions.length * LARGE_PAGE_BYTES;
+  db.exec(`PRAGMA main.page_size = ${isLarge ? LARGE_PAGE_BYTES : USUAL_PAGE_BYTES}`);
   db.exec("BEGIN");
-  copySchema(db, plan);
+  copySchema(db, plan, definitions);
   if (uuid !== null) db.run("INSERT INTO main.agentfs_sync_meta (key, value) VALUES ('uuid', ?)", uuid);
   const shown = withNames(db, touched.inos);
   copyWhere(db, "fs_config", "1");
@@ -80,16 +83,19 @@ export function contentBytesIn(basePath: string, { contentInos }: Touched): numb
 
 const inList = (column: string) => `${column} IN (SELECT value FROM json_each(?))`;
 
-/** Tables, indexes and views as they are there. Triggers would fire here, and virtual tables need their modules. */
-function copySchema(db: Database, plan: Plan): void {
+/** Of tables, indexes and views as they are there. Triggers would fire here, and virtual tables need their modules. */
+function definitionsIn(db: Database): readonly string[] {
   const objects = db.all(
     "SELECT name, tbl_name, sql FROM base.sqlite_schema WHERE sql IS NOT NULL AND type <> 'trigger' ORDER BY type = 'table' DESC, rowid",
   );
-  for (const { name, tbl_name: table, sql } of objects) {
-    if (isNeverSynced(String(name)) || isNeverSynced(String(table)) || /^create\s+virtual/i.test(String(sql))) continue;
-    // One statement: SQLite itself passes over what a hostile schema may have behind it, such as an ATTACH that writes a file anywhere.
-    db.run(String(sql));
-  }
+  const isCopied = ({ name, tbl_name: table, sql }: SqlRow) =>
+    !isNeverSynced(String(name)) && !isNeverSynced(String(table)) && !/^create\s+virtual/i.test(String(sql));
+  return objects.filter(isCopied).map(({ sql }) => String(sql));
+}
+
+function copySchema(db: Database, plan: Plan, definitions: readonly string[]): void {
+  // One statement: SQLite itself passes over what a hostile schema may have behind it, such as an ATTACH that writes a file anywhere.
+  for (const sql of definitions) db.run(sql);
   for (const [table, sql] of Object.entries(OVERLAY_TABLES)) if (plan.rows.some((row) => row.table === table)) db.exec(sql);
   db.exec(SYNC_TABLES["agentfs_sync_meta"] ?? "");
 }

@@ -14,9 +14,6 @@ export interface PlanFiles {
   readonly afterPath: string;
 }
 
-/** From so much on it is worth pages that a small part would not fill. */
-const LARGE_BYTES = 2 ** 20;
-
 /**
  * Writes both into a folder. `source` has the origin as `main` and the snapshot as `ours`.
  * @param base the remote before it
@@ -36,7 +33,7 @@ export function writePlanFiles(
   // What the plan takes away is not copied to where it is to be taken away.
   const replaced = content === "hash" ? replacedBy(plan) : new Set<bigint>();
   const contentInos = new Set([...touched.contentInos].filter((ino) => !replaced.has(ino)));
-  extractTouched(base.path, beforePath, plan, { ...touched, contentInos }, base.facts.uuid, oldBytes >= LARGE_BYTES);
+  extractTouched(base.path, beforePath, plan, { ...touched, contentInos }, base.facts.uuid, oldBytes);
   copyFileSync(beforePath, afterPath, constants.COPYFILE_FICLONE);
   applyPlan(afterPath, plan, source, content, contentsIn(changeset));
   addContent(base.path, beforePath, replaced);
