@@ -177,7 +177,7 @@ describe("a server", () => {
     const s = await setting();
     s.net.rule = (kind) =>
       kind === "commit" ? { alter: () => ({ status: 200, body: new Uint8Array() }) } : kind === "settle" ? never() : undefined;
-    const { error, push } = await s.m.run("push", { timeoutSeconds: 1 });
+    const { error, push } = await s.m.run("push", { timeoutSeconds: 2 });
     expect([error?.code, push?.outcome]).toEqual(["outcome-unknown", "unknown"]);
     s.net.rule = undefined;
     expect((await s.m.ok("push")).push?.outcome).toBe("unchanged");
