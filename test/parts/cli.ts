@@ -11,11 +11,13 @@ export interface CliOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** The program that runs it; Node 24 if not given. */
+  readonly node?: string;
 }
 
-/** Runs the built command to its end, under Node 24, with a clean environment (no CI variables, no token). */
-export async function runCli(args: readonly string[], options: CliOptions): Promise<CliResult> {
-  const result = await runChild(nodePath(), [cliPath(), ...args], options);
+/** Runs the built command to its end with a clean environment (no CI variables, no token). */
+export async function runCli(args: readonly string[], { node = nodePath(), ...options }: CliOptions): Promise<CliResult> {
+  const result = await runChild(node, [cliPath(), ...args], options);
   return { ...result, json: parseReport(result.stdout) };
 }
 

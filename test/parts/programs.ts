@@ -14,6 +14,11 @@ export function nodePath(): string {
   return found(join(dirname(requireHere.resolve("node/package.json")), "bin", `node${EXE}`), "node");
 }
 
+/** The oldest Node.js that the packages run on, by their `engines`. */
+export function oldestNodePath(): string {
+  return found(join(dirname(requireHere.resolve("node-22/package.json")), "bin", `node${EXE}`), "node-22");
+}
+
 /** The real `tursodb` program itself, not the npm shim around it: signals must reach it. */
 export function tursodbPath(): string {
   const libc = process.platform === "linux" ? "-gnu" : process.platform === "win32" ? "-msvc" : "";

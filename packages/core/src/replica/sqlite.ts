@@ -10,6 +10,7 @@ import { NO_SECOND_NAME } from "./files.ts";
 import { type Connection, giveBack, keptId, takeKept } from "./image/kept-open.ts";
 import { isLayered, mainOf, pagesOf } from "./image/names.ts";
 import { checkPages } from "./image/page-source.ts";
+import { prepare } from "./whole-text.ts";
 
 export type SqlRow = Readonly<Record<string, SqlValue>>;
 
@@ -125,9 +126,7 @@ export class Database implements Disposable {
     const statements = givesLists ? this.#connection.listing : this.#connection.statements;
     const prepared = statements.get(sql);
     if (prepared !== undefined) return prepared;
-    const statement = this.#db.prepare(sql);
-    statement.setReadBigInts(true);
-    statement.setReturnArrays(givesLists);
+    const statement = prepare(this.#db, sql, givesLists);
     statements.set(sql, statement);
     return statement;
   }

@@ -1,14 +1,15 @@
 import { statSync } from "node:fs";
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
+import type { Prepared } from "../whole-text.ts";
 import { mainFile, pagesOf } from "./names.ts";
 import { idOf } from "./page-source.ts";
 
 /** A connection to an image, and what was prepared on it. */
 export interface Connection {
   readonly db: DatabaseSync;
-  readonly statements: Map<string, StatementSync>;
+  readonly statements: Map<string, Prepared>;
   /** The same of those that give rows as lists, which costs a third of what objects do. */
-  readonly listing: Map<string, StatementSync>;
+  readonly listing: Map<string, Prepared>;
 }
 
 /** Each has a cache of its own, and what it has open takes room on the disk, also when it has no name any more. */
