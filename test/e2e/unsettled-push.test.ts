@@ -1,6 +1,7 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { ConfigInput } from "../../packages/core/src/index.ts";
 import { type Machine, machine, pulled } from "../parts/machine.ts";
 import { call, text } from "../parts/ops.ts";
 import { type Answer, type RecordedRequest, startProxy } from "../parts/proxy.ts";
@@ -10,11 +11,11 @@ import { makeTempDir } from "../parts/temp.ts";
 import { traffic } from "../parts/traffic.ts";
 
 /** A machine whose requests go through a proxy that a test can make faults in. */
-async function proxied() {
+async function proxied(input: Partial<ConfigInput> = { timeoutSeconds: 2 }) {
   const { url } = await pulledSetting();
   const requests = traffic();
   const proxy = await startProxy({ upstream: url, fault: requests.fault });
-  const m = await machine(proxy.url, { timeoutSeconds: 2 });
+  const m = await machine(proxy.url, input);
   await m.ok("pull");
   return { url, requests, proxyUrl: proxy.url, m };
 }
@@ -143,17 +144,23 @@ async function pagesRequest(m: Machine): Promise<RecordedRequest> {
 }
 
 describe("another client's transaction on the server's one connection", () => {
-  it("I3: is waited for: BEGIN is refused as long as it is open, and that is a race, not an answer", async () => {
-    const { url, requests, m } = await proxied();
-    await m.write(text("/y", "y"));
-    const refused: number[] = [];
-    await remoteSql(url, [{ sql: "BEGIN IMMEDIATE" }]);
-    requests.rule = async (kind) => {
-      if (kind === "commit" && refused.push(refused.length) === 3) await remoteSql(url, [{ sql: "COMMIT" }]);
-      return undefined;
-    };
-    expect((await m.ok("push")).push?.outcome).toBe("pushed");
-    expect(refused.length).toBeGreaterThanOrEqual(3);
-    expect((await pulled(url)).files["/y"]).toBe(Buffer.from("y").toString("base64"));
-  });
+  it.each([
+    ["a commit", "commit", "y", 3],
+    ["what is staged", "reserve", "y".repeat(300_000), 4],
+  ] as const)(
+    "I3: is waited for by %s: BEGIN is refused as long as it is open, and that is a race, not an answer",
+    async (_, asked, content, times) => {
+      const { url, requests, m } = await proxied({ timeoutSeconds: 10 });
+      await m.write(text("/y", content));
+      let refused = 0;
+      await remoteSql(url, [{ sql: "BEGIN IMMEDIATE" }]);
+      requests.rule = async (kind) => {
+        if (kind === asked && ++refused === times) await remoteSql(url, [{ sql: "COMMIT" }]);
+        return undefined;
+      };
+      expect((await m.ok("push")).push?.outcome).toBe("pushed");
+      expect(refused).toBeGreaterThanOrEqual(times);
+      expect((await pulled(url)).files["/y"]).toBe(Buffer.from(content).toString("base64"));
+    },
+  );
 });

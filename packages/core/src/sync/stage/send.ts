@@ -9,19 +9,23 @@ export type Sent =
   /** `failedAt` is -1 if it could not be begun. */
   | { readonly done: false; readonly failedAt: number; readonly message: string };
 
-const TRIES = 3;
-const PAUSE_MS = 200;
+/** As a commit does, of the time that is left. */
+const LONGEST_SHARE = 0.5;
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 1000;
 
 /**
- * Sends statements as one transaction that may be done twice with the same result, and therefore again if its answer is lost.
+ * Sends statements as one transaction that may be done twice with the same result, and therefore again if its answer is lost. BEGIN
+ * is refused while another client's transaction is open on the server's one connection: that is waited for.
  * @throws RequestFailed as `post` does, SyncError `remote-error`, `remote-protocol`
  */
 export async function sendTransaction(context: AgentContext, statements: readonly Statement[]): Promise<Sent> {
   const { deadline, remote } = context;
-  for (let tries = 1; ; tries++) {
+  const leastMs = deadline.leftMs * (1 - LONGEST_SHARE);
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     const sent = await retrying(remote, "always", () => sendOnce(context, statements));
-    if (sent.done || sent.failedAt >= 0 || tries === TRIES) return sent;
-    await deadline.sleep(PAUSE_MS * tries, `the wait for ${remote.url}`);
+    if (sent.done || sent.failedAt >= 0 || deadline.leftMs - pauseMs < leastMs) return sent;
+    await deadline.sleep(pauseMs, `the wait for ${remote.url}`);
   }
 }
 
