@@ -1,6 +1,7 @@
 import { SyncError } from "../errors.ts";
 import type { SqlValue } from "../remote/value.ts";
 import { columnsOf, type Database, quoteName, type SqlRow } from "../replica/sqlite.ts";
+import { joined } from "./row-match.ts";
 
 /** A query for rows as they can be sent. */
 export interface RowQuery {
@@ -75,5 +76,5 @@ export function differs(columns: readonly string[], a: string, b: string): strin
     const [left, right] = [`${a}.${quoteName(column)}`, `${b}.${quoteName(column)}`];
     return `${left} IS NOT ${right} COLLATE BINARY OR typeof(${left}) <> typeof(${right})`;
   });
-  return terms.length === 0 ? "0" : `(${terms.join(" OR ")})`;
+  return terms.length === 0 ? "0" : `(${joined(terms, "OR")})`;
 }

@@ -14,7 +14,13 @@ export function rowIs(row: SqlRow, columns: readonly string[], key: readonly str
     ...key.filter((column) => row[column] !== null).map((column): Condition => keyIs(column, row[column] ?? null)),
     ...columns.map((column) => valueIs(quoteName(column), row[column] ?? null)),
   ];
-  return { sql: terms.map((term) => term.sql).join(" AND "), args: terms.flatMap((term) => term.args) };
+  return {
+    sql: joined(
+      terms.map((term) => term.sql),
+      "AND",
+    ),
+    args: terms.flatMap((term) => term.args),
+  };
 }
 
 const keyIs = (column: string, value: SqlValue): Condition => ({ sql: `${quoteName(column)} = ?`, args: [value] });
@@ -26,3 +32,12 @@ function valueIs(name: string, value: SqlValue): Condition {
   const type = typeof value === "bigint" ? "integer" : typeof value === "number" ? "real" : "blob";
   return { sql: `typeof(${name}) = '${type}' AND ${name} = ?`, args: [value] };
 }
+
+/** All of these, or one of them: many in halves, since SQLite takes no expression that is a thousand deep. */
+export function joined(terms: readonly string[], by: "AND" | "OR"): string {
+  if (terms.length <= MOST_IN_A_ROW) return terms.join(` ${by} `);
+  const middle = terms.length >> 1;
+  return `(${joined(terms.slice(0, middle), by)}) ${by} (${joined(terms.slice(middle), by)})`;
+}
+
+const MOST_IN_A_ROW = 32;

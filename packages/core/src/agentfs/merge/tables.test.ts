@@ -55,6 +55,13 @@ describe("R1: rows with different keys are both there", () => {
   });
 });
 
+test("a row of 999 columns is known by all of them", async () => {
+  const columns = Array.from({ length: 999 }, (_, index) => `c${index}`);
+  const wide = await changed(origin, run(`CREATE TABLE wide (${columns})`, "INSERT INTO wide (c0) VALUES (1), (2)"));
+  const { plan } = await merged(wide, run("UPDATE wide SET c998 = 'ours' WHERE c0 = 1"), run("DELETE FROM wide WHERE c0 = 2"));
+  expect(afters(plan.tables, "wide")).toEqual([null, expect.objectContaining({ c0: 1n, c998: "ours" })]);
+});
+
 describe("R2: new rows under one INTEGER PRIMARY KEY are both there", () => {
   const ours = run("INSERT INTO notes VALUES (3, 'ours')", "INSERT INTO tags VALUES (3, 'o'), (1, 'o')");
   const theirs = run("INSERT INTO notes VALUES (3, 'theirs')", "INSERT INTO tags VALUES (3, 't')");
