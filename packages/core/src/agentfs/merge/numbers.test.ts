@@ -45,6 +45,15 @@ describe("numbers of what is new", () => {
     expect(plan.lowest.inode).toBe(3000n + GAP);
   });
 
+  test.each([null, 2n ** 63n])("are none beyond what SQLite knows (reserved from %s)", async (first) => {
+    const marks = { inode: 2n ** 63n - GAP, entry: 6n, toolCall: 7n };
+    const range = { first: first ?? 0n, last: 2n ** 64n };
+    const ranges = { inode: range, entry: range, toolCall: range };
+    const reserved = first === null ? null : { ranges, stagedIno: new Map() };
+    const write = (hand: Hand) => void hand.file("/new", "new");
+    await expect(merged(origin, write, undefined, { marks, reserved })).rejects.toMatchObject({ code: "unsupported-value" });
+  });
+
   test("leave the marks alone if there is nothing new", async () => {
     const marks = { inode: 5n, entry: 6n, toolCall: 7n };
     const { plan } = await merged(origin, (hand) => hand.edit("/a", "edited"), undefined, { marks });

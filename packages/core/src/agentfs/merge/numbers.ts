@@ -10,6 +10,9 @@ import type { Reservation } from "./types.ts";
  */
 export const GAP = 1n << 20n;
 
+/** The highest that SQLite knows. */
+const HIGHEST = 2n ** 63n - 1n;
+
 /** What no object, entry or call has on the remote. */
 export const NOWHERE = 0n;
 
@@ -36,15 +39,21 @@ class Sequence {
     this.#last = range?.last ?? null;
   }
 
-  /** @throws NumbersUsedUp */
+  /** @throws NumbersUsedUp, and as `take` does */
   next(): bigint {
     const number = this.#next++;
     if (this.#last !== null && number > this.#last) throw new NumbersUsedUp(this.#last);
     return this.take(number);
   }
 
-  /** Counts a number that was chosen otherwise as given out. */
+  /** Counts a number that was chosen otherwise as given out. @throws SyncError `unsupported-value` if there is none so high */
   take(number: bigint): bigint {
+    if (number > HIGHEST) {
+      const message = `The remote's numbers are used up: what is new would have ${number}, and SQLite knows none above ${HIGHEST}.`;
+      throw new SyncError("unsupported-value", message, {
+        hint: "Find what has the highest ino in fs_inode, or id in fs_dentry or tool_calls, on the remote, and write it anew.",
+      });
+    }
     this.lowest = this.lowest === null ? number : min(this.lowest, number);
     this.mark = max(this.mark, number);
     return number;
