@@ -2,7 +2,7 @@ const { basename, dirname, join, resolve } = process.getBuiltinModule("node:path
 let createHash = (...args) => (createHash = process.getBuiltinModule("node:crypto").createHash)(...args);
 let randomBytes = (...args) => (randomBytes = process.getBuiltinModule("node:crypto").randomBytes)(...args);
 let randomInt = (...args) => (randomInt = process.getBuiltinModule("node:crypto").randomInt)(...args);
-const { closeSync, constants, copyFileSync, createReadStream, existsSync, fstatSync, linkSync, mkdtempSync, openSync, readSync, rmSync, statSync } = process.getBuiltinModule("node:fs");
+const { closeSync, constants, copyFileSync, createReadStream, existsSync, fstatSync, linkSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } = process.getBuiltinModule("node:fs");
 const { tmpdir } = process.getBuiltinModule("node:os");
 const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
 const { pathToFileURL } = process.getBuiltinModule("node:url");
@@ -2498,7 +2498,7 @@ function readRandom(sizeBytes) {
 		const file = openSync("/dev/urandom", "r");
 		try {
 			const bytes = Buffer.alloc(sizeBytes);
-			if (readSync(file, bytes) === sizeBytes) return bytes;
+			if (fstatSync(file).isCharacterDevice() && readSync(file, bytes) === sizeBytes) return bytes;
 		} finally {
 			closeSync(file);
 		}
@@ -3163,17 +3163,25 @@ function frameAt(bytes, at, maxSizeBytes) {
 // packages/core/src/remote/pages.ts
 const PAGE_SIZE_BYTES = 4096;
 const MAX_MESSAGE_SIZE_BYTES = 1 << 20;
+const MOST_PAGES$1 = 2 ** 32 - 2;
 async function openPages(remote, clientRevision) {
 	const stream = post(remote, "/pull-updates", "application/protobuf", stringField(3, clientRevision ?? ""));
 	const messages = delimited(stream, MAX_MESSAGE_SIZE_BYTES);
-	const head = await understood(remote, () => messages.next());
-	if (head.done === true) throw notUnderstood$1(remote, "an empty answer");
-	const [first = /* @__PURE__ */ new Uint8Array(), ...rest] = head.value;
-	const header = await understood(remote, () => readHeader$1(remote, decodeMessage(first)));
-	return {
-		header,
-		pages: readPages(remote, rest, messages, header.pageCount)
-	};
+	try {
+		const head = await understood(remote, () => messages.next());
+		if (head.done === true) throw notUnderstood$1(remote, "an empty answer");
+		const [first = /* @__PURE__ */ new Uint8Array(), ...rest] = head.value;
+		const header = await understood(remote, () => readHeader$1(remote, decodeMessage(first)));
+		const pages = readPages(remote, rest, messages, header.pageCount);
+		await pages.next();
+		return {
+			header,
+			pages
+		};
+	} catch (error) {
+		await messages.return(void 0);
+		throw error;
+	}
 }
 function readHeader$1(remote, message) {
 	const numeric = (field) => {
@@ -3186,6 +3194,7 @@ function readHeader$1(remote, message) {
 	if (numeric(5) !== 0 || numeric(8) > 1) throw new SyncError("remote-unsupported", `${remote.url} sends a logical log instead of pages: the database is in MVCC mode.`);
 	if (message.has(4)) throw new RangeError("compressed pages, which were not asked for");
 	if (numeric(6) > 1) throw new RangeError(`apply mode ${numeric(6)}`);
+	if (numeric(2) > MOST_PAGES$1) throw new RangeError(`a database of ${numeric(2)} pages`);
 	return {
 		revision: Buffer.from(revision).toString("utf8"),
 		pageCount: numeric(2),
@@ -3194,11 +3203,16 @@ function readHeader$1(remote, message) {
 }
 async function* readPages(remote, first, rest, pageCount) {
 	const read = (messages) => understood(remote, () => messages.map((message) => readPage(decodeMessage(message), pageCount)));
-	if (first.length > 0) yield await read(first);
-	for (;;) {
-		const next = await understood(remote, () => rest.next());
-		if (next.done === true) return;
-		yield await read(next.value);
+	try {
+		yield [];
+		if (first.length > 0) yield await read(first);
+		for (;;) {
+			const next = await understood(remote, () => rest.next());
+			if (next.done === true) return;
+			yield await read(next.value);
+		}
+	} finally {
+		await rest.return(void 0);
 	}
 }
 function readPage(message, pageCount) {
@@ -3337,7 +3351,7 @@ var PageSource = class PageSource {
 	static ofImage(path) {
 		if (!isLayered(path)) return PageSource.ofFile(path);
 		return opened(mainOf(path), pagesOf(path), (main, wal) => {
-			const files = idOf([main, wal].map((fd) => fstatSync(fd, { bigint: true })));
+			const files = idOfOpen(main, wal);
 			const known = indexes.get(files);
 			if (known !== void 0) return new PageSource(main, wal, known);
 			const index = readWalIndex(wal);
@@ -3367,7 +3381,7 @@ var PageSource = class PageSource {
 		return `${dev}:${ino}`;
 	}
 	get filesId() {
-		return idOf([this.#main, ...this.#wal === null ? [] : [this.#wal]].map((fd) => fstatSync(fd, { bigint: true })));
+		return idOfOpen(this.#main, this.#wal);
 	}
 	read(first, count, into) {
 		const end = Math.min(first + count, this.pageCount);
@@ -3412,6 +3426,12 @@ function opened(mainPath, walPath, make) {
 	} finally {
 		if (source === null) close$1(main, wal);
 	}
+}
+function idOfOpen(main, wal) {
+	const files = wal === null ? [main] : [main, wal];
+	const header = Buffer.alloc(32);
+	if (wal !== null) readSync(wal, header, 0, 32, 0);
+	return `${idOf(files.map((fd) => fstatSync(fd, { bigint: true })))} ${header.toString("latin1")}`;
 }
 function idOf(files) {
 	return files.flatMap(({ dev, ino, size, mtimeNs }) => [
@@ -3467,6 +3487,60 @@ function close({ db, statements, listing }) {
 	listing.clear();
 	db.close();
 }
+
+// packages/core/src/replica/whole-text.ts
+let cutsText = null;
+function nodeCutsText(db) {
+	cutsText ??= db.prepare("SELECT 'a' || char(0) AS text").get()?.["text"] === "a";
+	return cutsText;
+}
+function prepare(db, sql, givesLists, isCut = nodeCutsText(db)) {
+	const statement = db.prepare(sql);
+	const names = isCut && IS_QUERY.test(sql) ? statement.columns().map(({ name }) => name) : [];
+	const isWrapped = names.length > 0 && names.length <= MOST_COLUMNS;
+	const prepared = isWrapped ? db.prepare(withBytes(sql, names.length)) : statement;
+	prepared.setReadBigInts(true);
+	prepared.setReturnArrays(isWrapped || givesLists);
+	return isWrapped ? new WholeText(prepared, names, givesLists) : prepared;
+}
+const IS_QUERY = /^\s*(SELECT|WITH)\b/i;
+const MOST_COLUMNS = 1e3;
+function withBytes(sql, count) {
+	const columns = Array.from({ length: count }, (_, index) => `c${index}`);
+	const bytes = columns.map((c) => `CASE WHEN typeof(${c}) = 'text' AND instr(${c}, char(0)) AND octet_length(char(0)) = 1 THEN CAST(${c} AS BLOB) END`);
+	return `WITH "what is asked for" (${columns.join(", ")}) AS (${sql}\n) SELECT ${[...columns, ...bytes].join(", ")} FROM "what is asked for"`;
+}
+var WholeText = class {
+	#statement;
+	#names;
+	#givesLists;
+	constructor(statement, names, givesLists) {
+		this.#statement = statement;
+		this.#names = names;
+		this.#givesLists = givesLists;
+	}
+	all(...args) {
+		return this.#statement.all(...args).map((values) => this.#row(values));
+	}
+	get(...args) {
+		const values = this.#statement.get(...args);
+		return values && this.#row(values);
+	}
+	*iterate(...args) {
+		for (const values of this.#statement.iterate(...args)) yield this.#row(values);
+	}
+	run(...args) {
+		return this.#statement.run(...args);
+	}
+	#row(given) {
+		const values = given;
+		const whole = this.#names.map((_, at) => {
+			const bytes = values[this.#names.length + at];
+			return bytes instanceof Uint8Array ? Buffer.from(bytes).toString() : values[at] ?? null;
+		});
+		return this.#givesLists ? whole : Object.fromEntries(this.#names.map((name, at) => [name, whole[at]]));
+	}
+};
 
 // packages/core/src/replica/sqlite.ts
 var Database = class Database {
@@ -3560,9 +3634,7 @@ var Database = class Database {
 		const statements = givesLists ? this.#connection.listing : this.#connection.statements;
 		const prepared = statements.get(sql);
 		if (prepared !== void 0) return prepared;
-		const statement = this.#db.prepare(sql);
-		statement.setReadBigInts(true);
-		statement.setReturnArrays(givesLists);
+		const statement = prepare(this.#db, sql, givesLists);
 		statements.set(sql, statement);
 		return statement;
 	}
@@ -4360,19 +4432,21 @@ function compareTrees(before, after, changed) {
 	const numbers = /* @__PURE__ */ new Map();
 	const [old, current] = [treesOf(before, numbers), treesOf(after, numbers)];
 	const work = new Comparison(before.pages, after.pages, changed, numbers);
-	for (const [name, was] of old) work.leave(name, was.tree, current.get(name)?.tree);
-	for (const [name, is] of current) work.enter(name, is.tree, old.get(name)?.tree);
+	for (const [name, { tree }] of old) work.leave(name, tree, sameKind(current.get(name)?.tree, tree));
+	for (const [name, { tree }] of current) work.enter(name, tree, sameKind(old.get(name)?.tree, tree));
 	checkUses(before.pages, after.pages, work.released);
+	const indexed = new Map(before.objects.map(({ name, indexOf }) => [foldName(name), indexOf && foldName(indexOf)]));
 	for (const { name, indexOf } of after.objects) {
 		if (indexOf === null) continue;
-		const isNew = (key) => !old.has(foldName(key));
-		if (isNew(name) !== isNew(indexOf) || work.addedTo(name) !== work.addedTo(indexOf)) throw new Doubt(`the index ${name}`);
+		const table = foldName(indexOf);
+		if (indexed.get(foldName(name)) !== (old.has(table) ? table : void 0) || work.addedTo(name) !== work.addedTo(indexOf)) throw new Doubt(`the index ${name}`);
 	}
 	work.findOwners();
 	const rows = /* @__PURE__ */ new Map();
 	for (const [name, { tree, sql }] of current) if (tree.isTable && old.get(name)?.sql === sql) rows.set(name, work.rowsOf(name));
 	return rows;
 }
+const sameKind = (tree, { isTable }) => tree?.isTable === isTable ? tree : void 0;
 function checkUses(before, after, released) {
 	for (let page = 1; page <= Math.max(before.count, after.count); page++) {
 		if (page === LOCK_PAGE) continue;
@@ -4442,7 +4516,11 @@ var Comparison = class {
 			if (is.isTable) checkOrder(cells.map(({ rowid }) => rowid), leaf);
 			if (!isShared) this.#take(name, rows, cells);
 		}
-		for (const number of innerContent(is)) if (was === void 0 || !this.#isSharedInner(number, was)) this.#take(name, rows, this.#parse(number, is, false).cells);
+		for (const number of innerContent(is)) if (was !== void 0 && this.#isSharedInner(number, was)) shared.push({
+			number,
+			...UNBOUNDED
+		});
+		else this.#take(name, rows, this.#parse(number, is, false).cells);
 		if (!is.isTable) return;
 		for (const { number } of earlier) if (!this.#isSharedLeaf(name, number, this.#after)) addRows(rows, this.#before.parse(number).cells);
 	}
@@ -4716,6 +4794,39 @@ function pathsOf(db, inos) {
 	return (schema, ino) => ino === 1n ? "/" : paths[schema].get(ino) ?? `?inode ${ino}`;
 }
 
+// packages/core/src/agentfs/row-match.ts
+function rowIs(row, columns, key = []) {
+	const terms = [...key.filter((column) => row[column] !== null).map((column) => keyIs(column, row[column] ?? null)), ...columns.map((column) => valueIs(quoteName(column), row[column] ?? null))];
+	return {
+		sql: joined(terms.map((term) => term.sql), "AND"),
+		args: terms.flatMap((term) => term.args)
+	};
+}
+const keyIs = (column, value) => ({
+	sql: `${quoteName(column)} = ?`,
+	args: [value]
+});
+function valueIs(name, value) {
+	if (value === null) return {
+		sql: `${name} IS NULL`,
+		args: []
+	};
+	if (typeof value === "string") return {
+		sql: `typeof(${name}) = 'text' AND CAST(${name} AS BLOB) = ?`,
+		args: [Buffer.from(value)]
+	};
+	return {
+		sql: `typeof(${name}) = '${typeof value === "bigint" ? "integer" : typeof value === "number" ? "real" : "blob"}' AND ${name} = ?`,
+		args: [value]
+	};
+}
+function joined(terms, by) {
+	if (terms.length <= MOST_IN_A_ROW) return terms.join(` ${by} `);
+	const middle = terms.length >> 1;
+	return `(${joined(terms.slice(0, middle), by)}) ${by} (${joined(terms.slice(middle), by)})`;
+}
+const MOST_IN_A_ROW = 32;
+
 // packages/core/src/agentfs/read-rows.ts
 function rowQuery(schema, table, columns, sql) {
 	const list = columns.map((column) => {
@@ -4758,7 +4869,7 @@ function differs(columns, a, b) {
 		const [left, right] = [`${a}.${quoteName(column)}`, `${b}.${quoteName(column)}`];
 		return `${left} IS NOT ${right} COLLATE BINARY OR typeof(${left}) <> typeof(${right})`;
 	});
-	return terms.length === 0 ? "0" : `(${terms.join(" OR ")})`;
+	return terms.length === 0 ? "0" : `(${joined(terms, "OR")})`;
 }
 
 // packages/core/src/agentfs/diff-entries.ts
@@ -5747,6 +5858,13 @@ async function readHotJournal(path) {
 	if (journal === null || !/[1-9a-f]/.test(await hexAt(`${path}-journal`, 0, 8))) return null;
 	return [String(journal.size), String(journal.mtimeNs)];
 }
+function newestNs({ mtimeNs, walMtimeNs, hotJournal }) {
+	return [
+		mtimeNs,
+		walMtimeNs,
+		hotJournal?.[1] ?? "0"
+	].map(BigInt).reduce((a, b) => a > b ? a : b);
+}
 const HALF_WAY_AGE_MS = 1e3;
 function isCopyable({ mtimeNs, hotJournal }) {
 	if (hotJournal === null) return true;
@@ -5920,6 +6038,28 @@ function writeEmptyAgentFs(path, timeSeconds) {
 	db.exec("COMMIT");
 }
 
+// packages/core/src/replica/clock-tick.ts
+const LONGEST_TICK_MS = 20;
+const LONGEST_TICK_OF_SECONDS_MS = 2100;
+const SECOND_NS = 1000000000n;
+const SURELY_OVER_MS = 6e4;
+async function waitForNextTick(paths, mtimeNs) {
+	if (Date.now() - Number(mtimeNs / 1000000n) > SURELY_OVER_MS) return;
+	const path = await temporaryPath(paths, "clock");
+	const until = nowMs() + (mtimeNs % SECOND_NS === 0n ? LONGEST_TICK_OF_SECONDS_MS : LONGEST_TICK_MS);
+	const probe = openSync(path, "wx");
+	try {
+		for (let tries = 1;; tries++) {
+			writeSync(probe, "t", 0);
+			if (fstatSync(probe, { bigint: true }).mtimeNs > mtimeNs || nowMs() > until) return;
+			if (tries > 1) await setTimeout$1(1);
+		}
+	} finally {
+		closeSync(probe);
+		rmSync(path, { force: true });
+	}
+}
+
 // packages/core/src/replica/image/write-wal.ts
 const FRAMES_A_WRITE = 64;
 var WalWriter = class WalWriter {
@@ -6043,13 +6183,13 @@ async function layPages(prior, { header, pages }, path) {
 }
 
 // packages/core/src/replica/snapshot.ts
-const PAUSE_MS$3 = 20;
+const PAUSE_MS$2 = 20;
 async function takeSnapshot(paths, deadline, prior = null) {
 	if (!await isRegularFile(paths.workingCopy)) return null;
 	await checkFile(paths.workingCopy);
 	const path = await temporaryPath(paths, "snapshot");
 	for (;;) {
-		const signature = await copyOnce(paths.workingCopy, path, prior);
+		const signature = await copyOnce(paths, path, prior);
 		if (signature !== null) return {
 			path,
 			signature,
@@ -6057,17 +6197,19 @@ async function takeSnapshot(paths, deadline, prior = null) {
 		};
 		await removeImage(path);
 		for (const suffix of BESIDE) await rm(path + suffix, { force: true });
-		if (deadline.leftMs < PAUSE_MS$3) throw new SyncError("working-copy-torn", `${paths.workingCopy} was written to without a pause; no moment was found to copy it.`);
-		await deadline.sleep(PAUSE_MS$3, "the copy of the working copy");
+		if (deadline.leftMs < PAUSE_MS$2) throw new SyncError("working-copy-torn", `${paths.workingCopy} was written to without a pause; no moment was found to copy it.`);
+		await deadline.sleep(PAUSE_MS$2, "the copy of the working copy");
 	}
 }
 const BESIDE = ["-wal", "-journal"];
 async function dropSnapshot(snapshot) {
 	await removeImage(snapshot.path);
 }
-async function copyOnce(source, destination, prior) {
+async function copyOnce(paths, destination, prior) {
+	const source = paths.workingCopy;
 	const before = await readSignature(source);
 	if (before === null || !isCopyable(before)) return null;
+	await waitForNextTick(paths, newestNs(before));
 	if (!(prior !== null && before.hotJournal === null && await layCopy(source, prior, destination)) && !await copyAll(source, destination, before)) return null;
 	return sameSignature(before, await readSignature(source)) ? before : null;
 }
@@ -6143,23 +6285,6 @@ async function writePhase(paths, phase, runId) {
 	});
 }
 
-// packages/core/src/replica/clock-tick.ts
-const LONGEST_TICK_MS = 20;
-async function waitForNextTick(paths, { mtimeNs }) {
-	const path = await temporaryPath(paths, "clock");
-	const until = nowMs() + LONGEST_TICK_MS;
-	try {
-		await using probe = await open(path, "wx");
-		for (;;) {
-			await probe.write("t", 0);
-			if ((await probe.stat({ bigint: true })).mtimeNs > mtimeNs || nowMs() > until) return;
-			await setTimeout$1(1);
-		}
-	} finally {
-		await rm(path);
-	}
-}
-
 // packages/core/src/replica/make-equal.ts
 const objects = (db, schema, type) => db.all(`SELECT name, tbl_name, sql FROM ${schema}.sqlite_schema WHERE type = ? AND sql IS NOT NULL`, type).filter((row) => !isNeverSynced(String(row["name"])) && !isNeverSynced(String(row["tbl_name"])));
 const keyOf$1 = (row) => String(row["name"]).toLowerCase();
@@ -6230,6 +6355,7 @@ async function createWorkingCopy(paths, image, originId, twin) {
 	if (!isThereAlready) await copyImage(image, temporary);
 	const hasSameRows = toWorkingCopy(temporary, originId);
 	const signature = await readSignature(temporary);
+	if (signature !== null) await waitForNextTick(paths, newestNs(signature));
 	const isTaken = await isThere$1(paths.workingCopy);
 	const movedAside = isTaken ? null : await moveSidecarsAside(paths.workingCopy);
 	if (isTaken || !await publishNewFile(temporary, paths.workingCopy)) throw new SyncError("working-copy-busy", `Another program made ${paths.workingCopy} during the pull; it was left as it is.`);
@@ -6299,7 +6425,7 @@ function beginAlone(db) {
 async function signatureOfAlone(db, paths, held) {
 	db.exec("PRAGMA main.wal_checkpoint(TRUNCATE)");
 	const signature = await readSignature(paths.workingCopy, held);
-	await waitForNextTick(paths, await held.stat({ bigint: true }));
+	if (signature !== null) await waitForNextTick(paths, newestNs(signature));
 	db.exec("PRAGMA main.locking_mode = NORMAL");
 	if (db.get("PRAGMA main.journal_mode")?.["journal_mode"] === "delete") db.exec("PRAGMA main.journal_mode = PERSIST; PRAGMA main.journal_mode = DELETE");
 	return signature;
@@ -7002,6 +7128,7 @@ var Groups = class {
 
 // packages/core/src/agentfs/merge/numbers.ts
 const GAP$1 = 1n << 20n;
+const HIGHEST = 2n ** 63n - 1n;
 const NOWHERE = 0n;
 const max = (a, b) => a > b ? a : b;
 const min = (a, b) => a < b ? a : b;
@@ -7026,6 +7153,10 @@ var Sequence = class {
 		return this.take(number);
 	}
 	take(number) {
+		if (number > HIGHEST) {
+			const message = `The remote's numbers are used up: what is new would have ${number}, and SQLite knows none above ${HIGHEST}.`;
+			throw new SyncError("unsupported-value", message, { hint: "Find what has the highest ino in fs_inode, or id in fs_dentry or tool_calls, on the remote, and write it anew." });
+		}
 		this.lowest = this.lowest === null ? number : min(this.lowest, number);
 		this.mark = max(this.mark, number);
 		return number;
@@ -9131,33 +9262,6 @@ function isEmptyPlan({ inodes, contents, targets, entries, rows, tables, schema,
 	].every((list) => list.length === 0);
 }
 
-// packages/core/src/agentfs/row-match.ts
-function rowIs(row, columns, key = []) {
-	const terms = [...key.filter((column) => row[column] !== null).map((column) => keyIs(column, row[column] ?? null)), ...columns.map((column) => valueIs(quoteName(column), row[column] ?? null))];
-	return {
-		sql: terms.map((term) => term.sql).join(" AND "),
-		args: terms.flatMap((term) => term.args)
-	};
-}
-const keyIs = (column, value) => ({
-	sql: `${quoteName(column)} = ?`,
-	args: [value]
-});
-function valueIs(name, value) {
-	if (value === null) return {
-		sql: `${name} IS NULL`,
-		args: []
-	};
-	if (typeof value === "string") return {
-		sql: `typeof(${name}) = 'text' AND CAST(${name} AS BLOB) = ?`,
-		args: [Buffer.from(value)]
-	};
-	return {
-		sql: `typeof(${name}) = '${typeof value === "bigint" ? "integer" : typeof value === "number" ? "real" : "blob"}' AND ${name} = ?`,
-		args: [value]
-	};
-}
-
 // packages/core/src/agentfs/user-tables.ts
 var FileUserTables = class {
 	#db;
@@ -9404,10 +9508,10 @@ function unchangedContents(originPath, otherPath, { objects }) {
 	using db = Database.openImmutable(originPath);
 	db.attachImmutable(otherPath, "other");
 	const mayDiffer = new RowsToCompare(db, changed).have("fs_data", "x", columnsOf(db, "fs_data"));
-	const lacking = (one, other, differs) => `SELECT x.ino FROM ${one}.fs_data AS x
-    LEFT JOIN ${other}.fs_data AS y ON y.ino = x.ino AND y.chunk_index = x.chunk_index WHERE ${mayDiffer} AND (y.ino IS NULL ${differs})`;
-	const differing = `${lacking("main", "other", "OR y.data IS NOT x.data")} UNION ${lacking("other", "main", "")}`;
-	for (const { ino } of db.iterate(differing)) contents.delete(ino);
+	const differing = (one, other) => `SELECT x.ino FROM ${one}.fs_data AS x
+    LEFT JOIN ${other}.fs_data AS y ON y.ino = x.ino AND y.chunk_index = x.chunk_index
+    WHERE ${mayDiffer} AND (y.ino IS NULL OR y.data IS NOT x.data)`;
+	for (const { ino } of db.iterate(`${differing("main", "other")} UNION ${differing("other", "main")}`)) contents.delete(ino);
 	return contents;
 }
 
@@ -9455,8 +9559,8 @@ const PASSING = /* @__PURE__ */ new Set([
 	"remote-unreachable",
 	"remote-timeout"
 ]);
-const FIRST_PAUSE_MS$1 = 200;
-const LONGEST_PAUSE_MS$1 = 5e3;
+const FIRST_PAUSE_MS$2 = 200;
+const LONGEST_PAUSE_MS$2 = 5e3;
 const MOST_REFUSALS = 6;
 const SAID_AT = 3;
 async function retrying(remote, isSafe, action, mostTries = Number.POSITIVE_INFINITY) {
@@ -9485,7 +9589,7 @@ async function pause({ deadline }, pauseMs, { reached }) {
 	}
 }
 function pauseBefore(tries, retryAfterMs) {
-	return retryAfterMs + randomInt(Math.min(LONGEST_PAUSE_MS$1, FIRST_PAUSE_MS$1 * 2 ** (tries - 1)));
+	return retryAfterMs + randomInt(Math.min(LONGEST_PAUSE_MS$2, FIRST_PAUSE_MS$2 * 2 ** (tries - 1)));
 }
 
 // packages/core/src/report/size.ts
@@ -9837,12 +9941,14 @@ function keysOf(rows, column) {
 // packages/core/src/undo/extract.ts
 const USUAL_PAGE_BYTES = 4096;
 const LARGE_PAGE_BYTES = 65536;
-function extractTouched(basePath, path, plan, touched, uuid, isLarge = false) {
+function extractTouched(basePath, path, plan, touched, uuid, contentBytes = 0) {
 	using db = openUnseen(path);
-	db.exec(`PRAGMA page_size = ${isLarge ? LARGE_PAGE_BYTES : USUAL_PAGE_BYTES}`);
 	db.attachImmutable(basePath, "base");
+	const definitions = definitionsIn(db);
+	const isLarge = contentBytes >= definitions.length * LARGE_PAGE_BYTES;
+	db.exec(`PRAGMA main.page_size = ${isLarge ? LARGE_PAGE_BYTES : USUAL_PAGE_BYTES}`);
 	db.exec("BEGIN");
-	copySchema(db, plan);
+	copySchema(db, plan, definitions);
 	if (uuid !== null) db.run("INSERT INTO main.agentfs_sync_meta (key, value) VALUES ('uuid', ?)", uuid);
 	const shown = withNames(db, touched.inos);
 	copyWhere(db, "fs_config", "1");
@@ -9877,12 +9983,13 @@ function contentBytesIn(basePath, { contentInos }) {
 	return Number(db.get(sql, jsonNumbers(contentInos))?.["n"]);
 }
 const inList = (column) => `${column} IN (SELECT value FROM json_each(?))`;
-function copySchema(db, plan) {
+function definitionsIn(db) {
 	const objects = db.all("SELECT name, tbl_name, sql FROM base.sqlite_schema WHERE sql IS NOT NULL AND type <> 'trigger' ORDER BY type = 'table' DESC, rowid");
-	for (const { name, tbl_name: table, sql } of objects) {
-		if (isNeverSynced(String(name)) || isNeverSynced(String(table)) || /^create\s+virtual/i.test(String(sql))) continue;
-		db.run(String(sql));
-	}
+	const isCopied = ({ name, tbl_name: table, sql }) => !isNeverSynced(String(name)) && !isNeverSynced(String(table)) && !/^create\s+virtual/i.test(String(sql));
+	return objects.filter(isCopied).map(({ sql }) => String(sql));
+}
+function copySchema(db, plan, definitions) {
+	for (const sql of definitions) db.run(sql);
 	for (const [table, sql] of Object.entries(OVERLAY_TABLES)) if (plan.rows.some((row) => row.table === table)) db.exec(sql);
 	db.exec(SYNC_TABLES["agentfs_sync_meta"] ?? "");
 }
@@ -10644,7 +10751,6 @@ function writeWhole$1(db, write, source) {
 }
 
 // packages/core/src/undo/plan-files.ts
-const LARGE_BYTES = 2 ** 20;
 function writePlanFiles(folder, plan, base, source, content, changeset, oldBytes = 0) {
 	const [beforePath, afterPath] = [join(folder, "before.db"), join(folder, "after.db")];
 	const touched = touchedBy(plan);
@@ -10653,7 +10759,7 @@ function writePlanFiles(folder, plan, base, source, content, changeset, oldBytes
 	extractTouched(base.path, beforePath, plan, {
 		...touched,
 		contentInos
-	}, base.facts.uuid, oldBytes >= LARGE_BYTES);
+	}, base.facts.uuid, oldBytes);
 	copyFileSync(beforePath, afterPath, constants.COPYFILE_FICLONE);
 	applyPlan(afterPath, plan, source, content, contentsIn(changeset));
 	addContent(base.path, beforePath, replaced);
@@ -10812,14 +10918,15 @@ function transaction(statements) {
 }
 
 // packages/core/src/sync/stage/send.ts
-const TRIES$1 = 3;
-const PAUSE_MS$2 = 200;
+const FIRST_PAUSE_MS$1 = 200;
+const LONGEST_PAUSE_MS$1 = 1e3;
 async function sendTransaction(context, statements) {
 	const { deadline, remote } = context;
-	for (let tries = 1;; tries++) {
+	const leastMs = deadline.leftMs * .5;
+	for (let pauseMs = FIRST_PAUSE_MS$1;; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS$1)) {
 		const sent = await retrying(remote, "always", () => sendOnce(context, statements));
-		if (sent.done || sent.failedAt >= 0 || tries === TRIES$1) return sent;
-		await deadline.sleep(PAUSE_MS$2 * tries, `the wait for ${remote.url}`);
+		if (sent.done || sent.failedAt >= 0 || deadline.leftMs - pauseMs < leastMs) return sent;
+		await deadline.sleep(pauseMs, `the wait for ${remote.url}`);
 	}
 }
 async function sendOnce({ remote }, statements) {
@@ -11614,6 +11721,13 @@ function findDamage(path) {
 
 // packages/core/src/sync/receive-state.ts
 async function receiveState(context, stream, delta) {
+	try {
+		return await receive(context, stream, delta);
+	} finally {
+		await stream.pages.return(void 0);
+	}
+}
+async function receive(context, stream, delta) {
 	const { paths, target, remote } = context;
 	const { revision, pageCount, replacesBase } = stream.header;
 	const prior = replacesBase ? null : delta;
