@@ -2,11 +2,12 @@ const { basename, dirname, join, resolve } = process.getBuiltinModule("node:path
 let createHash = (...args) => (createHash = process.getBuiltinModule("node:crypto").createHash)(...args);
 let randomBytes = (...args) => (randomBytes = process.getBuiltinModule("node:crypto").randomBytes)(...args);
 let randomInt = (...args) => (randomInt = process.getBuiltinModule("node:crypto").randomInt)(...args);
-const { closeSync, constants, copyFileSync, createReadStream, existsSync, fstatSync, linkSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } = process.getBuiltinModule("node:fs");
+const { closeSync, constants, copyFileSync, createReadStream, existsSync, fstatSync, fsync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, renameSync, rmSync, statSync, writeFileSync, writeSync } = process.getBuiltinModule("node:fs");
 const { tmpdir } = process.getBuiltinModule("node:os");
 const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
 const { pathToFileURL } = process.getBuiltinModule("node:url");
 const { copyFile, link, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rename, rm, stat } = process.getBuiltinModule("node:fs/promises");
+const { promisify } = process.getBuiltinModule("node:util");
 const { setImmediate, setTimeout: setTimeout$1 } = process.getBuiltinModule("node:timers/promises");
 let createDeflate = (...args) => (createDeflate = process.getBuiltinModule("node:zlib").createDeflate)(...args);
 let createInflate = (...args) => (createInflate = process.getBuiltinModule("node:zlib").createInflate)(...args);
@@ -2904,15 +2905,20 @@ function lost(remote, what, thrown) {
 }
 
 // packages/core/src/replica/files.ts
+const READ_AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 async function readIfThere(path) {
-	return readFile(path).catch(nullIfAbsent);
+	try {
+		return readFileSync(path, { flag: READ_AT_ONCE });
+	} catch (error) {
+		return nullIfAbsent(error);
+	}
 }
 async function isThere$1(path) {
-	return await lstat(path).catch(nullIfAbsent) !== null;
+	return lstatSync(path, { throwIfNoEntry: false }) !== void 0;
 }
 async function isRegularFile(path) {
-	const info = await lstat(path).catch(nullIfAbsent);
-	if (info === null || info.isFile()) return info !== null;
+	const info = lstatSync(path, { throwIfNoEntry: false });
+	if (info === void 0 || info.isFile()) return info !== void 0;
 	const what = info.isSymbolicLink() ? "a symbolic link, which is not followed" : "not a regular file";
 	throw new SyncError("file-system", `${path} is ${what}.`, { hint: "Put the database itself in its place, then run the command again." });
 }
@@ -2921,26 +2927,26 @@ function nullIfAbsent(error) {
 	throw error;
 }
 async function temporaryPath(paths, name) {
-	await mkdir(paths.temporary, { recursive: true });
+	mkdirSync(paths.temporary, { recursive: true });
 	return join(paths.temporary, `${name}.${randomUuid()}`);
 }
 async function flush(path) {
-	const handle = await open(path, "r");
+	const file = openSync(path, "r");
 	try {
-		await handle.sync();
+		await promisify(fsync)(file);
 	} finally {
-		await handle.close();
+		closeSync(file);
 	}
 }
 async function publishFile(temporary, destination) {
 	await flush(temporary);
-	await mkdir(dirname(destination), { recursive: true });
-	await rename(temporary, destination);
+	mkdirSync(dirname(destination), { recursive: true });
+	renameSync(temporary, destination);
 	await flush(dirname(destination));
 }
 async function publishNewFile(temporary, destination) {
 	await flush(temporary);
-	await mkdir(dirname(destination), { recursive: true });
+	mkdirSync(dirname(destination), { recursive: true });
 	try {
 		await linkOrClone(temporary, destination);
 	} catch (error) {
@@ -2960,12 +2966,11 @@ async function putWhole(destination, write) {
 }
 async function writeJson(paths, destination, value) {
 	const temporary = await temporaryPath(paths, basename(destination));
-	const handle = await open(temporary, "wx", 384);
-	try {
-		await handle.writeFile(`${JSON.stringify(value, (_, part) => typeof part === "bigint" ? part.toString() : part, 1)}\n`);
-	} finally {
-		await handle.close();
-	}
+	const text = `${JSON.stringify(value, (_, part) => typeof part === "bigint" ? part.toString() : part, 1)}\n`;
+	writeFileSync(temporary, text, {
+		flag: "wx",
+		mode: 384
+	});
 	await publishFile(temporary, destination);
 }
 async function cloneFile(source, destination) {
@@ -3031,14 +3036,14 @@ async function measureFile(path) {
 	return measure.result;
 }
 async function prepareFolders(paths) {
-	await mkdir(dirname(paths.folder), { recursive: true });
+	mkdirSync(dirname(paths.folder), { recursive: true });
 	for (const folder of [
 		paths.folder,
 		dirname(paths.sync),
 		paths.sync
 	]) {
-		if ((await lstat(folder).catch(nullIfAbsent))?.isSymbolicLink() === true) throw new SyncError("file-system", `${folder} is a symbolic link, which is not followed.`, { hint: "Remove the link, then run the command again." });
-		await mkdir(folder, { recursive: true });
+		if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true) throw new SyncError("file-system", `${folder} is a symbolic link, which is not followed.`, { hint: "Remove the link, then run the command again." });
+		mkdirSync(folder, { recursive: true });
 	}
 }
 async function removeLeftovers(paths) {
@@ -4025,12 +4030,12 @@ async function linkImage(source, destination) {
 async function publishImage(temporary, destination) {
 	const isInTwo = isLayered(temporary);
 	await flush(isInTwo ? pagesOf(temporary) : temporary);
-	await mkdir(dirname(destination), { recursive: true });
+	mkdirSync(dirname(destination), { recursive: true });
 	await removeImage(destination);
 	if (isInTwo) {
-		await rename(mainOf(temporary), mainOf(destination));
-		await rename(pagesOf(temporary), pagesOf(destination));
-	} else await rename(temporary, destination);
+		renameSync(mainOf(temporary), mainOf(destination));
+		renameSync(pagesOf(temporary), pagesOf(destination));
+	} else renameSync(temporary, destination);
 	await flush(dirname(destination));
 }
 async function copyImage(source, destination) {
@@ -4065,7 +4070,7 @@ async function ownImage(path) {
 	const own = `${path}.own`;
 	await copyImage(path, own);
 	await removeImage(path);
-	await rename(own, path);
+	renameSync(own, path);
 }
 
 // packages/core/src/replica/base.ts
@@ -4149,12 +4154,12 @@ async function removeBase(paths) {
 }
 async function removeOtherBases(paths, kept) {
 	const keptNames = new Set(kept === null ? [] : namesOf(basename(kept)));
-	for (const name of await isThere$1(paths.sync) ? await readdir(paths.sync) : []) if (/^base[.-].*db/.test(name) && !keptNames.has(name)) await rm(join(paths.sync, name), { force: true });
+	for (const name of await isThere$1(paths.sync) ? readdirSync(paths.sync) : []) if (/^base[.-].*db/.test(name) && !keptNames.has(name)) await rm(join(paths.sync, name), { force: true });
 }
 
 // packages/core/src/replica/lock.ts
 async function acquireLock(paths) {
-	await mkdir(dirname(paths.lock), { recursive: true });
+	mkdirSync(dirname(paths.lock), { recursive: true });
 	const db = Database.openWritable(paths.lock);
 	try {
 		db.exec("BEGIN EXCLUSIVE");
@@ -5797,29 +5802,20 @@ const signatureSchema = object({
 });
 const PARTS = Object.keys(signatureSchema.shape);
 async function readSignature(path, held) {
-	const database = await stat(path, { bigint: true }).catch(nullIfAbsent);
-	if (database === null) return null;
-	const header = held === void 0 ? await hexAt(path, 16, 16) : (await bytesAt(held, 16, 16)).toString("hex");
-	const hotJournal = await readHotJournal(path);
-	const file = {
+	const database = statSync(path, {
+		bigint: true,
+		throwIfNoEntry: false
+	});
+	if (database === void 0) return null;
+	const header = held === void 0 ? hexAt(path, 16, 16) : bytesAt(held.fd, 16, 16).toString("hex");
+	const hotJournal = readHotJournal(path);
+	return {
 		sizeBytes: String(database.size),
 		mtimeNs: String(database.mtimeNs),
 		header,
-		hotJournal
+		hotJournal,
+		...withFile(`${path}-wal`, readWal) ?? NO_WAL
 	};
-	const handle = await open(`${path}-wal`, "r").catch(nullIfAbsent);
-	if (handle === null) return {
-		...file,
-		...NO_WAL
-	};
-	try {
-		return {
-			...file,
-			...await readWal(handle)
-		};
-	} finally {
-		await handle.close();
-	}
 }
 const NO_WAL = {
 	wal: null,
@@ -5827,25 +5823,25 @@ const NO_WAL = {
 	walLastFrame: "",
 	walMtimeNs: "0"
 };
-async function readWal(handle) {
-	const header = await bytesAt(handle, 0, 32);
+function readWal(fd) {
+	const header = bytesAt(fd, 0, 32);
 	if (header.length < 32) return NO_WAL;
 	const frameBytes = 24 + header.readUInt32BE(8);
 	const salt = header.subarray(16, 16 + 8);
-	const frame = (index) => bytesAt(handle, 32 + index * frameBytes, 24);
+	const frame = (index) => bytesAt(fd, 32 + index * frameBytes, 24);
 	const isCurrent = (bytes) => bytes.subarray(8, 8 + 8).equals(salt);
 	let count = 0;
-	const { size, mtimeNs } = await handle.stat({ bigint: true });
+	const { size, mtimeNs } = fstatSync(fd, { bigint: true });
 	let end = Math.floor((Number(size) - 32) / frameBytes);
 	while (count < end) {
 		const middle = Math.floor((count + end) / 2);
-		if (isCurrent(await frame(middle))) count = middle + 1;
+		if (isCurrent(frame(middle))) count = middle + 1;
 		else end = middle;
 	}
 	return {
 		wal: header.toString("hex"),
 		walFrameCount: count,
-		walLastFrame: count === 0 ? "" : (await frame(count - 1)).toString("hex"),
+		walLastFrame: count === 0 ? "" : frame(count - 1).toString("hex"),
 		walMtimeNs: String(mtimeNs)
 	};
 }
@@ -5853,9 +5849,12 @@ function sameSignature(a, b) {
 	if (a === null || b === null) return a === b;
 	return PARTS.every((part) => JSON.stringify(a[part]) === JSON.stringify(b[part]));
 }
-async function readHotJournal(path) {
-	const journal = await stat(`${path}-journal`, { bigint: true }).catch(nullIfAbsent);
-	if (journal === null || !/[1-9a-f]/.test(await hexAt(`${path}-journal`, 0, 8))) return null;
+function readHotJournal(path) {
+	const journal = statSync(`${path}-journal`, {
+		bigint: true,
+		throwIfNoEntry: false
+	});
+	if (journal === void 0 || !/[1-9a-f]/.test(hexAt(`${path}-journal`, 0, 8))) return null;
 	return [String(journal.size), String(journal.mtimeNs)];
 }
 function newestNs({ mtimeNs, walMtimeNs, hotJournal }) {
@@ -5871,18 +5870,25 @@ function isCopyable({ mtimeNs, hotJournal }) {
 	const newestNs = [mtimeNs, hotJournal[1]].map(BigInt).reduce((a, b) => a > b ? a : b);
 	return Date.now() - Number(newestNs / 1000000n) > HALF_WAY_AGE_MS;
 }
-async function hexAt(path, position, length) {
-	const handle = await open(path, "r").catch(nullIfAbsent);
-	if (handle === null) return "";
+function hexAt(path, position, length) {
+	return withFile(path, (fd) => bytesAt(fd, position, length).toString("hex")) ?? "";
+}
+function withFile(path, read) {
+	let fd;
 	try {
-		return (await bytesAt(handle, position, length)).toString("hex");
+		fd = openSync(path, READ_AT_ONCE);
+	} catch (error) {
+		return nullIfAbsent(error);
+	}
+	try {
+		return read(fd);
 	} finally {
-		await handle.close();
+		closeSync(fd);
 	}
 }
-async function bytesAt(handle, position, length) {
-	const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position);
-	return buffer.subarray(0, bytesRead);
+function bytesAt(fd, position, length) {
+	const buffer = Buffer.alloc(length);
+	return buffer.subarray(0, readSync(fd, buffer, 0, length, position));
 }
 
 // packages/core/src/replica/origin.ts
@@ -6021,12 +6027,12 @@ function nextPushId(pushId, what) {
 	return `${a}-${b}-8${c}-8${d}-${e}`;
 }
 async function listOrigins(paths) {
-	const names = await isThere$1(paths.origins) ? await readdir(paths.origins) : [];
+	const names = await isThere$1(paths.origins) ? readdirSync(paths.origins) : [];
 	return (await Promise.all(names.filter((name) => name.endsWith(".json")).map((name) => readOrigin(paths, name.slice(0, -5))))).filter((origin) => origin !== null);
 }
 async function removeOtherOrigins(paths, kept) {
 	const keptNames = /* @__PURE__ */ new Set([`${kept.id}.json`, ...namesOf(basename(kept.path))]);
-	for (const name of await readdir(paths.origins)) if (!keptNames.has(name)) await rm(join(paths.origins, name), { force: true });
+	for (const name of readdirSync(paths.origins)) if (!keptNames.has(name)) await rm(join(paths.origins, name), { force: true });
 }
 function writeEmptyAgentFs(path, timeSeconds) {
 	using db = Database.openWritable(path);
@@ -6126,7 +6132,7 @@ const FEW_PAGES = 64;
 const MOST_PAGES = 1 / 8;
 const mostPages = (pageCount) => Math.max(FEW_PAGES, Math.floor(pageCount * MOST_PAGES));
 async function canLayOver(prior, pageCount, path) {
-	const { size } = await stat(mainFile(prior));
+	const { size } = statSync(mainFile(prior));
 	if (process.platform === "win32" || pageCount - size / 4096 > mostPages(pageCount)) return false;
 	try {
 		await link(mainFile(prior), mainOf(path));
@@ -6576,7 +6582,7 @@ async function writePending(paths, origin, snapshot, reason, runId) {
 		recursive: true,
 		force: true
 	});
-	await mkdir(folder, { recursive: true });
+	mkdirSync(folder, { recursive: true });
 	for (const [image, name] of [[snapshot.path, "snapshot.db"], [origin.path, "origin.db"]]) {
 		const temporary = await temporaryPath(paths, name);
 		await linkImage(image, temporary);
@@ -6621,15 +6627,15 @@ async function clearSent(pending) {
 }
 async function removePending(pending) {
 	const temporary = join(dirname(dirname(pending.folder)), "tmp", randomUuid());
-	await mkdir(dirname(temporary), { recursive: true });
-	await rename(pending.folder, temporary);
+	mkdirSync(dirname(temporary), { recursive: true });
+	renameSync(pending.folder, temporary);
 	await rm(temporary, {
 		recursive: true,
 		force: true
 	});
 }
 async function listPending(paths) {
-	const names = await isThere$1(paths.pending) ? (await readdir(paths.pending)).sort() : [];
+	const names = await isThere$1(paths.pending) ? readdirSync(paths.pending).sort() : [];
 	return (await Promise.all(names.map((name) => readPending(join(paths.pending, name))))).filter((pending) => pending !== null);
 }
 async function readPending(folder) {

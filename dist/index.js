@@ -9,12 +9,12 @@ let randomBytes = (...args) => (randomBytes = process.getBuiltinModule("node:cry
 const { createReadStream, createWriteStream, existsSync } = process.getBuiltinModule("node:fs");
 const { tmpdir } = process.getBuiltinModule("node:os");
 const { access, constants: constants$1, lstat, mkdir, mkdtemp, open, readFile, readdir, rename, rm, utimes, writeFile } = process.getBuiltinModule("node:fs/promises");
+const { promisify } = process.getBuiltinModule("node:util");
 const { setTimeout } = process.getBuiltinModule("node:timers/promises");
 let createDeflate = (...args) => (createDeflate = process.getBuiltinModule("node:zlib").createDeflate)(...args);
 let createInflate = (...args) => (createInflate = process.getBuiltinModule("node:zlib").createInflate)(...args);
 const { pipeline } = process.getBuiltinModule("node:stream/promises");
 const { execFile } = process.getBuiltinModule("node:child_process");
-const { promisify } = process.getBuiltinModule("node:util");
 import * as os from "os";
 import * as crypto from "crypto";
 import * as fs from "fs";

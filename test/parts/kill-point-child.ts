@@ -3,7 +3,7 @@
  * SIGKILL right before the one numbered KILL_POINT. What a crash leaves at every such point is what it leaves at any point between.
  * Or it lets the one numbered FAIL_POINT fail, as on a disk that is full.
  */
-import fs, { writeFileSync } from "node:fs";
+import fs from "node:fs";
 import promises from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { dirname } from "node:path";
@@ -33,6 +33,8 @@ function counted<T extends object>(owner: T, name: keyof T, doesCount: (argument
 }
 
 for (const name of ["copyFile", "link", "mkdir", "rename", "rm"] as const) counted(promises, name);
+const { writeFileSync } = fs;
+for (const name of ["mkdirSync", "renameSync", "writeFileSync"] as const) counted(fs, name);
 const { open } = promises;
 Object.defineProperty(promises, "open", {
   value: async (...args: Parameters<typeof open>) => {

@@ -1,4 +1,5 @@
-import { readdir, rm } from "node:fs/promises";
+import { readdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as z from "zod/mini";
 import { factsOf, type RemoteFacts, sameFacts } from "../agentfs/facts.ts";
@@ -95,7 +96,7 @@ export async function removeBase(paths: AgentPaths): Promise<void> {
 async function removeOtherBases(paths: AgentPaths, kept: string | null): Promise<void> {
   const keptNames = new Set(kept === null ? [] : namesOf(basename(kept)));
   // Where nothing was ever kept there is no folder.
-  for (const name of (await isThere(paths.sync)) ? await readdir(paths.sync) : []) {
+  for (const name of (await isThere(paths.sync)) ? readdirSync(paths.sync) : []) {
     if (/^base[.-].*db/.test(name) && !keptNames.has(name)) await rm(join(paths.sync, name), { force: true });
   }
 }

@@ -1,24 +1,37 @@
 import { createHash } from "node:crypto";
-import { constants } from "node:fs";
-import { copyFile, type FileHandle, link, lstat, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { closeSync, constants, fsync, lstatSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { copyFile, type FileHandle, link, mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { SyncError } from "../errors.ts";
 import { randomUuid } from "../random-uuid.ts";
 import type { AgentPaths } from "./paths.ts";
 
+/*
+ * What is done with a name, or a small file, is done at once: to give it to another thread and to wait for it takes longer than to do it.
+ * What the disk has to be waited for (fsync), and large files, are not.
+ */
+
+/** As "r"; but what somebody has put a pipe in the place of is empty or an error, and nobody waits for its other end (Windows has none). */
+export const READ_AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
 /** Null if the file is not there. */
 export async function readIfThere(path: string): Promise<Buffer | null> {
-  return readFile(path).catch(nullIfAbsent);
+  try {
+    return readFileSync(path, { flag: READ_AT_ONCE });
+  } catch (error) {
+    return nullIfAbsent(error as NodeJS.ErrnoException);
+  }
 }
 
 export async function isThere(path: string): Promise<boolean> {
-  return (await lstat(path).catch(nullIfAbsent)) !== null;
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 /** False if nothing is there. @throws SyncError `file-system` for a directory, or a link: those are not followed */
 export async function isRegularFile(path: string): Promise<boolean> {
-  const info = await lstat(path).catch(nullIfAbsent);
-  if (info === null || info.isFile()) return info !== null;
+  const info = lstatSync(path, { throwIfNoEntry: false });
+  if (info === undefined || info.isFile()) return info !== undefined;
   const what = info.isSymbolicLink() ? "a symbolic link, which is not followed" : "not a regular file";
   throw new SyncError("file-system", `${path} is ${what}.`, {
     hint: "Put the database itself in its place, then run the command again.",
@@ -32,32 +45,32 @@ export function nullIfAbsent(error: NodeJS.ErrnoException): null {
 
 /** A fresh name in our folder for half-made files; on the same file system as its destination, so that a rename is atomic. */
 export async function temporaryPath(paths: AgentPaths, name: string): Promise<string> {
-  await mkdir(paths.temporary, { recursive: true });
+  mkdirSync(paths.temporary, { recursive: true });
   return join(paths.temporary, `${name}.${randomUuid()}`);
 }
 
 /** Flushes a file or folder to the disk. */
 export async function flush(path: string): Promise<void> {
-  const handle = await open(path, "r");
+  const file = openSync(path, "r");
   try {
-    await handle.sync();
+    await promisify(fsync)(file);
   } finally {
-    await handle.close();
+    closeSync(file);
   }
 }
 
 /** Puts a finished temporary file in its place so that after a crash either the old or the new one is there, whole. */
 export async function publishFile(temporary: string, destination: string): Promise<void> {
   await flush(temporary);
-  await mkdir(dirname(destination), { recursive: true });
-  await rename(temporary, destination);
+  mkdirSync(dirname(destination), { recursive: true });
+  renameSync(temporary, destination);
   await flush(dirname(destination));
 }
 
 /** The same where nothing may be there yet: what somebody else made meanwhile is not replaced. False then. */
 export async function publishNewFile(temporary: string, destination: string): Promise<boolean> {
   await flush(temporary);
-  await mkdir(dirname(destination), { recursive: true });
+  mkdirSync(dirname(destination), { recursive: true });
   try {
     await linkOrClone(temporary, destination);
   } catch (error) {
@@ -84,12 +97,8 @@ export async function putWhole(destination: string, write: (half: string) => Pro
 /** Writes a file by temp, fsync, rename. JSON keeps bigint as decimal text. */
 export async function writeJson(paths: AgentPaths, destination: string, value: unknown): Promise<void> {
   const temporary = await temporaryPath(paths, basename(destination));
-  const handle = await open(temporary, "wx", 0o600);
-  try {
-    await handle.writeFile(`${JSON.stringify(value, (_, part) => (typeof part === "bigint" ? part.toString() : part), 1)}\n`);
-  } finally {
-    await handle.close();
-  }
+  const text = `${JSON.stringify(value, (_, part) => (typeof part === "bigint" ? part.toString() : part), 1)}\n`;
+  writeFileSync(temporary, text, { flag: "wx", mode: 0o600 });
   await publishFile(temporary, destination);
 }
 
@@ -170,16 +179,16 @@ export async function measureFile(path: string): Promise<Measure["result"]> {
 
 /** Makes our folder and refuses to follow links in it: what a cache or an artifact unpacked may point anywhere. */
 export async function prepareFolders(paths: AgentPaths): Promise<void> {
-  await mkdir(dirname(paths.folder), { recursive: true });
+  mkdirSync(dirname(paths.folder), { recursive: true });
   // One by one: what is made below a link is made elsewhere.
   for (const folder of [paths.folder, dirname(paths.sync), paths.sync]) {
-    const isLink = (await lstat(folder).catch(nullIfAbsent))?.isSymbolicLink() === true;
+    const isLink = lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true;
     if (isLink) {
       throw new SyncError("file-system", `${folder} is a symbolic link, which is not followed.`, {
         hint: "Remove the link, then run the command again.",
       });
     }
-    await mkdir(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true });
   }
 }
 

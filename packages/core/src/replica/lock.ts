@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { SyncError } from "../errors.ts";
 import type { AgentPaths } from "./paths.ts";
@@ -10,7 +10,7 @@ import { Database } from "./sqlite.ts";
  * @throws SyncError `locked`
  */
 export async function acquireLock(paths: AgentPaths): Promise<Disposable> {
-  await mkdir(dirname(paths.lock), { recursive: true });
+  mkdirSync(dirname(paths.lock), { recursive: true });
   const db = Database.openWritable(paths.lock);
   try {
     db.exec("BEGIN EXCLUSIVE");

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { readdir, rm } from "node:fs/promises";
+import { readdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as z from "zod/mini";
 import type { PushIdState } from "../agentfs/facts.ts";
@@ -202,7 +203,7 @@ function nextPushId(pushId: string, what: "after" | "done" | "revert"): string {
 
 /** All origins that this folder knows. */
 export async function listOrigins(paths: AgentPaths): Promise<readonly Origin[]> {
-  const names = (await isThere(paths.origins)) ? await readdir(paths.origins) : [];
+  const names = (await isThere(paths.origins)) ? readdirSync(paths.origins) : [];
   const origins = await Promise.all(
     names.filter((name) => name.endsWith(".json")).map((name) => readOrigin(paths, name.slice(0, -".json".length))),
   );
@@ -212,7 +213,7 @@ export async function listOrigins(paths: AgentPaths): Promise<readonly Origin[]>
 /** Removes all origins but one; a working copy names only one. */
 export async function removeOtherOrigins(paths: AgentPaths, kept: Origin): Promise<void> {
   const keptNames = new Set([`${kept.id}.json`, ...namesOf(basename(kept.path))]);
-  for (const name of await readdir(paths.origins)) {
+  for (const name of readdirSync(paths.origins)) {
     // Names under which a command that takes no lock opens an image come and go.
     if (!keptNames.has(name)) await rm(join(paths.origins, name), { force: true });
   }

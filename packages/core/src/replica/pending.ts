@@ -1,4 +1,5 @@
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { mkdirSync, readdirSync, renameSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as z from "zod/mini";
 import { SyncError } from "../errors.ts";
@@ -67,7 +68,7 @@ export async function writePending(
 ): Promise<Pending> {
   const folder = join(paths.pending, origin.pushId);
   await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true });
   for (const [image, name] of [
     [snapshot.path, "snapshot.db"],
     [origin.path, "origin.db"],
@@ -105,14 +106,14 @@ export async function clearSent(pending: Pending): Promise<void> {
 /** In one step: one that is half removed would look like one that is damaged. */
 export async function removePending(pending: Pending): Promise<void> {
   const temporary = join(dirname(dirname(pending.folder)), "tmp", randomUuid());
-  await mkdir(dirname(temporary), { recursive: true });
-  await rename(pending.folder, temporary);
+  mkdirSync(dirname(temporary), { recursive: true });
+  renameSync(pending.folder, temporary);
   await rm(temporary, { recursive: true, force: true });
 }
 
 /** All of them; a folder without a readable `pending.json` was cut short before anything was sent, and is left out. */
 export async function listPending(paths: AgentPaths): Promise<readonly Pending[]> {
-  const names = (await isThere(paths.pending)) ? (await readdir(paths.pending)).sort() : [];
+  const names = (await isThere(paths.pending)) ? readdirSync(paths.pending).sort() : [];
   const found = await Promise.all(names.map((name) => readPending(join(paths.pending, name))));
   return found.filter((pending) => pending !== null);
 }

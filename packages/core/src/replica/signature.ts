@@ -1,6 +1,7 @@
-import { type FileHandle, open, stat } from "node:fs/promises";
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
 import * as z from "zod/mini";
-import { nullIfAbsent } from "./files.ts";
+import { nullIfAbsent, READ_AT_ONCE } from "./files.ts";
 import { FRAME_HEADER_BYTES, SALT_BYTES, SALT_IN_FRAME, SALT_IN_HEADER, WAL_HEADER_BYTES } from "./image/wal-format.ts";
 
 /**
@@ -43,42 +44,36 @@ const PARTS = Object.keys(signatureSchema.shape) as readonly (keyof Signature)[]
  * @param held the database file, where this process has locks on it: to open it and close it again would drop them
  */
 export async function readSignature(path: string, held?: FileHandle): Promise<Signature | null> {
-  const database = await stat(path, { bigint: true }).catch(nullIfAbsent);
-  if (database === null) return null;
-  const header = held === undefined ? await hexAt(path, 16, 16) : (await bytesAt(held, 16, 16)).toString("hex");
-  const hotJournal = await readHotJournal(path);
+  const database = statSync(path, { bigint: true, throwIfNoEntry: false });
+  if (database === undefined) return null;
+  const header = held === undefined ? hexAt(path, 16, 16) : bytesAt(held.fd, 16, 16).toString("hex");
+  const hotJournal = readHotJournal(path);
   const file = { sizeBytes: String(database.size), mtimeNs: String(database.mtimeNs), header, hotJournal };
-  const handle = await open(`${path}-wal`, "r").catch(nullIfAbsent);
-  if (handle === null) return { ...file, ...NO_WAL };
-  try {
-    return { ...file, ...(await readWal(handle)) };
-  } finally {
-    await handle.close();
-  }
+  return { ...file, ...(withFile(`${path}-wal`, readWal) ?? NO_WAL) };
 }
 
 const NO_WAL = { wal: null, walFrameCount: 0, walLastFrame: "", walMtimeNs: "0" };
 
-async function readWal(handle: FileHandle): Promise<Pick<Signature, keyof typeof NO_WAL>> {
-  const header = await bytesAt(handle, 0, WAL_HEADER_BYTES);
+function readWal(fd: number): Pick<Signature, keyof typeof NO_WAL> {
+  const header = bytesAt(fd, 0, WAL_HEADER_BYTES);
   if (header.length < WAL_HEADER_BYTES) return NO_WAL;
   const frameBytes = FRAME_HEADER_BYTES + header.readUInt32BE(8);
   const salt = header.subarray(SALT_IN_HEADER, SALT_IN_HEADER + SALT_BYTES);
-  const frame = (index: number) => bytesAt(handle, WAL_HEADER_BYTES + index * frameBytes, FRAME_HEADER_BYTES);
+  const frame = (index: number) => bytesAt(fd, WAL_HEADER_BYTES + index * frameBytes, FRAME_HEADER_BYTES);
   const isCurrent = (bytes: Buffer) => bytes.subarray(SALT_IN_FRAME, SALT_IN_FRAME + SALT_BYTES).equals(salt);
   // Frames with the header's salt come first, what is left of an earlier round after them: the border is found by halving.
   let count = 0;
-  const { size, mtimeNs } = await handle.stat({ bigint: true });
+  const { size, mtimeNs } = fstatSync(fd, { bigint: true });
   let end = Math.floor((Number(size) - WAL_HEADER_BYTES) / frameBytes);
   while (count < end) {
     const middle = Math.floor((count + end) / 2);
-    if (isCurrent(await frame(middle))) count = middle + 1;
+    if (isCurrent(frame(middle))) count = middle + 1;
     else end = middle;
   }
   return {
     wal: header.toString("hex"),
     walFrameCount: count,
-    walLastFrame: count === 0 ? "" : (await frame(count - 1)).toString("hex"),
+    walLastFrame: count === 0 ? "" : frame(count - 1).toString("hex"),
     walMtimeNs: String(mtimeNs),
   };
 }
@@ -89,9 +84,9 @@ export function sameSignature(a: Signature | null, b: Signature | null): boolean
   return PARTS.every((part) => JSON.stringify(a[part]) === JSON.stringify(b[part]));
 }
 
-async function readHotJournal(path: string): Promise<Signature["hotJournal"]> {
-  const journal = await stat(`${path}-journal`, { bigint: true }).catch(nullIfAbsent);
-  if (journal === null || !/[1-9a-f]/.test(await hexAt(`${path}-journal`, 0, 8))) return null;
+function readHotJournal(path: string): Signature["hotJournal"] {
+  const journal = statSync(`${path}-journal`, { bigint: true, throwIfNoEntry: false });
+  if (journal === undefined || !/[1-9a-f]/.test(hexAt(`${path}-journal`, 0, 8))) return null;
   return [String(journal.size), String(journal.mtimeNs)];
 }
 
@@ -113,17 +108,26 @@ export function isCopyable({ mtimeNs, hotJournal }: Signature): boolean {
   return Date.now() - Number(newestNs / 1_000_000n) > HALF_WAY_AGE_MS;
 }
 
-async function hexAt(path: string, position: number, length: number): Promise<string> {
-  const handle = await open(path, "r").catch(nullIfAbsent);
-  if (handle === null) return "";
+function hexAt(path: string, position: number, length: number): string {
+  return withFile(path, (fd) => bytesAt(fd, position, length).toString("hex")) ?? "";
+}
+
+/** Null if the file is not there. */
+function withFile<T>(path: string, read: (fd: number) => T): T | null {
+  let fd: number;
   try {
-    return (await bytesAt(handle, position, length)).toString("hex");
+    fd = openSync(path, READ_AT_ONCE);
+  } catch (error) {
+    return nullIfAbsent(error as NodeJS.ErrnoException);
+  }
+  try {
+    return read(fd);
   } finally {
-    await handle.close();
+    closeSync(fd);
   }
 }
 
-async function bytesAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position);
-  return buffer.subarray(0, bytesRead);
+function bytesAt(fd: number, position: number, length: number): Buffer {
+  const buffer = Buffer.alloc(length);
+  return buffer.subarray(0, readSync(fd, buffer, 0, length, position));
 }

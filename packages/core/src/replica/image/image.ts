@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { createReadStream, existsSync, mkdirSync, renameSync } from "node:fs";
+import { open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { PAGE_SIZE_BYTES } from "../../remote/pages.ts";
 import { cloneFile, flush, linkOrClone } from "../files.ts";
@@ -23,13 +23,13 @@ export async function linkImage(source: string, destination: string): Promise<vo
 export async function publishImage(temporary: string, destination: string): Promise<void> {
   const isInTwo = isLayered(temporary);
   await flush(isInTwo ? pagesOf(temporary) : temporary);
-  await mkdir(dirname(destination), { recursive: true });
+  mkdirSync(dirname(destination), { recursive: true });
   await removeImage(destination);
   if (isInTwo) {
-    await rename(mainOf(temporary), mainOf(destination));
-    await rename(pagesOf(temporary), pagesOf(destination));
+    renameSync(mainOf(temporary), mainOf(destination));
+    renameSync(pagesOf(temporary), pagesOf(destination));
   } else {
-    await rename(temporary, destination);
+    renameSync(temporary, destination);
   }
   await flush(dirname(destination));
 }
@@ -78,5 +78,5 @@ export async function ownImage(path: string): Promise<void> {
   const own = `${path}.own`;
   await copyImage(path, own);
   await removeImage(path);
-  await rename(own, path);
+  renameSync(own, path);
 }

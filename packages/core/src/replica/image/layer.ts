@@ -1,4 +1,5 @@
-import { link, rm, stat } from "node:fs/promises";
+import { statSync } from "node:fs";
+import { link, rm } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import { PAGE_SIZE_BYTES, type PageStream } from "../../remote/pages.ts";
 import { NO_SECOND_NAME } from "../files.ts";
@@ -18,7 +19,7 @@ export const mostPages = (pageCount: number): number => Math.max(FEW_PAGES, Math
  * Windows cannot remove the names of an open file, and some file systems have no second names.
  */
 export async function canLayOver(prior: string, pageCount: number, path: string): Promise<boolean> {
-  const { size } = await stat(mainFile(prior));
+  const { size } = statSync(mainFile(prior));
   if (process.platform === "win32" || pageCount - size / PAGE_SIZE_BYTES > mostPages(pageCount)) return false;
   try {
     await link(mainFile(prior), mainOf(path));
