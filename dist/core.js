@@ -2480,7 +2480,7 @@ const IN_ENGLISH = en_default().localeError;
 
 // packages/core/src/random-uuid.ts
 function randomUuid() {
-	const bytes = nextBytes();
+	const bytes = sixteenBytes();
 	bytes.writeUInt8(bytes.readUInt8(6) & 15 | 64, 6);
 	bytes.writeUInt8(bytes.readUInt8(8) & 63 | 128, 8);
 	const digits = bytes.toString("hex");
@@ -2488,7 +2488,7 @@ function randomUuid() {
 }
 const UUID_BYTES = 16;
 let left = Buffer.alloc(0);
-function nextBytes() {
+function sixteenBytes() {
 	if (left.length === 0) left = readRandom(512);
 	const bytes = left.subarray(0, UUID_BYTES);
 	left = left.subarray(UUID_BYTES);
@@ -5045,8 +5045,13 @@ const otherInOrigin = (mayDiffer) => `SELECT o.chunk_index, o.data FROM main.fs_
   WHERE o.ino = ? AND (${mayDiffer}) = TRUE AND NOT EXISTS
     (SELECT 1 FROM ours.fs_data AS n WHERE n.ino = o.ino AND n.chunk_index = o.chunk_index AND n.data IS o.data)
   ORDER BY o.chunk_index`;
-function contentsIn({ objects }) {
-	return new Map(objects.flatMap(({ ino, after }) => after?.content ? [[ino, after.content]] : []));
+function contentsIn({ objects }, when) {
+	const contents = /* @__PURE__ */ new Map();
+	for (const { ino, [when]: state } of objects) if (state?.content) contents.set(ino, state.content);
+	return contents;
+}
+function newContentBytes({ objects }) {
+	return objects.reduce((sum, { newBytes }) => sum + newBytes, 0);
 }
 function contentOfBytes(bytes, chunkSizeBytes) {
 	const taken = new Taken();
@@ -5858,17 +5863,13 @@ function readHotJournal(path) {
 	return [String(journal.size), String(journal.mtimeNs)];
 }
 function newestNs({ mtimeNs, walMtimeNs, hotJournal }) {
-	return [
-		mtimeNs,
-		walMtimeNs,
-		hotJournal?.[1] ?? "0"
-	].map(BigInt).reduce((a, b) => a > b ? a : b);
+	return latest(mtimeNs, walMtimeNs, hotJournal?.[1] ?? "0");
 }
+const latest = (...timesNs) => timesNs.map(BigInt).reduce((a, b) => a > b ? a : b);
 const HALF_WAY_AGE_MS = 1e3;
 function isCopyable({ mtimeNs, hotJournal }) {
 	if (hotJournal === null) return true;
-	const newestNs = [mtimeNs, hotJournal[1]].map(BigInt).reduce((a, b) => a > b ? a : b);
-	return Date.now() - Number(newestNs / 1000000n) > HALF_WAY_AGE_MS;
+	return Date.now() - Number(latest(mtimeNs, hotJournal[1]) / 1000000n) > HALF_WAY_AGE_MS;
 }
 function hexAt(path, position, length) {
 	return withFile(path, (fd) => bytesAt(fd, position, length).toString("hex")) ?? "";
@@ -6071,7 +6072,7 @@ const FRAMES_A_WRITE = 64;
 var WalWriter = class WalWriter {
 	#handle;
 	#sum = new WalChecksum(true);
-	#salt = Buffer.from(randomUuid().replaceAll("-", "").slice(-2 * 8), "hex");
+	#salt = sixteenBytes().subarray(0, 8);
 	#buffer = Buffer.alloc(FRAMES_A_WRITE * FRAME_BYTES);
 	#written = /* @__PURE__ */ new Set();
 	#unwritten = [];
@@ -9506,8 +9507,8 @@ const largest = (...numbers) => numbers.reduce((a, b) => a > b ? a : b);
 
 // packages/core/src/agentfs/unchanged-contents.ts
 const LITTLE_BYTES = 2 ** 20;
-function unchangedContents(originPath, otherPath, { objects }) {
-	const contents = new Map(objects.flatMap(({ ino, before }) => before?.content ? [[ino, before.content]] : []));
+function unchangedContents(originPath, otherPath, changeset) {
+	const contents = contentsIn(changeset, "before");
 	if ([...contents.values()].reduce((sum, { storedBytes }) => sum + storedBytes, 0) < LITTLE_BYTES) return /* @__PURE__ */ new Map();
 	const changed = changedRows(originPath, otherPath);
 	if (changed === null) return /* @__PURE__ */ new Map();
@@ -10380,8 +10381,8 @@ const LONGEST_VALUE = 4096;
 function isLarge(plan, changeset) {
 	return sizeOfPlan(plan, changeset) > MOST_IN_A_COMMIT_BYTES;
 }
-function hasLargeContent({ objects }) {
-	return objects.reduce((sum, { newBytes }) => sum + newBytes, 0) > MOST_IN_A_COMMIT_BYTES;
+function hasLargeContent(changeset) {
+	return newContentBytes(changeset) > MOST_IN_A_COMMIT_BYTES;
 }
 function sizeOfPlan(plan, changeset) {
 	const bytesOf = contentSizes(changeset);
@@ -10767,7 +10768,7 @@ function writePlanFiles(folder, plan, base, source, content, changeset, oldBytes
 		contentInos
 	}, base.facts.uuid, oldBytes);
 	copyFileSync(beforePath, afterPath, constants.COPYFILE_FICLONE);
-	applyPlan(afterPath, plan, source, content, contentsIn(changeset));
+	applyPlan(afterPath, plan, source, content, contentsIn(changeset, "after"));
 	addContent(base.path, beforePath, replaced);
 	return {
 		beforePath,
@@ -10782,9 +10783,8 @@ async function writeUndo(context, { digest, pushId, pending, changeset }, plan, 
 	const file = undoOf(pending);
 	await rm(file, { force: true });
 	if (config.undoLimitBytes === 0) return;
-	const newContentBytes = changeset.objects.reduce((sum, { newBytes }) => sum + newBytes, 0);
 	const oldBytes = contentBytesIn(base.path, touchedBy(plan));
-	const sizeBytes = oldBytes + changeset.sizeBytes - newContentBytes;
+	const sizeBytes = oldBytes + changeset.sizeBytes - newContentBytes(changeset);
 	if (sizeBytes > config.undoLimitBytes) {
 		const limit = sizeText(config.undoLimitBytes);
 		io.info(`${target.agent}: no undo bundle is kept of this push: it would hold ${sizeText(sizeBytes)}, more than the limit of ${limit}`);
@@ -11436,7 +11436,7 @@ var ConflictError = class extends SyncError {
 async function attempt(context, work, base, isNewest, staging, turn) {
 	using source = openSource(work);
 	const known = {
-		ours: new Map(contentsIn(work.changeset)),
+		ours: contentsIn(work.changeset, "after"),
 		theirs: unchangedContents(work.origin.path, base.path, work.changeset)
 	};
 	let wasReservedForAnother = staging.stage !== null;
@@ -11629,7 +11629,7 @@ var PageRun = class {
 		const position = this.#first * PAGE_SIZE_BYTES;
 		[this.#pages, this.#beingWritten] = [this.#beingWritten, this.#pages];
 		this.#count = 0;
-		this.#writing = Promise.all(this.#handles.map((handle) => writeAll(handle, bytes, position)));
+		this.#writing = Promise.all(this.#handles.map((handle) => writeFully(handle, bytes, position)));
 		this.#writing.catch(() => void 0);
 	}
 	async written() {
@@ -11642,11 +11642,6 @@ var PageRun = class {
 		this.#flushing.catch(() => void 0);
 	}
 };
-async function writeAll(handle, bytes, position) {
-	const { bytesWritten } = await handle.write(bytes, 0, bytes.length, position);
-	if (bytesWritten === bytes.length) return;
-	throw new SyncError("file-system", `Only ${bytesWritten} of ${bytes.length} bytes could be written: the disk may be full.`);
-}
 
 // packages/core/src/replica/receive.ts
 const SQLITE_HEADER = Buffer.from("SQLite format 3\0");

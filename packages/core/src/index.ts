@@ -5,6 +5,7 @@ export type { DirectoryEntry, TimelineCall } from "./agentfs-cli/output.ts";
 export { publishCached } from "./cache/publish-cached.ts";
 export { openBase, type SealedBaseOptions, sealBase } from "./cache/sealed-base.ts";
 export { openUndo, sealUndo } from "./cache/sealed-undo.ts";
+export { nowMs } from "./clock.ts";
 export { AGENT_ID, type ConfigInput, parseConfig } from "./config/parse.ts";
 export { isLocalRemote, isLoopback } from "./config/remote-url.ts";
 export type { PartialOptions, SyncConfig, SyncConfigInput } from "./config/sync-config.ts";

@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 /** A UUID (RFC 9562, version 4), as `randomUUID` of `node:crypto` makes one. */
 export function randomUuid(): string {
-  const bytes = nextBytes();
+  const bytes = sixteenBytes();
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   const digits = bytes.toString("hex");
@@ -15,7 +15,8 @@ const UUIDS_A_READ = 32;
 
 let left: Buffer = Buffer.alloc(0);
 
-function nextBytes(): Buffer {
+/** Random ones, as many as a UUID has; each is given out once. */
+export function sixteenBytes(): Buffer {
   if (left.length === 0) left = readRandom(UUIDS_A_READ * UUID_BYTES);
   const bytes = left.subarray(0, UUID_BYTES);
   left = left.subarray(UUID_BYTES);

@@ -1,8 +1,5 @@
-import { type Progress, sizeText } from "@agentfs-sync/core";
+import { nowMs, type Progress, sizeText } from "@agentfs-sync/core";
 import type { Printer } from "./printer.ts";
-
-/** As `performance.now()`, which takes a millisecond to load. */
-const nowMs = () => Number(process.hrtime.bigint()) / 1e6;
 
 /** How far a phase of an agent is, and since when. */
 export interface PhaseState extends Progress {

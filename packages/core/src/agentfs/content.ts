@@ -133,9 +133,16 @@ const otherInOrigin = (mayDiffer: string) => `SELECT o.chunk_index, o.data FROM 
     (SELECT 1 FROM ours.fs_data AS n WHERE n.ino = o.ino AND n.chunk_index = o.chunk_index AND n.data IS o.data)
   ORDER BY o.chunk_index`;
 
-/** The snapshot's contents that `diff` has read. */
-export function contentsIn({ objects }: Pick<Changeset, "objects">): ReadonlyMap<bigint, Content> {
-  return new Map(objects.flatMap(({ ino, after }) => (after?.content ? [[ino, after.content] as const] : [])));
+/** The contents that `diff` has read: the origin's, before, or the snapshot's, after. */
+export function contentsIn({ objects }: Pick<Changeset, "objects">, when: "before" | "after"): Map<bigint, Content> {
+  const contents = new Map<bigint, Content>();
+  for (const { ino, [when]: state } of objects) if (state?.content) contents.set(ino, state.content);
+  return contents;
+}
+
+/** Bytes of content that the origin has not, as `changedBytes` counts them. */
+export function newContentBytes({ objects }: Pick<Changeset, "objects">): number {
+  return objects.reduce((sum, { newBytes }) => sum + newBytes, 0);
 }
 
 /** What `readContent` gives of these bytes, once they are chunk rows of that size. */

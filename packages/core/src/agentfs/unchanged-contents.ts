@@ -1,6 +1,7 @@
 import { changedRows } from "../replica/btree/changed-rows.ts";
 import { columnsOf, Database } from "../replica/sqlite.ts";
 import type { Changeset, Content } from "./changeset.ts";
+import { contentsIn } from "./content.ts";
 import { RowsToCompare } from "./rows-to-compare.ts";
 
 /** To read less takes no longer than to find out that it need not be read. */
@@ -10,8 +11,8 @@ const LITTLE_BYTES = 2 ** 20;
  * Contents of the origin, of what the changeset changes or removes, that another image has under the same numbers: only the rows that may
  * differ are looked at. Both files have to be images that nothing changes.
  */
-export function unchangedContents(originPath: string, otherPath: string, { objects }: Changeset): Map<bigint, Content> {
-  const contents = new Map(objects.flatMap(({ ino, before }) => (before?.content ? [[ino, before.content] as const] : [])));
+export function unchangedContents(originPath: string, otherPath: string, changeset: Changeset): Map<bigint, Content> {
+  const contents = contentsIn(changeset, "before");
   if ([...contents.values()].reduce((sum, { storedBytes }) => sum + storedBytes, 0) < LITTLE_BYTES) return new Map();
   const changed = changedRows(originPath, otherPath);
   if (changed === null) return new Map();

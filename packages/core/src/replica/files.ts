@@ -136,7 +136,7 @@ export async function readInto(handle: FileHandle, position: number, buffer: Buf
   return buffer.subarray(0, length);
 }
 
-/** All of it; some kinds of files take less at once. */
+/** All of it: a disk that fills up may take a part without an error, and says why at the rest. */
 export async function writeFully(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   for (let from = 0; from < bytes.length; )
     from += (await handle.write(bytes, from, bytes.length - from, position + from)).bytesWritten;

@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
-import { SyncError } from "../errors.ts";
 import { PAGE_SIZE_BYTES, type Page } from "../remote/pages.ts";
+import { writeFully } from "./files.ts";
 
 const PAGES_A_WRITE = 256;
 /** 32 MiB. */
@@ -43,12 +43,12 @@ export class PageRun {
     const position = this.#first * PAGE_SIZE_BYTES;
     [this.#pages, this.#beingWritten] = [this.#beingWritten, this.#pages];
     this.#count = 0;
-    this.#writing = Promise.all(this.#handles.map((handle) => writeAll(handle, bytes, position)));
+    this.#writing = Promise.all(this.#handles.map((handle) => writeFully(handle, bytes, position)));
     // Its error is thrown where it is waited for, which may be later than the next tick.
     this.#writing.catch(() => undefined);
   }
 
-  /** @throws SyncError `file-system`, and what the files throw */
+  /** @throws what the files throw */
   async written(): Promise<void> {
     await Promise.all([this.#writing, this.#flushing]);
   }
@@ -59,11 +59,4 @@ export class PageRun {
     this.#flushing = Promise.all(this.#handles.map((handle) => handle.datasync()));
     this.#flushing.catch(() => undefined);
   }
-}
-
-/** A disk that fills up may take a part of it without an error. */
-async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  const { bytesWritten } = await handle.write(bytes, 0, bytes.length, position);
-  if (bytesWritten === bytes.length) return;
-  throw new SyncError("file-system", `Only ${bytesWritten} of ${bytes.length} bytes could be written: the disk may be full.`);
 }

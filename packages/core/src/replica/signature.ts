@@ -92,8 +92,10 @@ function readHotJournal(path: string): Signature["hotJournal"] {
 
 /** When anything was last written to the files. What others write at that very moment may not be told from it. */
 export function newestNs({ mtimeNs, walMtimeNs, hotJournal }: Signature): bigint {
-  return [mtimeNs, walMtimeNs, hotJournal?.[1] ?? "0"].map(BigInt).reduce((a, b) => (a > b ? a : b));
+  return latest(mtimeNs, walMtimeNs, hotJournal?.[1] ?? "0");
 }
+
+const latest = (...timesNs: readonly string[]) => timesNs.map(BigInt).reduce((a, b) => (a > b ? a : b));
 
 const HALF_WAY_AGE_MS = 1000;
 
@@ -104,8 +106,7 @@ const HALF_WAY_AGE_MS = 1000;
  */
 export function isCopyable({ mtimeNs, hotJournal }: Signature): boolean {
   if (hotJournal === null) return true;
-  const newestNs = [mtimeNs, hotJournal[1]].map(BigInt).reduce((a, b) => (a > b ? a : b));
-  return Date.now() - Number(newestNs / 1_000_000n) > HALF_WAY_AGE_MS;
+  return Date.now() - Number(latest(mtimeNs, hotJournal[1]) / 1_000_000n) > HALF_WAY_AGE_MS;
 }
 
 function hexAt(path: string, position: number, length: number): string {

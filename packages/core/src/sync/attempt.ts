@@ -98,7 +98,7 @@ export async function attempt(
 ): Promise<Attempt> {
   using source = openSource(work);
   const known = {
-    ours: new Map(contentsIn(work.changeset)),
+    ours: contentsIn(work.changeset, "after"),
     theirs: unchangedContents(work.origin.path, base.path, work.changeset),
   };
   let wasReservedForAnother = staging.stage !== null;

@@ -35,7 +35,7 @@ export function writePlanFiles(
   const contentInos = new Set([...touched.contentInos].filter((ino) => !replaced.has(ino)));
   extractTouched(base.path, beforePath, plan, { ...touched, contentInos }, base.facts.uuid, oldBytes);
   copyFileSync(beforePath, afterPath, constants.COPYFILE_FICLONE);
-  applyPlan(afterPath, plan, source, content, contentsIn(changeset));
+  applyPlan(afterPath, plan, source, content, contentsIn(changeset, "after"));
   addContent(base.path, beforePath, replaced);
   return { beforePath, afterPath };
 }

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Changeset } from "../agentfs/changeset.ts";
+import { newContentBytes } from "../agentfs/content.ts";
 import { countChanges } from "../agentfs/diff.ts";
 import type { Plan } from "../agentfs/merge/types.ts";
 import { toSyncError } from "../errors.ts";
@@ -45,9 +46,8 @@ export async function writeUndo(
   const file = undoOf(pending);
   await rm(file, { force: true });
   if (config.undoLimitBytes === 0) return;
-  const newContentBytes = changeset.objects.reduce((sum, { newBytes }) => sum + newBytes, 0);
   const oldBytes = contentBytesIn(base.path, touchedBy(plan));
-  const sizeBytes = oldBytes + changeset.sizeBytes - newContentBytes;
+  const sizeBytes = oldBytes + changeset.sizeBytes - newContentBytes(changeset);
   if (sizeBytes > config.undoLimitBytes) {
     const limit = sizeText(config.undoLimitBytes);
     io.info(

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { randomUuid } from "../../random-uuid.ts";
+import { sixteenBytes } from "../../random-uuid.ts";
 import { PAGE_SIZE_BYTES } from "../../remote/pages.ts";
 import {
   FRAME_BYTES,
@@ -23,13 +23,7 @@ const FRAMES_A_WRITE = 64;
 export class WalWriter implements AsyncDisposable {
   readonly #handle: FileHandle;
   readonly #sum = new WalChecksum(true);
-  /** As many of the random digits of a UUID. */
-  readonly #salt = Buffer.from(
-    randomUuid()
-      .replaceAll("-", "")
-      .slice(-2 * SALT_BYTES),
-    "hex",
-  );
+  readonly #salt = sixteenBytes().subarray(0, SALT_BYTES);
   readonly #buffer = Buffer.alloc(FRAMES_A_WRITE * FRAME_BYTES);
   readonly #written = new Set<number>();
   /** What goes into the file before the frames. */

@@ -1,4 +1,5 @@
 import type { Changeset } from "../../agentfs/changeset.ts";
+import { newContentBytes } from "../../agentfs/content.ts";
 import type { ContentWrite, Plan } from "../../agentfs/merge/types.ts";
 import type { SqlValue } from "../../remote/value.ts";
 
@@ -13,8 +14,8 @@ export function isLarge(plan: Plan, changeset: Changeset): boolean {
 }
 
 /** Whether a plan for these changes will be large, unless the remote has most of their content already. */
-export function hasLargeContent({ objects }: Changeset): boolean {
-  return objects.reduce((sum, { newBytes }) => sum + newBytes, 0) > MOST_IN_A_COMMIT_BYTES;
+export function hasLargeContent(changeset: Changeset): boolean {
+  return newContentBytes(changeset) > MOST_IN_A_COMMIT_BYTES;
 }
 
 /** Bytes of content and of large values that a plan writes. */
